@@ -1,0 +1,53 @@
+// What can be said about a certificate, and the pin that stands for its key.
+//
+// A pin is "sha256:" + unpadded base64url of the SHA-256 over the SubjectPublicKeyInfo (RFC 7469
+// section 2.4 hashes the same bytes): it survives a renewed certificate as long as the key stays.
+#pragma once
+
+#include <sallyport/base/bytes.h>
+#include <sallyport/base/result.h>
+#include <sallyport/tls/error.h>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct x509_st;
+
+namespace sallyport::tls {
+
+using SystemTime = std::chrono::system_clock::time_point;
+
+struct SpkiPin
+{
+    std::array<std::byte, 32> sha256{};
+
+    std::string toString() const;
+    // The 43 characters after "sha256:" must be exact; anything else is no pin.
+    static std::optional<SpkiPin> fromString(std::string_view text);
+    bool operator==(const SpkiPin&) const = default;
+};
+
+struct Certificate
+{
+    std::string subject; // "CN=relay.example.com,O=Example"
+    std::string issuer;
+    std::vector<std::string> names; // DNS names and IP addresses it is valid for
+    SystemTime notBefore;
+    SystemTime notAfter;
+    SpkiPin pin;
+    std::vector<std::byte> der;
+
+    // The first certificate of a PEM text.
+    static Result<Certificate, Error> fromPem(std::string_view pem);
+    // nullopt when OpenSSL can't represent the certificate's parts (never for a verified one).
+    static std::optional<Certificate> fromX509(const x509_st* certificate);
+};
+
+// The pin of the first certificate of a PEM text.
+Result<SpkiPin, Error> spkiPin(std::string_view certificatePem);
+
+} // namespace sallyport::tls

@@ -1,0 +1,95 @@
+// What all connections of one role share: keys, trust, versions, ciphers, application protocols.
+//
+// A context is immutable once made. Engines on any thread share it by shared_ptr; replacing a
+// certificate means making a new context for the connections to come.
+//
+// Ciphers: AEAD suites with forward secrecy only, AES-128-GCM first (the fastest by a quarter
+// here). A TLS 1.2 or 1.3 server resumes sessions by tickets and keeps no session table;
+// renegotiation and compression are off.
+#pragma once
+
+#include <sallyport/base/result.h>
+#include <sallyport/tls/certificate.h>
+#include <sallyport/tls/error.h>
+#include <sallyport/tls/keys.h>
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+struct ssl_ctx_st;
+
+namespace sallyport::tls {
+
+enum class Role : uint8_t { Client, Server };
+enum class Version : uint8_t { Tls12, Tls13 };
+
+// Application protocols in order of preference (RFC 7301), such as {"sallyport/1", "http/1.1"}.
+using AlpnList = std::vector<std::string>;
+
+struct ServerConfig
+{
+    KeyPair keys;
+    AlpnList alpn;
+    // Without a protocol in common the handshake goes on with none, unless this is set.
+    bool requireAlpn = false;
+    Version minimum = Version::Tls12;
+};
+
+// Whom a client believes. There is no "anybody".
+struct SystemTrust
+{}; // the CAs of the operating system
+struct CaFile
+{
+    std::string path;
+}; // the CAs of a PEM file, and no others
+struct CaPem
+{
+    std::string pem;
+}; // the same from memory
+struct PinnedKeys
+{
+    std::vector<SpkiPin> pins;
+}; // one of these keys, whatever the certificate says
+// The pin is the identity: with PinnedKeys, names, times and issuers are not looked at, and no
+// certificate of another key passes, whoever signed it.
+using Trust = std::variant<SystemTrust, CaFile, CaPem, PinnedKeys>;
+
+struct ClientConfig
+{
+    // A DNS name (sent as SNI and checked) or an IP address (checked). Needed unless keys are
+    // pinned; an Engine may be given another.
+    std::string serverName;
+    AlpnList alpn;
+    // A server that chooses none of `alpn` is refused.
+    bool requireAlpn = false;
+    Version minimum = Version::Tls12;
+    Trust trust = SystemTrust{};
+};
+
+class Context
+{
+public:
+    static Result<std::shared_ptr<const Context>, Error> server(const ServerConfig& config);
+    static Result<std::shared_ptr<const Context>, Error> client(const ClientConfig& config);
+    ~Context();
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    Role role() const { return m_role; }
+
+private:
+    friend class Engine;
+    friend struct ContextCallbacks;
+    explicit Context(Role role) : m_role(role) {}
+
+    Role m_role;
+    ssl_ctx_st* m_ctx = nullptr;
+    std::string m_serverName;
+    std::vector<unsigned char> m_alpn; // wire form: length-prefixed names
+    bool m_requireAlpn = false;
+    std::vector<SpkiPin> m_pins;
+};
+
+} // namespace sallyport::tls
