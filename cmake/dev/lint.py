@@ -1,0 +1,123 @@
+"""clang-tidy over the project's sources, several at a time.
+
+Configures build/lint with clang (so that every flag in the compile commands is one that clang-tidy knows),
+generates moc's output, then runs clang-tidy on each source. A file whose text, compile command, headers
+and checks are those of its last clean run is skipped. Prints findings as they come; leaves with 1 when
+there are any.
+"""
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "lint"
+CLEAN = BUILD / "clean.json"
+PARTS = ("shared", "relay", "agent-cli", "examples", "bench", "tests")
+# Path-sensitive analysis of the tests costs more time than all the rest together and found nothing there.
+LIGHT_PARTS = ("tests",)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev lint")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--changed", action="store_true", help="only sources that differ from the main branch")
+    parser.add_argument("--all", action="store_true", help="also sources that were clean when last looked at")
+    options = parser.parse_args()
+
+    configure()
+    commands = compile_commands()
+    if options.changed:
+        changed = changed_files()
+        commands = {path: entry for path, entry in commands.items() if path in changed}
+    clean = {} if options.all or not CLEAN.exists() else json.loads(CLEAN.read_text())
+    headers = headers_digest()
+    digests = {path: digest(path, entry, headers) for path, entry in commands.items()}
+    todo = [path for path in commands if clean.get(path) != digests[path]]
+    print(f"{len(todo)} of {len(commands)} sources to look at", flush=True)
+    findings = run_all(todo, options.jobs, lambda path: clean.update({path: digests[path]}))
+    CLEAN.write_text(json.dumps(clean, indent=1, sort_keys=True))
+    print(f"clang-tidy: {findings} of {len(todo)} sources with findings")
+    return 1 if findings else 0
+
+
+def configure():
+    command = ["cmake", "-S", str(ROOT), "-B", str(BUILD), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+               "-DCMAKE_CXX_COMPILER=clang++", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+               "-DCMAKE_GLOBAL_AUTOGEN_TARGET=ON", "-DCMAKE_AUTOGEN_ORIGIN_DEPENDS=OFF"]
+    run_quietly(command)
+    targets = subprocess.run(["ninja", "-C", str(BUILD), "-t", "targets", "all"],
+                             capture_output=True, text=True, check=True).stdout
+    if re.search(r"^autogen: ", targets, re.MULTILINE):
+        run_quietly(["cmake", "--build", str(BUILD), "--target", "autogen"])
+
+
+def run_quietly(command):
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode != 0:
+        sys.exit(result.stdout)
+
+
+def compile_commands():
+    """Path relative to the root -> its compile command, for the project's own sources."""
+    entries = json.loads((BUILD / "compile_commands.json").read_text())
+    commands = {}
+    for entry in entries:
+        path = pathlib.Path(entry["file"]).resolve()
+        if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in PARTS:
+            commands[str(path.relative_to(ROOT))] = entry["command"]
+    return commands
+
+
+def changed_files():
+    git = ["git", "-c", "safe.directory=*", "-C", str(ROOT)]
+    base = subprocess.run([*git, "merge-base", "HEAD", "origin/main"], capture_output=True, text=True).stdout.strip()
+    names = set()
+    for arguments in (["diff", "--name-only", base or "HEAD"], ["ls-files", "--others", "--exclude-standard"]):
+        names.update(subprocess.run([*git, *arguments], capture_output=True, text=True).stdout.split("\n"))
+    return names
+
+
+def headers_digest():
+    state = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
+    for part in PARTS:
+        for header in sorted((ROOT / part).rglob("*.h")):
+            state.update(header.read_bytes())
+    return state
+
+
+def digest(path, command, headers):
+    state = headers.copy()
+    state.update(command.encode())
+    state.update((ROOT / path).read_bytes())
+    return state.hexdigest()
+
+
+def run_all(paths, jobs, on_clean):
+    findings = 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for path, output, clean in pool.map(tidy, paths):
+            if clean:
+                on_clean(path)
+            else:
+                findings += 1
+                print(f"--- {path}\n{output}", flush=True)
+    return findings
+
+
+def tidy(path):
+    command = ["clang-tidy", "--quiet", "-p", str(BUILD)]
+    if path.split("/")[0] in LIGHT_PARTS:
+        command.append("--checks=-clang-analyzer-*")
+    result = subprocess.run([*command, str(ROOT / path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = [line for line in result.stdout.splitlines() if not re.match(r"\d+ warnings? generated", line)]
+    return path, "\n".join(lines), result.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
