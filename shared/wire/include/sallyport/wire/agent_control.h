@@ -1,0 +1,78 @@
+// The agent's end of the control stream. Pure: bytes and `now` in, events, bytes and a deadline
+// out.
+//
+// Order of calls: construct when the control stream is open; output() then holds the hello. After
+// every input or command: nextEvent() until it yields nothing, send output(), arm a timer for
+// nextDeadline().
+//
+// The first event is Welcome, or Refuse followed by ControlEnded. Tunnels that did not fit into the
+// hello are asked for behind the welcome, so their answers come as TunnelOpened or TunnelRefused;
+// the same holds for grants that did not fit into the welcome.
+#pragma once
+
+#include <sallyport/base/clock.h>
+#include <sallyport/wire/control_end.h>
+#include <sallyport/wire/control_frame.h>
+#include <sallyport/wire/control_output.h>
+#include <sallyport/wire/message_codec.h>
+
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sallyport::wire {
+
+class AgentControl
+{
+public:
+    struct Limits
+    {
+        Duration welcomeTimeout = std::chrono::seconds(15);
+        size_t inputBytes = 512 * 1024;
+        size_t outputBytes = 2 * 1024 * 1024;
+    };
+    using Event = std::variant<Welcome, Refuse, TunnelOpened, TunnelRefused, Drain, Challenge,
+                               Notice, Unsupported, ControlEnded>;
+
+    AgentControl(TimePoint now, Hello hello) : AgentControl(now, std::move(hello), Limits()) {}
+    AgentControl(TimePoint now, Hello hello, Limits limits);
+
+    // Inputs. Ignored after the end.
+    void receive(ByteView bytes);
+    void receiveEnd(); // FIN or reset of the control stream
+    void handleTimeout(TimePoint now);
+
+    // Commands. Before the welcome they wait for it; after the end they are ignored.
+    void send(const TunnelOpen& message);
+    void send(const TunnelClose& message);
+    void send(const Reauth& message);
+    void send(const StreamFailed& message);
+
+    // Outputs.
+    std::optional<Event> nextEvent();
+    ByteView output() const { return m_output.bytes(); }
+    void consumeOutput(size_t n) { m_output.consume(n); }
+    std::optional<TimePoint> nextDeadline() const;
+    bool isOpen() const { return m_state == State::Open; }
+    bool ended() const { return m_state == State::Ended; }
+
+private:
+    enum class State { AwaitingWelcome, Open, Ended };
+
+    void post(const Message& message);
+    void end(ControlEnd reason, std::string detail);
+    std::optional<Event> readFrame(std::string_view json);
+    std::optional<Event> dispatch(Message&& message);
+    void open();
+
+    Limits m_limits;
+    TimePoint m_welcomeDeadline;
+    State m_state = State::AwaitingWelcome;
+    ControlReader m_reader;
+    ControlOutput m_output;
+    ControlOutput m_waiting;             // commands that came before the welcome
+    std::optional<ControlEnded> m_ended; // not yet handed out
+};
+
+} // namespace sallyport::wire
