@@ -1,0 +1,80 @@
+// What a credential allows. Parsed once; asked at every hello.
+//
+// A fresh grant allows all kinds, any name under the relay's domain and any port of the relay's
+// range, and no host name: a host name of one's own is somebody's claim to a domain, which a relay
+// shared by several people must not give away by default.
+#pragma once
+
+#include <sallyport/auth/timestamp.h>
+#include <sallyport/base/result.h>
+#include <sallyport/config/ports.h>
+#include <sallyport/config/tunnel_config.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::auth {
+
+// A list of words, or everything, or nothing.
+struct Patterns
+{
+    static constexpr size_t MaxItems = 1000;
+
+    bool any = false;
+    std::vector<std::string> items;
+
+    static Patterns all() { return {true, {}}; }
+    static Patterns none() { return {}; }
+    bool operator==(const Patterns&) const = default;
+};
+
+struct Permissions
+{
+    // Kinds allowed; empty is all.
+    std::vector<config::TunnelKind> kinds;
+    // Labels under the domain; "*" in a pattern stands for any run of characters: "pr-*".
+    Patterns names = Patterns::all();
+    // Host names; "*.acme.org" allows every one-label host below acme.org and the wildcard itself.
+    Patterns hostnames = Patterns::none();
+    // Within the relay's own range.
+    config::PortRanges ports = config::PortRanges::all();
+
+    bool operator==(const Permissions&) const = default;
+};
+
+class Grant
+{
+public:
+    Grant(std::string tokenId, std::string tenant, std::optional<Timestamp> expires,
+          Permissions permissions);
+
+    const std::string& tokenId() const { return m_tokenId; }
+    // The identity proved. Tokens of the same name are of the same tenant.
+    const std::string& tenant() const { return m_tenant; }
+    // The link must end then.
+    const std::optional<Timestamp>& expires() const { return m_expires; }
+    const Permissions& permissions() const { return m_permissions; }
+
+    bool mayUseKind(config::TunnelKind kind) const;
+    // A label under the relay's domain, in lower case.
+    bool mayUseName(std::string_view name) const;
+    // A host name outside the relay's domain, or a one-label wildcard, in lower case. Hosts inside
+    // the domain are names: ask mayUseName() with their label.
+    bool mayUseHostname(std::string_view hostname) const;
+    bool mayUsePort(uint16_t port) const;
+
+private:
+    std::string m_tokenId;
+    std::string m_tenant;
+    std::optional<Timestamp> m_expires;
+    Permissions m_permissions;
+};
+
+// "pr-*" against "pr-12". Linear in the text for each star; patterns are short.
+bool globMatches(std::string_view pattern, std::string_view text);
+
+} // namespace sallyport::auth

@@ -1,0 +1,72 @@
+// Where the agent keeps its secrets: the system's keychain, or a file that only its owner can read.
+//
+//     openSecretStore(config::agentCredentialsFile(context), [](OpenedSecretStore opened) {
+//         say(opened.sentence);                      // "The token is kept in the system keychain."
+//         opened.store->read("tunnel.example.com", [](Result<Secret, SecretError> secret) { ... });
+//     });
+//
+// Threads: one with a running event loop. Answers come later, never inside the call, exactly once;
+// a store that is destroyed before them drops them. Keychains may ask the user, so an answer can
+// take as long as a person does.
+#pragma once
+
+#include <sallyport/base/result.h>
+#include <sallyport/base/secret.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sallyport::secrets {
+
+struct SecretError
+{
+    enum class Code {
+        NotFound,
+        Denied,      // by the user or the system, or a file that others can read
+        Unavailable, // no keychain, or it is locked and cannot ask
+        Failed,
+    };
+    Code code;
+    std::string message; // a sentence
+};
+
+class SecretStore
+{
+public:
+    using ReadDone = std::function<void(Result<Secret, SecretError>)>;
+    using Done = std::function<void(Result<void, SecretError>)>;
+
+    virtual ~SecretStore() = default;
+
+    // Keys are relay addresses: at most 255 bytes without control characters.
+    virtual void read(const std::string& key, ReadDone done) = 0;
+    virtual void write(const std::string& key, const Secret& secret, Done done) = 0;
+    // Removing what is not there is fine.
+    virtual void remove(const std::string& key, Done done) = 0;
+
+    // "the system keychain", "the file /home/ann/.config/sallyport/credentials.yaml".
+    virtual std::string description() const = 0;
+};
+
+// credentials.yaml: {secrets: {KEY: SECRET}}, mode 0600 in a folder made with 0700. Refused when
+// others can read it. At most 100 secrets.
+std::unique_ptr<SecretStore> makeFileSecretStore(std::string file);
+
+// The keychain by QtKeychain: Secret Service or KWallet, macOS Keychain, Windows Credential
+// Manager.
+std::unique_ptr<SecretStore> makeKeychainSecretStore();
+
+struct OpenedSecretStore
+{
+    std::unique_ptr<SecretStore> store;
+    bool keychain = false;
+    std::string sentence; // which of the two, and why
+};
+
+// Tries the keychain (with a look-up that changes nothing) and falls back to the file.
+// `preferFile` skips the try: services and tests.
+void openSecretStore(const std::string& file, std::function<void(OpenedSecretStore)> done,
+                     bool preferFile = false);
+
+} // namespace sallyport::secrets

@@ -1,0 +1,116 @@
+// relay.yaml: everything that the relay can be told. docs/configuration.md says what each key
+// means; relay_config.cpp and relay_limits.cpp declare keys, bounds and help.
+#pragma once
+
+#include <sallyport/base/result.h>
+#include <sallyport/config/addresses.h>
+#include <sallyport/config/fields.h>
+#include <sallyport/config/loader.h>
+#include <sallyport/config/log_config.h>
+#include <sallyport/config/ports.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sallyport::config {
+
+// What one relay holds at most, and for how long. Every table of the relay has its limit here.
+struct RelayLimits
+{
+    using Milliseconds = std::chrono::milliseconds;
+
+    // HTTP, from visitors
+    uint64_t head = 64 * 1024;        // bytes of a request head, also of an upstream's (431, 502)
+    uint64_t uri = 16 * 1024;         // bytes (414)
+    uint64_t headers = 200;           // header lines (431)
+    Milliseconds headTimeout{10'000}; // until a head is whole (408)
+    Milliseconds idleTimeout{60'000}; // between the requests of a connection
+    Milliseconds stallTimeout{
+        120'000};                     // a connection that neither reads nor writes while it should
+    uint64_t visitors = 20'000;       // connections at once
+    uint64_t visitorsPerAddress = 0;  // 0: as many as `visitors`
+    uint64_t pendingRequests = 1'000; // that wait for a link within the grace (503 beyond)
+
+    // Links
+    uint64_t links = 10'000;
+    uint64_t linksPerTenant = 100;
+    uint64_t handshakes = 256; // connections on the agents' listener not yet authenticated
+    Milliseconds handshakeTimeout{10'000};
+    uint64_t tunnelsPerLink = 100;
+    uint64_t streamsPerLink = 16'384;
+    uint64_t linkMemory = 64 * 1024 * 1024;
+    uint64_t unread = 256 * 1024 * 1024; // bytes queued for all links and visitors together
+    Milliseconds ping{10'000};           // a link is dead after two that were missed
+
+    // Streams to upstreams
+    uint64_t upstreamIdle = 64; // kept for reuse per tunnel
+    Milliseconds upstreamIdleTimeout{30'000};
+
+    void declare(Fields& fields);
+};
+
+struct RelayConfig
+{
+    using Milliseconds = std::chrono::milliseconds;
+
+    std::string domain;
+    std::string publicHost; // for the join line; empty: see publicHostOrDomain()
+
+    struct Listen
+    {
+        std::vector<ListenAddress> http{{"", 80}};
+        std::vector<ListenAddress> agents{{"", 7000}};
+        std::vector<ListenAddress> admin{{"127.0.0.1", 7500}};
+    } listen;
+
+    // The URLs that agents show.
+    enum class Scheme { Http, Https };
+    struct PublicUrl
+    {
+        Scheme scheme = Scheme::Http;
+        uint64_t port = 0; // 0: that of the first http listener
+    } publicUrl;
+
+    struct Tls
+    {
+        std::string certificate; // PEM files; both empty: made at first start in stateDir
+        std::string key;
+    } tls;
+
+    std::string stateDir;
+    struct Auth
+    {
+        std::string tokensFile; // empty: see tokensFile()
+    } auth;
+
+    bool allowPlaintextLinks = false; // beyond loopback
+    PortRanges tcpPorts;
+    std::string tcpBind; // an IP address; empty: all
+    Milliseconds reconnectGrace{3'000};
+    std::vector<Network> trustedProxies;
+    uint64_t workers = 0; // 0: one for each core
+    Milliseconds shutdownTimeout{30'000};
+    Milliseconds upstreamTimeout{60'000}; // until the head of an answer has come (504)
+    LogConfig log;
+    RelayLimits limits;
+
+    RelayConfig();
+
+    static Result<Loaded<RelayConfig>, Problems> load(const Sources& sources);
+
+    std::string tokensFile() const;
+    const std::string& publicHostOrDomain() const
+    {
+        return publicHost.empty() ? domain : publicHost;
+    }
+    // The URL of a host that this relay serves: "http://api.example.com:8080/".
+    std::string urlOf(const std::string& host, uint16_t httpPort) const;
+
+    // For load(), the reference page and tests.
+    void declare(Fields& fields);
+    void validate(Loader& loader) const;
+};
+
+} // namespace sallyport::config

@@ -1,0 +1,65 @@
+// One tunnel of agent.yaml, and the upstream that it publishes.
+#pragma once
+
+#include <sallyport/base/result.h>
+#include <sallyport/config/addresses.h>
+#include <sallyport/config/fields.h>
+#include <sallyport/config/loader.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::config {
+
+enum class TunnelKind { Http, Tls, Tcp, Udp };
+std::string_view toText(TunnelKind kind); // "http"
+std::optional<TunnelKind> tunnelKindFromText(std::string_view text);
+
+// The local service: "3000" (127.0.0.1:3000), "host:port", "[::1]:port", "http://host[:port]",
+// "unix:/path".
+struct Upstream
+{
+    std::string unixPath; // a socket's path; when set, the endpoint is not
+    Endpoint endpoint;
+
+    static Result<Upstream, std::string> parse(std::string_view text, TunnelKind kind);
+    bool isUnix() const { return !unixPath.empty(); }
+    std::string text() const;
+
+    bool operator==(const Upstream&) const = default;
+};
+
+struct TunnelConfig
+{
+    TunnelKind kind = TunnelKind::Http;
+    Upstream upstream;
+    std::optional<std::string> name; // http: the label under the relay's domain; the relay chooses
+    std::optional<std::string> hostname; // http: a host name of one's own
+    std::optional<uint16_t> remotePort;  // tcp: the relay's port; the relay chooses
+    bool proxyProtocol = false;          // send the PROXY protocol v2 header on to the upstream
+    std::optional<std::string>
+        hostHeader; // http: what the upstream sees as Host; unset: the visitor's
+
+    // "web -> http 127.0.0.1:3000", for logs.
+    std::string text() const;
+    bool operator==(const TunnelConfig&) const = default;
+};
+
+// Tunnels by the label that they have in the file.
+using Tunnels = std::map<std::string, TunnelConfig>;
+
+struct TunnelChanges
+{
+    std::vector<std::string> added;
+    std::vector<std::string> removed;
+    std::vector<std::string> changed;
+    bool empty() const { return added.empty() && removed.empty() && changed.empty(); }
+};
+// What a reload has to touch.
+TunnelChanges compare(const Tunnels& before, const Tunnels& after);
+
+} // namespace sallyport::config
