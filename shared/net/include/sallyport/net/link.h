@@ -1,0 +1,130 @@
+// Drives a multiplexer session over a channel: bytes in, events to the streams' handlers, output
+// gathered over one turn of the loop and sent in one go.
+//
+// Threads: that of its IoContext; a link lives on one thread for life. Lifetime: when the link ends,
+// every stream on it gets streamReset(), then the owner linkClosed(); destroy it outside of callbacks
+// (IoContext::retire()).
+#pragma once
+
+#include <sallyport/mux/session.h>
+#include <sallyport/net/channel.h>
+#include <sallyport/net/deadline.h>
+#include <sallyport/net/io_context.h>
+
+#include <memory>
+#include <string>
+
+namespace sallyport::net {
+
+class Link;
+
+// One end of a stream, as its user sees it. Destroying it resets the stream if it is still open.
+class LinkStream
+{
+public:
+    LinkStream() = default;
+    virtual ~LinkStream();
+    LinkStream(const LinkStream&) = delete;
+    LinkStream& operator=(const LinkStream&) = delete;
+
+    bool isAttached() const { return m_link != nullptr; }
+    Link* link() const { return m_link; }
+    mux::StreamId streamId() const { return m_id; }
+
+    // As mux::Session; all are harmless on a stream that is no longer attached.
+    size_t writable();
+    size_t write(ByteView bytes);
+    size_t write(Slice& slice);
+    void finish();
+    // Aborts; no further callback comes.
+    void reset();
+    void consumed(size_t bytes);
+    void setUrgent();
+
+protected:
+    // The bytes are valid only during the call. Call consumed() when their final reader took them.
+    virtual void streamData(ByteView bytes) = 0;
+    // The peer will send no more.
+    virtual void streamFinished() = 0;
+    // Gone without a clean end: by the peer, a limit, or because the link went. Detached already.
+    virtual void streamReset() = 0;
+    // Both halves ended. Detached already.
+    virtual void streamClosed() = 0;
+    virtual void streamWritable() = 0;
+
+private:
+    friend class Link;
+    Link* m_link = nullptr;
+    LinkStream* m_previous = nullptr;
+    LinkStream* m_next = nullptr;
+    mux::StreamId m_id = 0;
+};
+
+class LinkOwner
+{
+public:
+    // The peer opened a stream: attach() a handler, or refuse() it.
+    virtual void linkStreamOpened(mux::StreamId id) = 0;
+    virtual void linkRoundTrip(Duration roundTrip) = 0;
+    // The peer takes no new streams.
+    virtual void linkGoingAway() = 0;
+    // The link is over; a sentence for people.
+    virtual void linkClosed(const std::string& reason) = 0;
+
+protected:
+    ~LinkOwner() = default;
+};
+
+class Link final : private ChannelOwner, private TurnEndHandler
+{
+public:
+    // Takes over an open channel; `early` are bytes that came with the handshake.
+    Link(IoContext& io, std::unique_ptr<Channel> channel, mux::Role role, const mux::Config& config,
+         LinkOwner& owner);
+    ~Link();
+    void start(ByteView early = {});
+
+    Result<mux::StreamId, mux::OpenError> open(LinkStream& stream);
+    void attach(mux::StreamId id, LinkStream& stream);
+    void refuse(mux::StreamId id);
+    // No further streams from the peer; those that live may end.
+    void goAway();
+    // Ends it now: what is queued goes out as far as the system takes it.
+    void close(const std::string& reason);
+
+    bool isClosed() const { return m_closed; }
+    size_t streamCount() const { return m_session.streamCount(); }
+    std::optional<Duration> roundTrip() const { return m_session.roundTrip(); }
+    const Channel& channel() const { return *m_channel; }
+    IoContext& io() { return m_io; }
+
+private:
+    friend class LinkStream;
+    // ChannelOwner
+    void channelOpened() override {}
+    void channelBytes(ByteView bytes) override;
+    void channelEnded() override;
+    void channelFailed(const std::string& reason) override;
+    void channelTurn() override;
+    // TurnEndHandler
+    void onTurnEnd() override;
+
+    void handleEvents();
+    void handleEvent(mux::Event& event);
+    void scheduleFlush() { m_io.poller().atTurnEnd(this); }
+    void detach(LinkStream& stream);
+    void armDeadline();
+
+    IoContext& m_io;
+    std::unique_ptr<Channel> m_channel;
+    mux::Session m_session;
+    LinkOwner& m_owner;
+    ByteQueue m_out;
+    Deadline m_deadline;
+    LinkStream* m_streams = nullptr;
+    bool m_someoneWaits = false; // for room to write
+    bool m_handlingEvents = false;
+    bool m_closed = false;
+};
+
+} // namespace sallyport::net

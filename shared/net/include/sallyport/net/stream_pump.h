@@ -1,0 +1,76 @@
+// Joins a local socket and a stream of a link, both ways, with half-close, abort and backpressure
+// passed on: the socket is read only while the stream takes bytes, and the stream gets credit only for
+// what the socket took.
+//
+// Threads: that of the IoContext. Lifetime: ends by itself; the owner hears pumpEnded() once and then
+// destroys it (IoContext::retire()).
+#pragma once
+
+#include <sallyport/net/link.h>
+
+#include <cstdint>
+
+namespace sallyport::net {
+
+class StreamPump;
+
+enum class PumpEnd : uint8_t {
+    Clean,         // both sides ended
+    LocalFailed,   // the socket broke; the stream was reset
+    StreamAborted, // the stream was reset; the socket was aborted
+};
+
+class PumpOwner
+{
+public:
+    virtual void pumpEnded(StreamPump& pump, PumpEnd end) = 0;
+
+protected:
+    ~PumpOwner() = default;
+};
+
+class StreamPump final : public LinkStream, public Retirable, private ReadyHandler
+{
+public:
+    StreamPump(IoContext& io, PumpOwner& owner);
+    ~StreamPump() override;
+
+    // The stream must be attached by then. `toStream` and `toSocket` are bytes read before the pump
+    // took over; those for the socket still hold the stream's credit.
+    void start(Socket socket, ByteView toStream = {}, ByteView toSocket = {},
+               bool streamFinishedAlready = false);
+
+    uint64_t bytesFromSocket() const { return m_fromSocket; }
+    uint64_t bytesToSocket() const { return m_toSocketTotal; }
+    Socket& socket() { return m_socket; }
+
+private:
+    void onReady(Readiness hints) override;
+    void streamData(ByteView bytes) override;
+    void streamFinished() override;
+    void streamReset() override;
+    void streamClosed() override;
+    void streamWritable() override;
+
+    void readSocket();
+    bool flushEarly();
+    void flushToSocket();
+    void finishSocketIfDone();
+    void end(PumpEnd how);
+
+    IoContext& m_io;
+    PumpOwner& m_owner;
+    Socket m_socket;
+    ByteQueue m_toSocket;
+    ByteQueue m_early; // for the stream, from before the start
+    uint64_t m_fromSocket = 0;
+    uint64_t m_toSocketTotal = 0;
+    bool m_hangUp = false;
+    bool m_socketEnded = false;   // the socket's own end was read
+    bool m_streamFinished = false; // the stream's was
+    bool m_socketShut = false;
+    bool m_ended = false;
+    bool m_reading = false;
+};
+
+} // namespace sallyport::net

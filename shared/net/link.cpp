@@ -1,0 +1,288 @@
+#include <sallyport/net/link.h>
+
+namespace sallyport::net {
+
+namespace {
+// Ready for the wire and not yet taken by the system. Small, so that control frames, which overtake
+// payload only until it is taken out of the session, are never far behind.
+constexpr size_t WireHighWater = 512 * 1024;
+constexpr size_t WireLowWater = 128 * 1024;
+} // namespace
+
+// --- LinkStream ---
+
+LinkStream::~LinkStream() { reset(); }
+
+size_t LinkStream::writable()
+{
+    if (!m_link)
+        return 0;
+    const size_t room = m_link->m_session.writable(m_id);
+    if (room == 0)
+        m_link->m_someoneWaits = true;
+    return room;
+}
+
+size_t LinkStream::write(ByteView bytes)
+{
+    if (!m_link)
+        return 0;
+    m_link->scheduleFlush();
+    const size_t taken = m_link->m_session.write(m_id, bytes);
+    if (taken < bytes.size())
+        m_link->m_someoneWaits = true;
+    return taken;
+}
+
+size_t LinkStream::write(Slice& slice)
+{
+    if (!m_link)
+        return 0;
+    m_link->scheduleFlush();
+    const size_t taken = m_link->m_session.write(m_id, slice);
+    if (!slice.empty())
+        m_link->m_someoneWaits = true;
+    return taken;
+}
+
+void LinkStream::finish()
+{
+    if (!m_link)
+        return;
+    m_link->m_session.finish(m_id);
+    m_link->scheduleFlush();
+}
+
+void LinkStream::reset()
+{
+    if (!m_link)
+        return;
+    Link* link = m_link;
+    link->m_session.reset(m_id);
+    link->detach(*this);
+    link->scheduleFlush();
+}
+
+void LinkStream::consumed(size_t bytes)
+{
+    if (!m_link || bytes == 0)
+        return;
+    m_link->m_session.consumed(m_id, bytes, m_link->m_io.now());
+    m_link->scheduleFlush();
+}
+
+void LinkStream::setUrgent()
+{
+    if (m_link)
+        m_link->m_session.setUrgent(m_id);
+}
+
+// --- Link ---
+
+Link::Link(IoContext& io, std::unique_ptr<Channel> channel, mux::Role role,
+           const mux::Config& config, LinkOwner& owner)
+    : m_io(io)
+    , m_channel(std::move(channel))
+    , m_session(role, config, io.pool(), io.now())
+    , m_owner(owner)
+    , m_out(io.pool())
+    , m_deadline(io.deadlines(), [this] {
+        m_session.handleTimeout(m_io.now());
+        handleEvents();
+    })
+{
+    m_channel->setOwner(this);
+}
+
+Link::~Link()
+{
+    while (m_streams)
+        detach(*m_streams);
+}
+
+void Link::start(ByteView early)
+{
+    scheduleFlush();
+    if (!early.empty())
+        channelBytes(early);
+    armDeadline();
+}
+
+Result<mux::StreamId, mux::OpenError> Link::open(LinkStream& stream)
+{
+    auto opened = m_session.openStream(m_io.now());
+    if (opened)
+        attach(*opened, stream);
+    return opened;
+}
+
+void Link::attach(mux::StreamId id, LinkStream& stream)
+{
+    stream.m_link = this;
+    stream.m_id = id;
+    stream.m_previous = nullptr;
+    stream.m_next = m_streams;
+    if (m_streams)
+        m_streams->m_previous = &stream;
+    m_streams = &stream;
+    m_session.setContext(id, &stream);
+    m_session.accept(id);
+    scheduleFlush();
+    armDeadline();
+}
+
+void Link::refuse(mux::StreamId id)
+{
+    m_session.reset(id);
+    scheduleFlush();
+}
+
+void Link::detach(LinkStream& stream)
+{
+    (stream.m_previous ? stream.m_previous->m_next : m_streams) = stream.m_next;
+    if (stream.m_next)
+        stream.m_next->m_previous = stream.m_previous;
+    stream.m_previous = stream.m_next = nullptr;
+    stream.m_link = nullptr;
+}
+
+void Link::goAway()
+{
+    m_session.goAway(mux::GoAwayCode::Normal);
+    scheduleFlush();
+}
+
+void Link::close(const std::string& reason)
+{
+    if (m_closed)
+        return;
+    m_closed = true;
+    m_deadline.clear();
+    if (!m_channel->isClosed()) {
+        m_session.takeOutput(m_out, WireHighWater);
+        m_channel->send(m_out);
+        m_channel->flush();
+        m_channel->close();
+    }
+    while (m_streams) {
+        LinkStream& stream = *m_streams;
+        detach(stream);
+        stream.streamReset();
+    }
+    m_owner.linkClosed(reason);
+}
+
+void Link::channelBytes(ByteView bytes)
+{
+    m_session.receive(bytes, m_io.now());
+    handleEvents();
+}
+
+void Link::channelEnded() { close("the other side closed the link"); }
+
+void Link::channelFailed(const std::string& reason) { close(reason); }
+
+void Link::channelTurn()
+{
+    handleEvents();
+    if (!m_closed)
+        scheduleFlush();
+}
+
+void Link::handleEvents()
+{
+    if (m_handlingEvents || m_closed)
+        return;
+    m_handlingEvents = true;
+    while (!m_closed) {
+        std::optional<mux::Event> event = m_session.nextEvent();
+        if (!event)
+            break;
+        handleEvent(*event);
+    }
+    m_handlingEvents = false;
+    if (m_closed)
+        return;
+    if (m_session.hasOutput())
+        scheduleFlush();
+    armDeadline();
+}
+
+namespace {
+template <typename... F>
+struct Overloaded : F...
+{
+    using F::operator()...;
+};
+template <typename... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+LinkStream* streamOf(void* context) { return static_cast<LinkStream*>(context); }
+} // namespace
+
+void Link::handleEvent(mux::Event& event)
+{
+    std::visit(
+        Overloaded{
+            [&](const mux::Data& e) {
+                if (LinkStream* stream = streamOf(e.context))
+                    stream->streamData(e.bytes);
+            },
+            [&](const mux::StreamOpened& e) { m_owner.linkStreamOpened(e.id); },
+            [&](const mux::StreamAccepted&) {},
+            [&](const mux::StreamFinished& e) {
+                if (LinkStream* stream = streamOf(e.context))
+                    stream->streamFinished();
+            },
+            [&](const mux::StreamReset& e) {
+                if (LinkStream* stream = streamOf(e.context)) {
+                    detach(*stream);
+                    stream->streamReset();
+                }
+            },
+            [&](const mux::StreamClosed& e) {
+                if (LinkStream* stream = streamOf(e.context)) {
+                    detach(*stream);
+                    stream->streamClosed();
+                }
+            },
+            [&](const mux::StreamWritable& e) {
+                if (LinkStream* stream = streamOf(e.context))
+                    stream->streamWritable();
+            },
+            [&](const mux::PingAnswered& e) { m_owner.linkRoundTrip(e.roundTrip); },
+            [&](const mux::GoAwayReceived&) { m_owner.linkGoingAway(); },
+            [&](const mux::SessionFailed& e) {
+                close(std::string(mux::toString(e.error)) + (e.detail.empty() ? "" : ": ")
+                      + e.detail);
+            },
+        },
+        event);
+}
+
+void Link::onTurnEnd()
+{
+    if (m_closed)
+        return;
+    size_t moved = 0;
+    while (m_channel->backlog() < WireLowWater && m_session.hasOutput()) {
+        moved += m_session.takeOutput(m_out, WireHighWater);
+        m_channel->send(m_out);
+        if (!m_channel->flush())
+            break;
+    }
+    if (m_closed)
+        return;
+    if (m_channel->backlog() > 0)
+        m_channel->flush();
+    // Whoever waited for room reads on in the next turn, so that a fast producer does not keep the
+    // loop from the other descriptors.
+    if (moved > 0 && m_someoneWaits) {
+        m_someoneWaits = false;
+        m_channel->requestTurn();
+    }
+}
+
+void Link::armDeadline() { m_deadline.set(m_session.nextDeadline()); }
+
+} // namespace sallyport::net

@@ -1,0 +1,184 @@
+#include <sallyport/net/stream_pump.h>
+
+#include <algorithm>
+
+namespace sallyport::net {
+
+namespace {
+// Read from one socket in one turn, so that a fast one is fair to the others.
+constexpr size_t ReadPerTurn = 256 * 1024;
+// Reads of this size and more are passed on by reference; smaller ones are copied, so that they do not
+// pin a large block each.
+constexpr size_t ReferenceFrom = 16 * 1024;
+} // namespace
+
+StreamPump::StreamPump(IoContext& io, PumpOwner& owner)
+    : m_io(io)
+    , m_owner(owner)
+    , m_toSocket(io.pool())
+    , m_early(io.pool())
+{}
+
+StreamPump::~StreamPump()
+{
+    if (m_socket.isOpen())
+        m_io.poller().unwatch(m_socket.descriptor());
+}
+
+void StreamPump::start(Socket socket, ByteView toStream, ByteView toSocket,
+                       bool streamFinishedAlready)
+{
+    m_socket = std::move(socket);
+    m_early.append(toStream);
+    m_fromSocket += toStream.size();
+    m_toSocket.append(toSocket);
+    m_streamFinished = streamFinishedAlready;
+    m_io.poller().watch(m_socket.descriptor(), this);
+    flushToSocket();
+    readSocket();
+}
+
+void StreamPump::onReady(Readiness hints)
+{
+    if (m_ended)
+        return;
+    if (hints & HangUp)
+        m_hangUp = true;
+    if ((hints & Writable) && !m_toSocket.empty())
+        flushToSocket();
+    if (hints & Readable)
+        readSocket();
+}
+
+// True when nothing is left of what was read before the start.
+bool StreamPump::flushEarly()
+{
+    while (!m_early.empty()) {
+        const size_t taken = write(m_early.front());
+        m_early.consume(taken);
+        if (taken == 0)
+            return false;
+    }
+    return true;
+}
+
+void StreamPump::readSocket()
+{
+    if (m_ended || m_socketEnded || !isAttached() || !flushEarly())
+        return;
+    size_t total = 0;
+    while (total < ReadPerTurn) {
+        const size_t room = writable();
+        if (room == 0)
+            return; // streamWritable() goes on
+        Buffer& block = m_io.readBlock();
+        const size_t wanted = std::min(room, block.capacity());
+        const IoResult result = m_socket.read(block.space().first(wanted));
+        if (result.state == IoResult::State::WouldBlock) {
+            m_io.poller().drained(m_socket.descriptor(), Readable);
+            return;
+        }
+        if (result.state == IoResult::State::Failed)
+            return end(PumpEnd::LocalFailed);
+        if (result.state == IoResult::State::End) {
+            m_socketEnded = true;
+            finish();
+            return;
+        }
+        m_fromSocket += result.bytes;
+        total += result.bytes;
+        if (result.bytes < ReferenceFrom) {
+            write(block.space().first(result.bytes));
+        } else {
+            Slice slice(block, 0, result.bytes);
+            write(slice);
+        }
+        if (result.bytes < wanted && !m_hangUp) {
+            m_io.poller().drained(m_socket.descriptor(), Readable);
+            return;
+        }
+    }
+    m_io.poller().again(m_socket.descriptor(), Readable);
+}
+
+void StreamPump::streamWritable() { readSocket(); }
+
+void StreamPump::streamData(ByteView bytes)
+{
+    if (m_ended)
+        return;
+    if (m_toSocket.empty()) {
+        const IoResult result = m_socket.write(bytes);
+        if (result.state == IoResult::State::Failed)
+            return end(PumpEnd::LocalFailed);
+        if (result.state == IoResult::State::WouldBlock)
+            m_io.poller().drained(m_socket.descriptor(), Writable);
+        m_toSocketTotal += result.bytes;
+        consumed(result.bytes);
+        bytes = bytes.subspan(result.bytes);
+        if (bytes.empty())
+            return;
+    }
+    // The socket is full: onReady(Writable) goes on.
+    m_toSocket.append(bytes);
+}
+
+void StreamPump::flushToSocket()
+{
+    while (!m_toSocket.empty()) {
+        const IoResult result = m_socket.writeFrom(m_toSocket);
+        if (result.state == IoResult::State::WouldBlock) {
+            m_io.poller().drained(m_socket.descriptor(), Writable);
+            return;
+        }
+        if (result.state == IoResult::State::Failed)
+            return end(PumpEnd::LocalFailed);
+        m_toSocketTotal += result.bytes;
+        consumed(result.bytes);
+    }
+    finishSocketIfDone();
+}
+
+void StreamPump::streamFinished()
+{
+    m_streamFinished = true;
+    finishSocketIfDone();
+}
+
+void StreamPump::finishSocketIfDone()
+{
+    if (!m_streamFinished || m_socketShut || !m_toSocket.empty() || m_ended)
+        return;
+    m_socketShut = true;
+    m_socket.shutdownWrite();
+    if (!isAttached())
+        end(PumpEnd::Clean);
+}
+
+void StreamPump::streamReset() { end(PumpEnd::StreamAborted); }
+
+void StreamPump::streamClosed()
+{
+    // Both halves of the stream are done; its last bytes may still wait for the socket.
+    m_streamFinished = true;
+    if (m_toSocket.empty())
+        end(PumpEnd::Clean);
+}
+
+void StreamPump::end(PumpEnd how)
+{
+    if (m_ended)
+        return;
+    m_ended = true;
+    if (m_socket.isOpen()) {
+        m_io.poller().unwatch(m_socket.descriptor());
+        if (how == PumpEnd::Clean)
+            m_socket.close();
+        else
+            m_socket.abort();
+    }
+    reset();
+    m_owner.pumpEnded(*this, how);
+}
+
+} // namespace sallyport::net
