@@ -113,12 +113,13 @@ private:
     Step step(ByteView bytes);
     size_t takeData(size_t available);
     size_t takeFraming(ByteView bytes);
-    void onByte(unsigned char c);
-    void onSizeByte(unsigned char c);
-    void onExtensionByte(unsigned char c);
-    void onTrailerByte(unsigned char c);
+    void onByte(char c);
+    void onSizeByte(char c);
+    void onExtensionByte(char c);
+    void onTrailerByte(char c);
     void endSizeLine();
     void endTrailerName();
+    void enter(State state) { m_state = state; }
     void fail(BodyError error);
 
     State m_state = State::Complete;

@@ -86,7 +86,7 @@ public:
 
 private:
     ReadStatus readAll(std::string_view bytes, RequestHead& head);
-    ReadStatus skipEmptyLine(std::string_view bytes);
+    void skipEmptyLine(std::string_view bytes);
 };
 
 // What a response answers; its framing can't be known without.
@@ -104,7 +104,7 @@ public:
     ReadStatus read(ByteView received, const ResponseContext& context, ResponseHead& head);
 
 private:
-    ReadStatus readAll(std::string_view bytes, const ResponseContext& context, ResponseHead& head);
+    ReadStatus readAll(std::string_view bytes, ResponseHead& head);
 };
 
 } // namespace sallyport::http
