@@ -38,22 +38,25 @@ struct ServerConfig
 };
 
 // Whom a client believes. There is no "anybody".
+// The certificate authorities of the operating system.
 struct SystemTrust
-{}; // the CAs of the operating system
+{};
+// Those of a PEM file, and no others.
 struct CaFile
 {
     std::string path;
-}; // the CAs of a PEM file, and no others
+};
+// The same from memory.
 struct CaPem
 {
     std::string pem;
-}; // the same from memory
+};
+// One of these keys. The pin is the identity: names, times and issuers are not looked at, and no
+// certificate of another key passes, whoever signed it.
 struct PinnedKeys
 {
     std::vector<SpkiPin> pins;
-}; // one of these keys, whatever the certificate says
-// The pin is the identity: with PinnedKeys, names, times and issuers are not looked at, and no
-// certificate of another key passes, whoever signed it.
+};
 using Trust = std::variant<SystemTrust, CaFile, CaPem, PinnedKeys>;
 
 struct ClientConfig

@@ -106,30 +106,38 @@ private:
     friend struct EngineBio;
     friend struct ContextCallbacks;
 
-    void start(std::string_view serverName);
+    bool nameServer(std::string_view given);
     bool advanceHandshake();
-    void finishHandshake();
+    bool finishHandshake();
+    bool nothingToRead() const;
     void afterRead(int result);
-    size_t writeRecord(const std::byte* data, size_t size);
-    void fail(ErrorCode code, std::string message);
+    bool canWrite() const;
+    static ByteView gather(const ByteQueue& plain, MutableByteView space);
+    bool encrypt(ByteView record);
+    bool admitHandshakeBytes(ByteView bytes);
+    bool admitReplyBytes(size_t size);
     void failFromLibrary();
+    void fail(ErrorCode code, std::string message);
+    void dropInput();
 
     std::shared_ptr<const Context> m_context;
     ssl_st* m_ssl = nullptr;
-    ByteView m_input; // borrowed from the caller, after m_kept
+    ByteView m_input; // borrowed from the caller; comes after m_kept
     ByteQueue m_kept;
     ByteQueue m_output;
     Error m_error;
+    std::string m_serverName; // clients: whom we want to reach
+    std::string m_peerNote;   // names or pin of a certificate that we refused
+    int m_alertReceived = -1;
     uint32_t m_handshakeBytes = 0;
     uint32_t m_replyBytes = 0;
-    int m_alertReceived = -1;
     std::array<std::byte, 8> m_firstBytes{};
     uint8_t m_firstBytesSize = 0;
     State m_state = State::Handshaking;
     bool m_handshakeDone = false;
     bool m_inputEnded = false;
     bool m_shutdownSent = false;
-    bool m_reading = false;
+    bool m_reading = false; // inside read(): what OpenSSL writes now is an answer
 };
 
 } // namespace sallyport::tls

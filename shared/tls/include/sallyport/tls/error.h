@@ -36,7 +36,7 @@ enum class ErrorCode : uint8_t {
 };
 
 // A stable word for logs, such as "pin-mismatch".
-std::string_view toString(ErrorCode code);
+std::string_view codeName(ErrorCode code);
 
 struct Error
 {

@@ -1,0 +1,201 @@
+#include "context_callbacks.h"
+#include "host_name.h"
+#include "pem.h"
+
+#include <sallyport/tls/context.h>
+#include <sallyport/tls/engine.h>
+
+#include <openssl/err.h>
+
+namespace sallyport::tls {
+
+using ContextResult = Result<std::shared_ptr<const Context>, Error>;
+
+// AES-128 first: it protects as well as its handshake does, and is the fastest with AES
+// instructions. A peer without them puts ChaCha20 first, and is followed
+// (SSL_OP_PRIORITIZE_CHACHA).
+static constexpr const char* Suites13 =
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+static constexpr const char* Suites12 = "ECDHE+AESGCM:ECDHE+CHACHA20";
+
+static Failure<Error> badConfiguration(std::string message)
+{
+    ERR_clear_error();
+    return Failure(Error{ErrorCode::BadConfiguration, std::move(message)});
+}
+
+static Failure<Error> outOfMemory()
+{
+    Error error{ErrorCode::Internal, "OpenSSL can't make a TLS context: " + libraryReason()};
+    ERR_clear_error();
+    return Failure(std::move(error));
+}
+
+static bool applyCommon(SSL_CTX* ctx, Version minimum)
+{
+    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                 SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+    SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Tickets need no table, and a table would grow with the number of visitors.
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_max_cert_list(ctx, static_cast<long>(Engine::HandshakeLimit));
+    ContextCallbacks::install(ctx);
+    const int version = minimum == Version::Tls13 ? TLS1_3_VERSION : TLS1_2_VERSION;
+    return SSL_CTX_set_min_proto_version(ctx, version) == 1 &&
+           SSL_CTX_set_ciphersuites(ctx, Suites13) == 1 &&
+           SSL_CTX_set_cipher_list(ctx, Suites12) == 1;
+}
+
+// RFC 7301 section 3.1: names of 1 to 255 bytes, each behind its length.
+static Result<std::vector<unsigned char>, Error> alpnWire(const AlpnList& names)
+{
+    std::vector<unsigned char> wire;
+    for (const std::string& name : names) {
+        if (name.empty() || name.size() > 255)
+            return badConfiguration("an application protocol's name has 1 to 255 bytes");
+        wire.push_back(static_cast<unsigned char>(name.size()));
+        wire.insert(wire.end(), name.begin(), name.end());
+    }
+    if (wire.size() > 4096)
+        return badConfiguration("the application protocols take more than 4096 bytes");
+    return wire;
+}
+
+static Result<void, Error> useKeys(SSL_CTX* ctx, const KeyPair& keys)
+{
+    const auto chain = readCertificates(keys.chainPem);
+    if (!chain)
+        return Failure(chain.error());
+    const auto key = readPrivateKey(keys.keyPem);
+    if (!key)
+        return Failure(key.error());
+    X509* leaf = chain.value().front().get();
+    if (X509_check_private_key(leaf, key.value().get()) != 1) {
+        ERR_clear_error();
+        return Failure(Error{ErrorCode::KeyMismatch,
+                             "the private key does not belong to the first certificate"});
+    }
+    if (SSL_CTX_use_certificate(ctx, leaf) != 1 ||
+        SSL_CTX_use_PrivateKey(ctx, key.value().get()) != 1)
+        return badConfiguration("OpenSSL refuses the certificate: " + libraryReason());
+    for (size_t i = 1; i < chain.value().size(); ++i)
+        if (SSL_CTX_add1_chain_cert(ctx, chain.value()[i].get()) != 1)
+            return badConfiguration("OpenSSL refuses certificate " + std::to_string(i + 1) +
+                                    " of the chain: " + libraryReason());
+    return {};
+}
+
+ContextResult Context::server(const ServerConfig& config)
+{
+    ERR_clear_error();
+    auto alpn = alpnWire(config.alpn);
+    if (!alpn)
+        return Failure(alpn.error());
+    if (config.requireAlpn && alpn->empty())
+        return badConfiguration("an application protocol is required, but none is named");
+    std::shared_ptr<Context> context(new Context(Role::Server));
+    context->m_alpn = std::move(*alpn);
+    context->m_requireAlpn = config.requireAlpn;
+    context->m_ctx = SSL_CTX_new(TLS_server_method());
+    if (!context->m_ctx || !applyCommon(context->m_ctx, config.minimum))
+        return outOfMemory();
+    if (const auto used = useKeys(context->m_ctx, config.keys); !used)
+        return Failure(used.error());
+    static constexpr unsigned char SessionContext[] = "sallyport";
+    SSL_CTX_set_session_id_context(context->m_ctx, SessionContext, sizeof SessionContext - 1);
+    if (!context->m_alpn.empty())
+        ContextCallbacks::installAlpn(context->m_ctx, context.get());
+    return std::shared_ptr<const Context>(std::move(context));
+}
+
+static Result<void, Error> trustSystem(SSL_CTX* ctx)
+{
+#if defined(_WIN32) && OPENSSL_VERSION_NUMBER >= 0x30200000L
+    const int done = SSL_CTX_load_verify_store(ctx, "org.openssl.winstore://");
+#else
+    const int done = SSL_CTX_set_default_verify_paths(ctx);
+#endif
+    if (done != 1)
+        return badConfiguration("the system's certificate authorities can't be used: " +
+                                libraryReason());
+    return {};
+}
+
+static Result<void, Error> trustPem(SSL_CTX* ctx, const std::string& pem)
+{
+    const auto authorities = readCertificates(pem, PemLimit);
+    if (!authorities)
+        return Failure(authorities.error());
+    X509_STORE* store = SSL_CTX_get_cert_store(ctx);
+    for (const X509Ptr& authority : authorities.value())
+        if (X509_STORE_add_cert(store, authority.get()) != 1)
+            return badConfiguration("OpenSSL refuses a certificate authority: " + libraryReason());
+    return {};
+}
+
+static Result<void, Error> trustFile(SSL_CTX* ctx, const std::string& path)
+{
+    if (SSL_CTX_load_verify_file(ctx, path.c_str()) == 1)
+        return {};
+    Error error{ErrorCode::Unreadable,
+                path + ": no certificate authority can be read from it: " + libraryReason()};
+    ERR_clear_error();
+    return Failure(std::move(error));
+}
+
+static Result<void, Error> applyTrust(SSL_CTX* ctx, const Trust& trust)
+{
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
+    if (const auto* pem = std::get_if<CaPem>(&trust))
+        return trustPem(ctx, pem->pem);
+    if (const auto* file = std::get_if<CaFile>(&trust))
+        return trustFile(ctx, file->path);
+    if (const auto* pinned = std::get_if<PinnedKeys>(&trust)) {
+        if (pinned->pins.empty())
+            return badConfiguration("a list of pinned keys is empty");
+        return {};
+    }
+    return trustSystem(ctx);
+}
+
+ContextResult Context::client(const ClientConfig& config)
+{
+    ERR_clear_error();
+    auto alpn = alpnWire(config.alpn);
+    if (!alpn)
+        return Failure(alpn.error());
+    if (config.requireAlpn && alpn->empty())
+        return badConfiguration("an application protocol is required, but none is named");
+    if (!config.serverName.empty() && !isDnsName(config.serverName) &&
+        !parseIpAddress(config.serverName))
+        return badConfiguration("\"" + config.serverName +
+                                "\" is neither a host name nor an IP address");
+    std::shared_ptr<Context> context(new Context(Role::Client));
+    context->m_serverName = config.serverName;
+    context->m_alpn = std::move(*alpn);
+    context->m_requireAlpn = config.requireAlpn;
+    context->m_ctx = SSL_CTX_new(TLS_client_method());
+    if (!context->m_ctx || !applyCommon(context->m_ctx, config.minimum))
+        return outOfMemory();
+    if (const auto applied = applyTrust(context->m_ctx, config.trust); !applied)
+        return Failure(applied.error());
+    ContextCallbacks::installVerify(context->m_ctx);
+    if (const auto* pinned = std::get_if<PinnedKeys>(&config.trust)) {
+        context->m_pins = pinned->pins;
+        ContextCallbacks::installPins(context->m_ctx, context.get());
+    }
+    // SSL_CTX_set_alpn_protos() returns 0 for success, unlike its siblings.
+    if (!context->m_alpn.empty() &&
+        SSL_CTX_set_alpn_protos(context->m_ctx, context->m_alpn.data(),
+                                static_cast<unsigned>(context->m_alpn.size())) != 0)
+        return outOfMemory();
+    return std::shared_ptr<const Context>(std::move(context));
+}
+
+Context::~Context()
+{
+    SSL_CTX_free(m_ctx);
+}
+
+} // namespace sallyport::tls

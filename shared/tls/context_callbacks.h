@@ -1,0 +1,29 @@
+// What OpenSSL asks back during a handshake. Private to this library.
+//
+// Each callback finds its engine in the SSL object's application data and only notes what it saw
+// there; the engine turns it into an error when the call into OpenSSL has returned.
+#pragma once
+
+#include "openssl.h"
+
+namespace sallyport::tls {
+
+class Context;
+
+struct ContextCallbacks
+{
+    static void install(SSL_CTX* ctx);
+    static void installAlpn(SSL_CTX* ctx, Context* context);
+    static void installVerify(SSL_CTX* ctx);
+    // Replaces the verification of the chain: the key must be one of the context's.
+    static void installPins(SSL_CTX* ctx, Context* context);
+
+private:
+    static void noteAlert(const SSL* ssl, int where, int value);
+    static int selectAlpn(SSL* ssl, const unsigned char** chosen, unsigned char* chosenSize,
+                          const unsigned char* offered, unsigned offeredSize, void* context);
+    static int noteCertificate(int accepted, X509_STORE_CTX* store);
+    static int checkPins(X509_STORE_CTX* store, void* context);
+};
+
+} // namespace sallyport::tls
