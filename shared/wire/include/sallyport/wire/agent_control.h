@@ -61,6 +61,8 @@ private:
     enum class State { AwaitingWelcome, Open, Ended };
 
     void post(const Message& message);
+    void postWhenOpen(const Message& message);
+    bool mayCome(const Message& message) const;
     void end(ControlEnd reason, std::string detail);
     std::optional<Event> readFrame(std::string_view json);
     std::optional<Event> dispatch(Message&& message);
@@ -71,7 +73,8 @@ private:
     State m_state = State::AwaitingWelcome;
     ControlReader m_reader;
     ControlOutput m_output;
-    ControlOutput m_waiting;             // commands that came before the welcome
+    ControlOutput m_waiting; // commands that came before the welcome
+    bool m_peerClosed = false;
     std::optional<ControlEnded> m_ended; // not yet handed out
 };
 

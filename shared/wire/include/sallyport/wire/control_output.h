@@ -5,6 +5,7 @@
 #include <sallyport/wire/messages.h>
 
 #include <string>
+#include <string_view>
 
 namespace sallyport::wire {
 
@@ -16,6 +17,8 @@ public:
     // Encodes and frames. False, and nothing is added, when the limit or a frame's length would be
     // exceeded: the peer does not read.
     bool add(const Message& message);
+    // The same for frames that are encoded already.
+    bool append(std::string_view frames);
 
     ByteView bytes() const { return asBytes(std::string_view(m_bytes).substr(m_start)); }
     void consume(size_t n);

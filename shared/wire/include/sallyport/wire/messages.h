@@ -99,8 +99,8 @@ struct Auth
     bool operator==(const Auth&) const = default;
 };
 
-// ---- Agent to relay ----
-
+// A message of its own (relay to agent), and a line of the welcome. For a tunnel that is open
+// already it means that the relay has closed it.
 struct TunnelRefused
 {
     std::string ref;
@@ -108,6 +108,8 @@ struct TunnelRefused
 
     bool operator==(const TunnelRefused&) const = default;
 };
+
+// ---- Agent to relay ----
 
 struct Hello
 {

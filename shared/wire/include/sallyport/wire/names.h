@@ -35,8 +35,8 @@ Result<std::string, HostnameError> parseHostname(std::string_view text);
 // True for "*.acme.org" in canonical form.
 bool isWildcard(std::string_view hostname);
 
-// Two words ("brave-otter"), the same for the same agent and tunnel for ever. When that name is
-// taken, ask with the next attempt: from 1 on a number is appended that depends on it.
+// Two words ("brave-otter"), the same for the same agent and tunnel for ever. While that name is
+// another's, ask with the next attempt: 1 gives "brave-otter-2".
 std::string chooseName(std::string_view agentId, std::string_view tunnelRef, uint32_t attempt = 0);
 
 } // namespace sallyport::wire

@@ -70,6 +70,10 @@ Result<ParsedProxyHeader, ProxyError> parseProxyHeader(ByteView bytes);
 class ProxyHeaderReader
 {
 public:
+    ProxyHeaderReader() = default;
+    ProxyHeaderReader(const ProxyHeaderReader&) = delete; // the header may point into this
+    ProxyHeaderReader& operator=(const ProxyHeaderReader&) = delete;
+
     // Returns how many of the bytes belong to the header. done() tells whether it is complete; what
     // is left of the input is the stream's payload.
     Result<size_t, ProxyError> feed(ByteView bytes);

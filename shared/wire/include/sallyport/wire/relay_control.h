@@ -84,6 +84,7 @@ private:
     ControlReader m_reader;
     ControlOutput m_output;
     std::vector<TunnelRefused> m_invalidTunnels;
+    bool m_peerClosed = false;
     std::optional<ControlEnded> m_ended; // not yet handed out
 };
 

@@ -125,6 +125,7 @@ private:
     bool m_inFrame = false;
     bool m_inMessage = false; // a fragmented message is open
     bool m_closed = false;
+    std::optional<WebSocketError> m_error;
     uint8_t m_opcode = 0;
     uint64_t m_left = 0; // payload bytes still to come
     uint32_t m_maskOffset = 0;

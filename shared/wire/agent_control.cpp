@@ -1,0 +1,173 @@
+#include "control_split.h"
+
+#include <sallyport/wire/agent_control.h>
+
+#include <string_view>
+#include <utility>
+
+namespace sallyport::wire {
+
+AgentControl::AgentControl(TimePoint now, Hello hello, Limits limits)
+    : m_limits(limits),
+      m_welcomeDeadline(now + limits.welcomeTimeout),
+      m_reader(limits.inputBytes),
+      m_output(limits.outputBytes),
+      m_waiting(limits.outputBytes)
+{
+    size_t budget = MessageBudget;
+    std::vector<TunnelRequest> rest = splitOff(hello.tunnels, budget);
+    post(hello);
+    for (TunnelRequest& request : rest)
+        send(TunnelOpen{std::move(request)});
+}
+
+// ---- Inputs ----
+
+void AgentControl::receive(ByteView bytes)
+{
+    if (m_state != State::Ended)
+        m_reader.feed(bytes);
+}
+
+void AgentControl::receiveEnd()
+{
+    // A refusal that came before the end still counts: nextEvent() hands it out first.
+    m_peerClosed = true;
+}
+
+void AgentControl::handleTimeout(TimePoint now)
+{
+    if (m_state == State::AwaitingWelcome && now >= m_welcomeDeadline)
+        end(ControlEnd::WelcomeTimeout, {});
+}
+
+// ---- Commands ----
+
+void AgentControl::send(const TunnelOpen& message)
+{
+    postWhenOpen(message);
+}
+
+void AgentControl::send(const TunnelClose& message)
+{
+    postWhenOpen(message);
+}
+
+void AgentControl::send(const Reauth& message)
+{
+    postWhenOpen(message);
+}
+
+void AgentControl::send(const StreamFailed& message)
+{
+    postWhenOpen(message);
+}
+
+// ---- Outputs ----
+
+std::optional<AgentControl::Event> AgentControl::nextEvent()
+{
+    while (m_state != State::Ended) {
+        const auto frame = m_reader.next();
+        if (!frame) {
+            const bool tooMuch = frame.error() == FrameError::BacklogFull;
+            end(tooMuch ? ControlEnd::TooMuchInput : ControlEnd::BadFrame, {});
+        } else if (!*frame) {
+            break;
+        } else if (std::optional<Event> event = readFrame(**frame)) {
+            return event;
+        }
+    }
+    if (m_peerClosed)
+        end(ControlEnd::Closed, {});
+    if (m_ended)
+        return *std::exchange(m_ended, std::nullopt);
+    return std::nullopt;
+}
+
+std::optional<TimePoint> AgentControl::nextDeadline() const
+{
+    return m_state == State::AwaitingWelcome ? std::optional(m_welcomeDeadline) : std::nullopt;
+}
+
+// ---- Helpers ----
+
+void AgentControl::post(const Message& message)
+{
+    if (m_state != State::Ended && !m_output.add(message))
+        end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
+}
+
+void AgentControl::postWhenOpen(const Message& message)
+{
+    if (m_state != State::AwaitingWelcome)
+        return post(message);
+    if (!m_waiting.add(message))
+        end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
+}
+
+void AgentControl::end(ControlEnd reason, std::string detail)
+{
+    if (m_state == State::Ended)
+        return;
+    m_state = State::Ended;
+    m_ended = ControlEnded{reason, std::move(detail)};
+}
+
+void AgentControl::open()
+{
+    m_state = State::Open;
+    const ByteView waiting = m_waiting.bytes();
+    if (!m_output.append(asText(waiting)))
+        return end(ControlEnd::TooMuchOutput, {});
+    m_waiting.consume(waiting.size());
+}
+
+std::optional<AgentControl::Event> AgentControl::readFrame(std::string_view json)
+{
+    Result<Message, ParseFailure> message = parseMessage(json);
+    if (message)
+        return dispatch(std::move(*message));
+    const ParseFailure& failure = message.error();
+    if (failure.error == ParseError::UnknownType)
+        post(Unsupported{failure.where});
+    else
+        end(ControlEnd::Malformed, failure.where + (failure.where.empty() ? "" : ": ") +
+                                       std::string(describe(failure.error)));
+    return std::nullopt;
+}
+
+bool AgentControl::mayCome(const Message& message) const
+{
+    if (std::holds_alternative<Welcome>(message))
+        return m_state == State::AwaitingWelcome;
+    const bool needsWelcome = std::holds_alternative<TunnelOpened>(message) ||
+                              std::holds_alternative<TunnelRefused>(message) ||
+                              std::holds_alternative<Drain>(message);
+    return m_state == State::Open || !needsWelcome;
+}
+
+std::optional<AgentControl::Event> AgentControl::dispatch(Message&& message)
+{
+    if (!mayCome(message)) {
+        end(ControlEnd::OutOfOrder, std::string(typeText(message)));
+        return std::nullopt;
+    }
+    if (std::holds_alternative<Welcome>(message))
+        open();
+    if (const Refuse* refuse = std::get_if<Refuse>(&message))
+        end(ControlEnd::Refused, refuse->refusal.code);
+    return std::visit(
+        [this](auto&& m) -> std::optional<Event> {
+            using T = std::decay_t<decltype(m)>;
+            if constexpr (std::is_constructible_v<Event, T>)
+                return Event(std::forward<decltype(m)>(m));
+            else
+                post(
+                    Unsupported{std::string(typeText(Message(m)))}); // a message of the agent's own
+            return std::nullopt;
+        },
+        std::move(message));
+}
+
+} // namespace sallyport::wire

@@ -1,0 +1,56 @@
+#include <sallyport/wire/messages.h>
+
+#include <array>
+#include <cstddef>
+
+namespace sallyport::wire {
+
+namespace {
+
+// In the order of Message's alternatives.
+constexpr std::array<std::string_view, std::variant_size_v<Message>> TypeTexts = {
+    "hello",     "tunnel.open",   "tunnel.close",   "reauth", "stream.failed",
+    "welcome",   "tunnel.opened", "tunnel.refused", "refuse", "drain",
+    "challenge", "notice",        "unsupported"};
+
+constexpr std::array<std::string_view, 4> KindTexts = {"http", "tcp", "tls", "udp"};
+
+constexpr std::array<std::string_view, static_cast<size_t>(LastStreamFailure) + 1> FailureTexts = {
+    "upstream_refused",     "upstream_timeout", "upstream_unresolvable",
+    "upstream_unreachable", "upstream_tls",     "unknown_tunnel",
+    "bad_header",           "overloaded",       "other"};
+
+} // namespace
+
+std::string_view typeText(const Message& message)
+{
+    return TypeTexts[message.index()];
+}
+
+std::string_view kindText(TunnelKind kind)
+{
+    return KindTexts[static_cast<size_t>(kind)];
+}
+
+std::optional<TunnelKind> kindFromText(std::string_view text)
+{
+    for (size_t i = 0; i < KindTexts.size(); ++i)
+        if (KindTexts[i] == text)
+            return static_cast<TunnelKind>(i);
+    return std::nullopt;
+}
+
+std::string_view codeText(StreamFailure failure)
+{
+    return FailureTexts[static_cast<size_t>(failure)];
+}
+
+StreamFailure streamFailureFromText(std::string_view text)
+{
+    for (size_t i = 0; i < FailureTexts.size(); ++i)
+        if (FailureTexts[i] == text)
+            return static_cast<StreamFailure>(i);
+    return StreamFailure::Other;
+}
+
+} // namespace sallyport::wire

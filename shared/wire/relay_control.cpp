@@ -1,0 +1,200 @@
+#include "control_split.h"
+
+#include <sallyport/wire/relay_control.h>
+
+#include <cassert>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+namespace sallyport::wire {
+
+namespace {
+
+std::string explain(const ParseFailure& failure)
+{
+    std::string text = failure.where;
+    if (!text.empty())
+        text += ": ";
+    return text.append(describe(failure.error));
+}
+
+} // namespace
+
+RelayControl::RelayControl(TimePoint now, Limits limits)
+    : m_limits(limits),
+      m_helloDeadline(now + limits.helloTimeout),
+      m_reader(limits.inputBytes),
+      m_output(limits.outputBytes)
+{}
+
+// ---- Inputs ----
+
+void RelayControl::receive(ByteView bytes)
+{
+    if (m_state != State::Ended)
+        m_reader.feed(bytes);
+}
+
+void RelayControl::receiveEnd()
+{
+    // Messages that came before the end still count: nextEvent() hands them out first.
+    m_peerClosed = true;
+}
+
+void RelayControl::handleTimeout(TimePoint now)
+{
+    if (m_state == State::AwaitingHello && now >= m_helloDeadline)
+        endWith(RefusalCode::HelloTimeout, ControlEnd::HelloTimeout, {});
+}
+
+// ---- Commands ----
+
+void RelayControl::accept(Welcome welcome)
+{
+    if (m_state == State::Ended)
+        return;
+    assert(m_state == State::Checking);
+    m_state = State::Open;
+    welcome.refused.insert(welcome.refused.end(), std::make_move_iterator(m_invalidTunnels.begin()),
+                           std::make_move_iterator(m_invalidTunnels.end()));
+    m_invalidTunnels.clear();
+
+    size_t budget = MessageBudget;
+    std::vector<TunnelGrant> grants = splitOff(welcome.tunnels, budget);
+    std::vector<TunnelRefused> refused = splitOff(welcome.refused, budget);
+    post(welcome);
+    for (TunnelGrant& grant : grants)
+        post(TunnelOpened{std::move(grant)});
+    for (TunnelRefused& refusal : refused)
+        post(std::move(refusal));
+}
+
+void RelayControl::refuse(const Refusal& refusal)
+{
+    post(Refuse{refusal});
+    end(ControlEnd::Refused, refusal.code);
+}
+
+void RelayControl::send(const TunnelOpened& message)
+{
+    post(message);
+}
+
+void RelayControl::send(const TunnelRefused& message)
+{
+    post(message);
+}
+
+void RelayControl::send(const Drain& message)
+{
+    post(message);
+}
+
+void RelayControl::send(const Challenge& message)
+{
+    post(message);
+}
+
+void RelayControl::send(const Notice& message)
+{
+    post(message);
+}
+
+// ---- Outputs ----
+
+std::optional<RelayControl::Event> RelayControl::nextEvent()
+{
+    while (wantsInput()) {
+        const auto frame = m_reader.next();
+        if (!frame) {
+            const bool tooMuch = frame.error() == FrameError::BacklogFull;
+            endWith(RefusalCode::Malformed,
+                    tooMuch ? ControlEnd::TooMuchInput : ControlEnd::BadFrame, "length of a frame");
+        } else if (!*frame) {
+            break;
+        } else if (std::optional<Event> event = readFrame(**frame)) {
+            return event;
+        }
+    }
+    if (m_peerClosed)
+        end(ControlEnd::Closed, {});
+    if (m_ended)
+        return *std::exchange(m_ended, std::nullopt);
+    return std::nullopt;
+}
+
+std::optional<TimePoint> RelayControl::nextDeadline() const
+{
+    return m_state == State::AwaitingHello ? std::optional(m_helloDeadline) : std::nullopt;
+}
+
+// ---- Helpers ----
+
+void RelayControl::post(const Message& message)
+{
+    if (m_state != State::Ended && !m_output.add(message))
+        end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
+}
+
+void RelayControl::end(ControlEnd reason, std::string detail)
+{
+    if (m_state == State::Ended)
+        return;
+    m_state = State::Ended;
+    m_ended = ControlEnded{reason, std::move(detail)};
+}
+
+void RelayControl::endWith(RefusalCode code, ControlEnd reason, std::string detail)
+{
+    post(Refuse{Refusal(code, detail)});
+    end(reason, std::move(detail));
+}
+
+std::optional<RelayControl::Event> RelayControl::readFrame(std::string_view json)
+{
+    Result<Message, ParseFailure> message = parseMessage(json);
+    if (message)
+        return dispatch(std::move(*message));
+    answerFailure(message.error());
+    return std::nullopt;
+}
+
+void RelayControl::answerFailure(const ParseFailure& failure)
+{
+    if (failure.error == ParseError::ProtocolVersion)
+        return endWith(RefusalCode::ProtocolVersion, ControlEnd::Refused,
+                       "it speaks " + std::to_string(LinkProtocol));
+    if (failure.error == ParseError::UnknownType && m_state == State::Open)
+        return post(Unsupported{failure.where});
+    if (failure.error == ParseError::InvalidTunnel && m_state == State::Open)
+        return post(*failure.answer);
+    endWith(RefusalCode::Malformed, ControlEnd::Malformed, explain(failure));
+}
+
+std::optional<RelayControl::Event> RelayControl::dispatch(Message&& message)
+{
+    const bool isHello = std::holds_alternative<Hello>(message);
+    if (isHello != (m_state == State::AwaitingHello)) {
+        endWith(RefusalCode::Malformed, ControlEnd::OutOfOrder,
+                std::string(typeText(message)) + " may not come now");
+        return std::nullopt;
+    }
+    if (isHello) {
+        m_state = State::Checking;
+        m_invalidTunnels = std::get<Hello>(message).invalidTunnels;
+    }
+    return std::visit(
+        [this](auto&& m) -> std::optional<Event> {
+            using T = std::decay_t<decltype(m)>;
+            if constexpr (std::is_constructible_v<Event, T>)
+                return Event(std::forward<decltype(m)>(m));
+            else if constexpr (!std::is_same_v<T, Unsupported>)
+                post(
+                    Unsupported{std::string(typeText(Message(m)))}); // a message of the relay's own
+            return std::nullopt;
+        },
+        std::move(message));
+}
+
+} // namespace sallyport::wire
