@@ -108,6 +108,9 @@ size_t Engine::read(MutableByteView plaintext)
         total += n;
     }
     m_reading = false;
+    // OpenSSL does not mind when its answer finds no room.
+    if (m_replyBytes > ReplyLimit && m_state == State::Open)
+        failFromLibrary();
     return total;
 }
 

@@ -64,7 +64,11 @@ static Error strangerFailure(const FailureFacts& facts)
 {
     if (facts.handshakeDone || facts.firstBytes.empty())
         return {};
-    if (sniff(facts.firstBytes) == Sniff::Http)
+    // A handshake record's first byte is no letter, so too few bytes to tell are the beginning of
+    // HTTP.
+    const Sniff looks = sniff(facts.firstBytes);
+    if (looks == Sniff::Http ||
+        (looks == Sniff::NeedMore && facts.firstBytes[0] != std::byte{0x16}))
         return {ErrorCode::PlainHttp, "the peer speaks plain HTTP on a TLS port"};
     // Content types 20 to 23, and any version 3.x (RFC 8446 section 5.1).
     const int type = std::to_integer<int>(facts.firstBytes[0]);
@@ -96,15 +100,23 @@ static Error libraryFailure(unsigned long code)
             std::string("TLS protocol error: ") + (reason ? reason : "no further reason")};
 }
 
+// The first entry of the TLS layer is the cause: what stands before it are details of other layers
+// (a signature that does not fit), what follows are its consequences.
+static unsigned long takeLibraryCode()
+{
+    unsigned long code = 0;
+    while (const unsigned long next = ERR_get_error())
+        if (code == 0 || (ERR_GET_LIB(code) != ERR_LIB_SSL && ERR_GET_LIB(next) == ERR_LIB_SSL))
+            code = next;
+    return code;
+}
+
 Error describeFailure(const FailureFacts& facts)
 {
-    // The first entry is the cause; what follows are its consequences.
-    const unsigned long code = ERR_peek_error();
-    const int reason = ERR_GET_REASON(code);
-    ERR_clear_error();
+    const unsigned long code = takeLibraryCode();
     if (facts.alertReceived >= 0)
         return alertFailure(facts.alertReceived);
-    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+    if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED)
         return certificateFailure(facts);
     if (Error stranger = strangerFailure(facts); stranger.code != ErrorCode::None)
         return stranger;
