@@ -137,6 +137,25 @@ void Link::refuse(mux::StreamId id)
     scheduleFlush();
 }
 
+void Link::reattach(LinkStream& from, LinkStream& to)
+{
+    const mux::StreamId id = from.m_id;
+    detach(from);
+    attach(id, to);
+}
+
+void Link::reject(mux::StreamId id, uint32_t code)
+{
+    for (LinkStream* stream = m_streams; stream; stream = stream->m_next) {
+        if (stream->m_id != id)
+            continue;
+        m_session.reset(id);
+        detach(*stream);
+        scheduleFlush();
+        return stream->streamRejected(code);
+    }
+}
+
 void Link::detach(LinkStream& stream)
 {
     (stream.m_previous ? stream.m_previous->m_next : m_streams) = stream.m_next;

@@ -51,6 +51,12 @@ protected:
     // Both halves ended. Detached already.
     virtual void streamClosed() = 0;
     virtual void streamWritable() = 0;
+    // Gone because Link::reject() said so, with its code. Detached already.
+    virtual void streamRejected(uint32_t code)
+    {
+        (void)code;
+        streamReset();
+    }
 
 private:
     friend class Link;
@@ -87,6 +93,10 @@ public:
     Result<mux::StreamId, mux::OpenError> open(LinkStream& stream);
     void attach(mux::StreamId id, LinkStream& stream);
     void refuse(mux::StreamId id);
+    // Hands a standing stream from one handler to another.
+    void reattach(LinkStream& from, LinkStream& to);
+    // The peer told by other means that this stream leads nowhere: resets it and tells its handler.
+    void reject(mux::StreamId id, uint32_t code);
     // No further streams from the peer; those that live may end.
     void goAway();
     // Ends it now: what is queued goes out as far as the system takes it.

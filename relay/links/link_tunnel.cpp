@@ -1,0 +1,125 @@
+#include "links/link_tunnel.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sallyport::relay {
+
+namespace {
+
+wire::Endpoint endpointOf(const net::Address& address)
+{
+    wire::Endpoint endpoint;
+    const std::string_view ip = address.ipBytes();
+    if (ip.empty())
+        return endpoint;
+    endpoint.family = ip.size() == 4 ? wire::Endpoint::Family::V4 : wire::Endpoint::Family::V6;
+    std::memcpy(endpoint.address.data(), ip.data(), ip.size());
+    endpoint.port = address.port();
+    return endpoint;
+}
+
+// Streams that may be ending at once; beyond it they are cut.
+constexpr size_t EndingLimit = 64;
+
+} // namespace
+
+LinkTunnel::LinkTunnel(net::Link& link, Route route, Limits limits)
+    : m_link(link)
+    , m_route(std::move(route))
+    , m_limits(limits)
+{}
+
+LinkTunnel::~LinkTunnel()
+{
+    for (auto* list : {&m_idle, &m_ending})
+        for (auto& stream : *list) {
+            stream->forgetTunnel();
+            stream->reset();
+        }
+}
+
+std::unique_ptr<UpstreamStream> LinkTunnel::takeIdle(std::optional<Duration> atMost)
+{
+    if (m_idle.empty())
+        return nullptr;
+    if (atMost && m_link.io().now() - m_idle.back()->idleSince > *atMost)
+        return nullptr;
+    std::unique_ptr<UpstreamStream> stream = std::move(m_idle.back());
+    m_idle.pop_back();
+    return stream;
+}
+
+std::unique_ptr<UpstreamStream> LinkTunnel::open(const VisitorInfo& visitor)
+{
+    auto stream = std::make_unique<UpstreamStream>(m_link.io(), *this);
+    return openFor(*stream, visitor) ? std::move(stream) : nullptr;
+}
+
+bool LinkTunnel::openFor(net::LinkStream& stream, const VisitorInfo& visitor)
+{
+    if (m_link.isClosed() || !m_link.open(stream))
+        return false;
+    wire::ProxyHeader header;
+    header.visitor = endpointOf(visitor.visitor);
+    header.relay = endpointOf(visitor.relay);
+    if (header.visitor.family != header.relay.family)
+        header.visitor = header.relay = {};
+    header.authority = visitor.authority;
+    header.requestId = visitor.requestId;
+    header.tunnelId = m_route.tunnelId;
+    std::array<std::byte, wire::MaxProxyHeader> bytes;
+    const size_t size = wire::encodeProxyHeader(header, bytes);
+    return stream.write(ByteView(bytes).first(size)) == size;
+}
+
+void LinkTunnel::giveBack(std::unique_ptr<UpstreamStream> stream)
+{
+    stream->setUser(nullptr);
+    if (!stream->isAttached())
+        return;
+    stream->idleSince = m_link.io().now();
+    stream->usedBefore = true;
+    if (m_idle.size() >= m_limits.idleStreams) {
+        std::unique_ptr<UpstreamStream> oldest = std::move(m_idle.front());
+        m_idle.erase(m_idle.begin());
+        letEnd(std::move(oldest));
+    }
+    m_idle.push_back(std::move(stream));
+}
+
+void LinkTunnel::letEnd(std::unique_ptr<UpstreamStream> stream)
+{
+    stream->setUser(nullptr);
+    if (!stream->isAttached())
+        return;
+    stream->finish();
+    if (m_ending.size() >= EndingLimit)
+        m_ending.erase(m_ending.begin());
+    m_ending.push_back(std::move(stream));
+}
+
+void LinkTunnel::dropIdle(UpstreamStream& stream)
+{
+    for (auto* list : {&m_idle, &m_ending}) {
+        const auto found = std::find_if(list->begin(), list->end(),
+                                        [&](const auto& s) { return s.get() == &stream; });
+        if (found == list->end())
+            continue;
+        // We may be inside one of its own callbacks.
+        m_link.io().retire(std::move(*found));
+        list->erase(found);
+        return;
+    }
+}
+
+void LinkTunnel::dropIdleOlderThan(TimePoint now)
+{
+    while (!m_idle.empty() && now - m_idle.front()->idleSince >= m_limits.idleTime) {
+        std::unique_ptr<UpstreamStream> stream = std::move(m_idle.front());
+        m_idle.erase(m_idle.begin());
+        letEnd(std::move(stream));
+    }
+}
+
+} // namespace sallyport::relay

@@ -1,0 +1,62 @@
+// A tunnel on its link: opens streams to its upstream and keeps idle ones for the next request.
+#pragma once
+
+#include "links/upstream_stream.h"
+#include "routes/route.h"
+
+#include <sallyport/net/link.h>
+#include <sallyport/wire/proxy_header.h>
+
+#include <memory>
+#include <vector>
+
+namespace sallyport::relay {
+
+// Who came, for the header that begins a data stream.
+struct VisitorInfo
+{
+    net::Address visitor;
+    net::Address relay;
+    std::string_view authority;
+    std::string_view requestId;
+};
+
+class LinkTunnel
+{
+public:
+    struct Limits
+    {
+        size_t idleStreams = 64;
+        Duration idleTime = std::chrono::seconds(30);
+    };
+
+    LinkTunnel(net::Link& link, Route route, Limits limits);
+    ~LinkTunnel();
+
+    const Route& route() const { return m_route; }
+
+    // An idle stream, or null. With `atMost` only one that was used that short ago.
+    std::unique_ptr<UpstreamStream> takeIdle(std::optional<Duration> atMost);
+    // A new stream with its header written; null when the link takes no more streams.
+    std::unique_ptr<UpstreamStream> open(const VisitorInfo& visitor);
+    // The same for any other handler of the stream.
+    bool openFor(net::LinkStream& stream, const VisitorInfo& visitor);
+    // Its answer is complete and its upstream keeps the connection.
+    void giveBack(std::unique_ptr<UpstreamStream> stream);
+    // Its upstream ends the connection, or will not be trusted with another request: lets both halves
+    // end by themselves.
+    void letEnd(std::unique_ptr<UpstreamStream> stream);
+
+    void dropIdle(UpstreamStream& stream);
+    void dropIdleOlderThan(TimePoint now);
+    size_t idleCount() const { return m_idle.size(); }
+
+private:
+    net::Link& m_link;
+    Route m_route;
+    Limits m_limits;
+    std::vector<std::unique_ptr<UpstreamStream>> m_idle; // the last used last
+    std::vector<std::unique_ptr<UpstreamStream>> m_ending;
+};
+
+} // namespace sallyport::relay

@@ -1,0 +1,71 @@
+// What the relay's threads share. Everything here is immutable, atomic or published.
+#pragma once
+
+#include "published.h"
+#include "routes/route_table.h"
+
+#include <sallyport/auth/token_set.h>
+#include <sallyport/config/relay_config.h>
+#include <sallyport/observe/counters.h>
+#include <sallyport/observe/log.h>
+#include <sallyport/tls/context.h>
+
+#include <atomic>
+#include <memory>
+
+namespace sallyport::relay {
+
+struct SharedState
+{
+    SharedState(config::RelayConfig c, observe::Log l)
+        : config(std::move(c))
+        , log(std::move(l))
+        , routes(std::make_shared<const RouteTable>(config.domain))
+        , tokens(std::make_shared<const auth::TokenSet>())
+    {}
+
+    const config::RelayConfig config;
+    const observe::Log log;
+    std::shared_ptr<const tls::Context> agentTls;
+    Published<RouteTable> routes;
+    Published<auth::TokenSet> tokens;
+    std::atomic<bool> draining{false};
+    // Until then an unknown host may be one whose agent has not come back after the relay's start.
+    std::atomic<Clock::rep> startupGraceEnds{0};
+
+    observe::Gauge visitors;   // connections open now
+    observe::Gauge handshakes; // agents' connections not yet authenticated
+    observe::Counter requests;
+    observe::Counter refusedVisitors; // over the limit of connections
+
+    bool inStartupGrace(TimePoint now) const
+    {
+        return now.time_since_epoch().count() < startupGraceEnds.load(std::memory_order_relaxed);
+    }
+};
+
+// Counts something for as long as it lives; takes the count with it when moved.
+class Counted
+{
+public:
+    Counted() = default;
+    explicit Counted(observe::Gauge& gauge) : m_gauge(&gauge) { gauge.add(); }
+    Counted(Counted&& other) noexcept : m_gauge(std::exchange(other.m_gauge, nullptr)) {}
+    Counted& operator=(Counted&& other) noexcept
+    {
+        release();
+        m_gauge = std::exchange(other.m_gauge, nullptr);
+        return *this;
+    }
+    ~Counted() { release(); }
+    void release()
+    {
+        if (m_gauge)
+            std::exchange(m_gauge, nullptr)->subtract();
+    }
+
+private:
+    observe::Gauge* m_gauge = nullptr;
+};
+
+} // namespace sallyport::relay
