@@ -52,6 +52,30 @@ def bulk(tools, server, system, direction, streams, seconds, warm_up=WARM_UP):
     return figures
 
 
+class BusyStream:
+    """One stream down that flows all the while. The same stream with and without company is compared: two
+    streams of the same kind differ by more than what is looked for."""
+
+    def __init__(self, tools, system):
+        self.load = Load(tools.bulk, "down", system.tcp_port, streams=1)
+
+    def __enter__(self):
+        self.load.ready()
+        time.sleep(2 * WARM_UP)
+        return self
+
+    def __exit__(self, *_):
+        self.load.kill()
+
+    def gbit(self, seconds):
+        start = self.load.mark()
+        time.sleep(seconds)
+        end = self.load.mark()
+        if end["lost"] or end["bytes"] == start["bytes"]:
+            raise Failure("the busy stream broke or stood still")
+        return (end["bytes"] - start["bytes"]) * 8 / (end["ns"] - start["ns"])
+
+
 def latency(tools, system, seconds, rate=5000, connections=32):
     with Load(tools.bulk, "latency", system.http_port, rate=rate, connections=connections, seconds=seconds,
               host=system.host) as load:

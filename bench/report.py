@@ -18,16 +18,17 @@ def machine():
 
 
 def versions(tools):
-    return {"sallyport-relay": first_line([tools.bin / "sallyport-relay", "version", "--short"]),
-            "commit": first_line(["git", "-c", "safe.directory=*", "-C", tools.root, "describe", "--always", "--dirty"]),
-            "haproxy": first_line(["haproxy", "-v"]).split(" - ")[0], "nginx": first_line(["nginx", "-v"]),
-            "wrk": first_line(["wrk", "-v"]).split(" Copyright")[0], "openssl": first_line(["openssl", "version"])}
+    commands = {"sallyport": [tools.bin / "sallyport-relay", "version", "--short"], "haproxy": ["haproxy", "-v"],
+                "nginx": ["nginx", "-v"], "wrk": ["wrk", "-v"], "openssl": ["openssl", "version"]}
+    found = {name: re.search(r"\d+\.\d[\w.+~-]*", first_line(command)) for name, command in commands.items()}
+    commit = first_line(["git", "-c", "safe.directory=*", "-C", tools.root, "describe", "--always", "--dirty"])
+    return {"commit": commit, **{name: match[0] if match else "not there" for name, match in found.items()}}
 
 
 def first_line(command):
     try:
         result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=20)
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return "not there"
     lines = (result.stdout + result.stderr).strip().splitlines()
     return lines[0] if lines else "unknown"

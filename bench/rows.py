@@ -1,12 +1,13 @@
 """The rows of the benchmark: what each measures, on which systems, in how many rounds."""
 import dataclasses
+import json
 import os
 import time
 from typing import Callable
 
 import measure
 import systems
-from processes import Failure
+from processes import Failure, Load
 
 MB, MIB, KB = 1e6, 1024 * 1024, 1024
 OURS = ("plain", "tls")
@@ -66,10 +67,11 @@ def bulk(direction, streams):
 
 
 def idle_streams(run, system):
-    alone = measure.wrk(system, run.seconds(2))["rate"]
     count = run.idle_count(4000, per_connection=2)
+    before = measure.wrk(system, run.seconds(2))["rate"]
     with measure.idle(run.tools, system.tcp_port, count):
         beside = measure.wrk(system, run.seconds(2))["rate"]
+    alone = (before + measure.wrk(system, run.seconds(2))["rate"]) / 2
     return {"idle": count, "alone": alone, "beside": beside, "kept": beside / alone}
 
 
@@ -85,35 +87,32 @@ def memory(run, system_class):
     return {"first": first / MB, "second": second / MB, "per_1000": grown / MIB / count * 1000}
 
 
-def busy_stream(run, system):
-    return measure.bulk(run.tools, run.server, system, "down", 1, seconds=run.seconds(2))["gbit"]
-
-
 def idle_visitors(run, system_class):
     # haproxy takes two descriptors for a visitor; the relay's visitors share its streams.
     count = run.idle_count(10_000, per_connection=2 if system_class.name == "haproxy" else 1)
     with system_class(run.tools, SPARE_BASE) as system:
-        time.sleep(0.5)
-        before = system.processes[0].rss_bytes()
-        with measure.idle(run.tools, system.http_port, count, host=system.host):
-            time.sleep(0.5)
-            grown = system.processes[0].rss_bytes() - before
-            beside = busy_stream(run, system)
-        alone = busy_stream(run, system)
-    return {"idle": count, "kb_each": grown / KB / count, "alone": alone, "beside": beside, "kept": beside / alone}
+        return busy_beside(run, system, count, lambda: measure.idle(run.tools, system.http_port, count, system.host))
 
 
 def idle_links(run, system_class):
     count = run.idle_count(10_000)
     with system_class(run.tools, SPARE_BASE) as system:
-        token = system.relay_command("token", "add", "idle-links")
-        time.sleep(0.5)
-        before = system.relay.rss_bytes()
-        with measure.idle_links(run.tools, system, count, {**os.environ, "SALLYPORT_TOKEN": token}):
+        env = {**os.environ, "SALLYPORT_TOKEN": system.relay_command("token", "add", "idle-links")}
+        return busy_beside(run, system, count, lambda: measure.idle_links(run.tools, system, count, env))
+
+
+def busy_beside(run, system, count, idle):
+    """A stream alone, beside idle connections, alone again; what they cost it and what memory they take."""
+    seconds = run.seconds(2)
+    with measure.BusyStream(run.tools, system) as stream:
+        before = stream.gbit(seconds)
+        memory_before = system.processes[0].rss_bytes()
+        with idle():
             time.sleep(0.5)
-            grown = system.relay.rss_bytes() - before
-            beside = busy_stream(run, system)
-        alone = busy_stream(run, system)
+            grown = system.processes[0].rss_bytes() - memory_before
+            beside = stream.gbit(seconds)
+        time.sleep(0.5)
+        alone = (before + stream.gbit(seconds)) / 2
     return {"idle": count, "kb_each": grown / KB / count, "alone": alone, "beside": beside, "kept": beside / alone}
 
 
@@ -129,11 +128,11 @@ def restart(run, system_class):
     """The agent is killed under a steady load and started again within the grace (3 s)."""
     seconds, pause = 6, 0.3
     with system_class(run.tools, SPARE_BASE) as system:
-        with measure.Load(run.tools.bulk, "latency", system.http_port, rate=2000, connections=32, seconds=seconds,
+        with Load(run.tools.bulk, "latency", system.http_port, rate=2000, connections=32, seconds=seconds,
                           host=system.host) as load:
             time.sleep(2)
             system.restart_agent(pause)
-            result = measure.json.loads(load.line(seconds + 30))
+            result = json.loads(load.line(seconds + 30))
     if not result["requests"]:
         raise Failure("no request was made")
     return {"requests": result["requests"], "failed": result["failed"], "longest": result["max_us"] / 1000}

@@ -233,6 +233,7 @@ auth:
 tcp_ports: "1000-9999"
 workers: 1
 log: {{level: warning}}
+limits: {{links: 20000, links_per_tenant: 20000}}
 """)
 
     def write_agent_config(self, pin):
