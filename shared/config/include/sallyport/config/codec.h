@@ -42,6 +42,9 @@ Codec<ListenAddress> listenAddress();
 Codec<std::string> ipAddressText();
 Codec<Network> network();
 
+// A type with parse() and text().
+template <typename T>
+Codec<T> parsed(std::string type);
 template <typename E>
 Codec<E> oneOf(std::vector<std::pair<std::string, E>> values);
 
@@ -49,6 +52,16 @@ namespace detail {
 Result<size_t, std::string> findWord(std::string_view text, const std::vector<std::string>& words);
 std::string wordList(const std::vector<std::string>& words);
 } // namespace detail
+
+template <typename T>
+Codec<T> parsed(std::string type)
+{
+    Codec<T> codec;
+    codec.type = std::move(type);
+    codec.parse = [](std::string_view text) { return T::parse(text); };
+    codec.show = [](const T& value) { return value.text(); };
+    return codec;
+}
 
 template <typename E>
 Codec<E> oneOf(std::vector<std::pair<std::string, E>> values)

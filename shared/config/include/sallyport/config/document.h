@@ -42,6 +42,7 @@ namespace document {
 
 constexpr size_t MaxDepth = 16;
 constexpr size_t MaxNodes = 200'000;
+constexpr size_t MaxKeys = 2'000; // of one map
 
 // `name` is the file's name in the messages. An empty text is an empty map.
 Result<Node, Problems> parse(std::string_view text, const std::string& name);

@@ -45,7 +45,7 @@ struct Field
     bool isPath = false; // relative paths in a file are relative to that file's folder
     bool isList = false;
     // Empty when the value is taken.
-    std::function<std::vector<Refused>(const Node&)> set;
+    std::function<std::vector<Refused>(const Node&)> set = {};
 };
 
 // A key that is known but may not be used, and why: "not yet supported in this version".
@@ -55,16 +55,19 @@ struct ReservedField
     std::string message;
 };
 
-// A map whose keys the user chooses ("tunnels"). `entry` declares the fields of one key's value,
-// with paths relative to it, and makes that key's target.
+// A map whose keys the user chooses ("tunnels").
 struct FieldMap
 {
     std::string path;
     std::string help;
     std::string keyName; // for the reference page: "NAME"
+    std::string example; // what the value of one key looks like: "web: {http: 3000}"
+    size_t limit = 0;    // keys at most
     std::function<Result<std::string, std::string>(std::string_view)> checkKey;
+    // Declares the fields of a value, with paths relative to it; the targets are used by nobody.
+    std::function<void(Fields&)> shape;
+    // Makes the target of a key and declares its fields.
     std::function<void(Fields& entry, const std::string& key)> entry;
-    size_t limit = 0;
 };
 
 class Fields
@@ -86,6 +89,8 @@ public:
     Field& secret(std::string path, std::optional<Secret>& target, std::string help);
     void reserved(std::string path, std::string message);
     void map(FieldMap map);
+    // One with a reader of its own.
+    Field& add(Field field);
 
     struct Section
     {
@@ -99,8 +104,6 @@ public:
     const std::vector<Section>& sections() const { return m_sections; }
 
 private:
-    Field& add(Field field);
-
     std::vector<Field> m_fields;
     std::vector<ReservedField> m_reserved;
     std::vector<FieldMap> m_maps;

@@ -18,6 +18,7 @@
 #include <sallyport/config/sources.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,8 @@ public:
     void warn(const std::string& path, std::string message);
     // Where the value came from; the default place when nobody gave one.
     Place placeOf(const std::string& path) const;
+    // Whether somebody gave a value at all, right or wrong.
+    bool isGiven(const std::string& path) const { return m_places.count(path) > 0; }
     // Permission bits of the file that the value stands in; 0 when it is none.
     unsigned fileModeOf(const std::string& path) const;
 
@@ -60,22 +63,47 @@ private:
         Place place;
         std::string text;
     };
-    struct Table;
+    // A table and the path that its fields are below.
+    struct Table
+    {
+        const Fields* fields;
+        std::string prefix;
+        std::string full(const std::string& path) const;
+    };
+    // The tables of the keys of one FieldMap.
+    using Entries = std::map<std::string, Fields>;
 
-    void readFile();
+    void readConfigFile();
     void readDotEnv();
-    void applyNode(const Table& table, const std::string& path, const Node& node);
-    void applyVariables(const Table& table, const std::map<std::string, Setting>& variables);
-    void applyFlags(const Table& table);
-    void set(const Field& field, Node node, const Place& place);
-    std::string resolved(const std::string& path) const;
+    void applyMap(const Table& table, const std::string& below, const Node& node);
+    void applyEntry(const Table& table, const std::string& path, const NodeEntry& entry);
+    void applyFieldMap(const FieldMap& map, const NodeEntry& entry);
+    void complainUnknown(const Table& table, const std::string& below, const NodeEntry& entry);
+
+    void applyVariables(const Fields& fields);
+    void applyVariable(const Field& field, const std::string& path);
+    void applySecretFile(const Field& field, const std::string& path, const Setting& setting);
+    void applyMapVariables(const FieldMap& map);
+    void warnOfUnknownVariables();
+    const Setting* variable(const std::string& name);
+
+    void applyFlags(const Fields& fields);
+    bool applyMapFlag(const FieldMap& map, const Flag& flag);
+
+    Fields* entryOf(const FieldMap& map, const std::string& key, const Place& place);
+    void set(const Field& field, const std::string& path, Node node, const Place& place);
+    void setText(const Field& field, const std::string& path, const Setting& setting);
+    std::string besideConfig(const std::string& path) const;
+    Place inFile(int line) const;
 
     Sources m_sources;
     Node m_root;
     unsigned m_fileMode = 0;
     unsigned m_dotEnvMode = 0;
-    std::map<std::string, Setting> m_dotEnv;
-    std::map<std::string, Place> m_places;
+    std::map<std::string, Setting> m_variables; // of .env and the environment, by name
+    std::set<std::string> m_known;              // names of variables that mean something
+    std::map<std::string, Place> m_places;      // by path
+    std::map<std::string, Entries> m_entries;   // by the map's path
     std::vector<std::string> m_files;
     Problems m_problems;
 };

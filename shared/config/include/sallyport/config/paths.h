@@ -14,6 +14,7 @@ struct PathContext
     std::map<std::string, std::string>
         environment; // HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, STATE_DIRECTORY, LOCALAPPDATA
     bool root = false;
+    std::string systemFolder = "/etc/sallyport";
 };
 PathContext processPathContext();
 

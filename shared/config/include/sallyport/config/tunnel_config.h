@@ -27,6 +27,7 @@ struct Upstream
     Endpoint endpoint;
 
     static Result<Upstream, std::string> parse(std::string_view text, TunnelKind kind);
+    bool empty() const { return unixPath.empty() && endpoint.port == 0; }
     bool isUnix() const { return !unixPath.empty(); }
     std::string text() const;
 
@@ -44,8 +45,11 @@ struct TunnelConfig
     std::optional<std::string>
         hostHeader; // http: what the upstream sees as Host; unset: the visitor's
 
-    // "web -> http 127.0.0.1:3000", for logs.
+    // "http 127.0.0.1:3000", for logs.
     std::string text() const;
+    // For AgentConfig. `path` is where the tunnel stands: "tunnels.web".
+    void declare(Fields& fields);
+    void validate(Loader& loader, const std::string& path) const;
     bool operator==(const TunnelConfig&) const = default;
 };
 

@@ -1,0 +1,145 @@
+#include <sallyport/config/agent_config.h>
+#include <sallyport/config/host_name.h>
+
+#include <utility>
+
+namespace sallyport::config {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr unsigned readableByGroup = 0040;
+constexpr unsigned readableByOthers = 0004;
+
+void declareRelay(AgentConfig& config, Fields& fields)
+{
+    fields.section("The relay", "");
+    fields.optional(
+        "relay", config.relay, parsed<RelayAddress>("relay"),
+        "The relay: `HOST`, `HOST:PORT` (7000 when not given), or a `tls://`, `wss://` or "
+        "`tcp://` URL.");
+    fields.optional(
+        "pin", config.pin, parsed<Pin>("fingerprint"),
+        "The relay's certificate must have this fingerprint (`sha256:...`, from the join line); "
+        "without it the system's authorities decide.");
+    fields.value("ca_file", config.caFile, filePath(),
+                 "Certificates (PEM) of the authorities to trust instead of the system's.");
+    fields.secret(
+        "token", config.token,
+        "The credential. Better kept in the keychain by `sallyport login`; in a file only when "
+        "nobody else can read that file.");
+    fields.value("name", config.name, plainText(100),
+                 "This agent's name in the relay's lists; the host's name when it is not given.");
+    fields.value(
+        "transport", config.transport,
+        oneOf<Transport>({{"auto", Transport::Auto},
+                          {"tls", Transport::Tls},
+                          {"wss", Transport::Wss},
+                          {"tcp", Transport::Tcp}}),
+        "How to reach the relay when its address does not say: auto is tls, then wss where a "
+        "firewall stands in the way.");
+    fields.value("connect_timeout", config.connectTimeout,
+                 durationBetween(milliseconds(100), minutes(5)),
+                 "Time for one try to reach the relay.");
+    fields.value(
+        "ping", config.ping, durationBetween(seconds(1), minutes(5)),
+        "The relay is asked for a sign of life this often; the link is dead after two that were "
+        "missed.");
+    fields.value("reconnect.min", config.reconnect.min,
+                 durationBetween(milliseconds(10), minutes(10)),
+                 "The first wait before a new try; it doubles from try to try.");
+    fields.value("reconnect.max", config.reconnect.max,
+                 durationBetween(milliseconds(10), minutes(60)),
+                 "The longest wait between two tries.");
+}
+
+FieldMap tunnelMap(AgentConfig& config)
+{
+    FieldMap map;
+    map.path = "tunnels";
+    map.help =
+        "What to publish. Each tunnel has a name of your choice, which `sallyport up NAME` and the "
+        "logs use.";
+    map.keyName = "NAME";
+    map.example = "web: {http: 3000}";
+    map.limit = AgentConfig::MaxTunnels;
+    map.checkKey = parseName;
+    map.shape = [](Fields& fields) {
+        // The declarations are read, the target is not: it may be gone by then.
+        TunnelConfig{}.declare(fields);
+    };
+    map.entry = [&config](Fields& fields, const std::string& label) {
+        config.tunnels[label].declare(fields);
+    };
+    return map;
+}
+
+void validateToken(const AgentConfig& config, Loader& loader)
+{
+    const unsigned mode = loader.fileModeOf("token");
+    if (!config.token || mode == 0)
+        return;
+    const std::string mend =
+        ": chmod 600 " + loader.placeOf("token").name + ", or use `sallyport login`";
+    if (mode & readableByOthers)
+        loader.complain("token", "can be read by every user of this machine" + mend);
+    else if (mode & readableByGroup)
+        loader.warn("token", "can be read by the file's group" + mend);
+}
+
+} // namespace
+
+void AgentConfig::declare(Fields& fields)
+{
+    declareRelay(*this, fields);
+    fields.map(tunnelMap(*this));
+    log.declare(fields);
+}
+
+void AgentConfig::validate(Loader& loader) const
+{
+    validateToken(*this, loader);
+    if (reconnect.min > reconnect.max)
+        loader.complain("reconnect.min", "is longer than reconnect.max");
+    if (relay && relay->transport != Transport::Auto && transport != Transport::Auto &&
+        relay->transport != transport)
+        loader.complain("transport", "says " + std::string(toText(transport)) +
+                                         " but the relay's address says " +
+                                         std::string(toText(relay->transport)) + ": remove one");
+    for (const auto& [label, tunnel] : tunnels)
+        tunnel.validate(loader, "tunnels." + label);
+}
+
+Result<Loaded<AgentConfig>, Problems> AgentConfig::load(const Sources& sources)
+{
+    Loaded<AgentConfig> loaded;
+    Loader loader(sources);
+    Fields fields;
+    loaded.config.declare(fields);
+    loader.apply(fields);
+    loaded.config.validate(loader);
+    if (loader.problems().hasErrors())
+        return Failure(loader.problems());
+    loaded.warnings = loader.problems();
+    loaded.files = loader.files();
+    return loaded;
+}
+
+Transport AgentConfig::effectiveTransport() const
+{
+    return relay && relay->transport != Transport::Auto ? relay->transport : transport;
+}
+
+bool linkChanged(const AgentConfig& before, const AgentConfig& after)
+{
+    return before.relay != after.relay || before.pin != after.pin ||
+           before.caFile != after.caFile || before.token != after.token ||
+           before.name != after.name || before.transport != after.transport ||
+           !(before.reconnect == after.reconnect) || before.ping != after.ping ||
+           before.connectTimeout != after.connectTimeout;
+}
+
+} // namespace sallyport::config
