@@ -49,8 +49,8 @@ run() {
         >"$findings/log" 2>&1; then
         tail -n 60 "$findings/log"
         local input
-        input=$(find "$findings" -type f ! -name log -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
-        echo "fuzz: $name failed. Reproduce: build/fuzz/fuzz/$name ${input:-(no input was written; see $findings/log)}"
+        input=$(sed -n 's/.*Test unit written to //p' "$findings/log" | tail -1)
+        echo "fuzz: $name failed. Reproduce: $build/fuzz/$name ${input:-(no input was written; see $findings/log)}"
         exit 1
     fi
     grep -E 'number_of_executed_units|new_units_added' "$findings/log" || true
