@@ -15,6 +15,9 @@ static HeadError readAbsoluteTarget(RequestHead& head)
         const size_t end = std::min(rest.find_first_of("/?"), rest.size());
         head.form = TargetForm::Absolute;
         head.authority = rest.substr(0, end);
+        // Must not fall back to the Host field (RFC 9110 section 4.2.1).
+        if (head.authority.empty())
+            return HeadError::InvalidHost;
         head.path = rest.substr(end);
         head.addSlash = !head.path.starts_with('/');
         // RFC 9112 section 3.2.4
