@@ -31,8 +31,8 @@ public:
     void setContext(StreamId id, void* context);
     void setUrgent(StreamId id);
     size_t writable(StreamId id);
-    template <typename Append>
-    size_t write(StreamId id, size_t wanted, Append&& append);
+    size_t write(StreamId id, ByteView bytes);
+    size_t write(StreamId id, Slice& slice);
     void finish(StreamId id);
     void reset(StreamId id);
     void consumed(StreamId id, size_t bytes, TimePoint now);
@@ -83,9 +83,11 @@ private:
     uint16_t takeHandshakeFlags(Stream& stream);
     void finSent(Stream& stream);
 
-    // Streams
+    // Streams: session_streams.cpp
     Stream* live(StreamId id);
     Stream* liveForPeer(StreamId id);
+    void sendPing(TimePoint now);
+    void fail(SessionError error, std::string detail = {});
     Stream& addStream(StreamId id, StreamState state, TimePoint now);
     void remove(Stream& stream);
     void detach(Stream& stream);
@@ -95,12 +97,13 @@ private:
     void sendReset(Stream& stream);
     void queueReset(StreamId id);
     void announceEnding(Stream& stream, Stream::Ending ending);
+    // Payload: session_payload.cpp
+    template <typename Append>
+    size_t writeWith(StreamId id, size_t wanted, Append&& append);
     size_t room(const Stream& stream) const;
     size_t ownRoom(const Stream& stream) const;
     void waitForRoom(Stream& stream);
     void noteRoom(Stream& stream);
-    void sendPing(TimePoint now);
-    void fail(SessionError error, std::string detail = {});
 
     const Config m_config;
     BufferPool& m_pool;
