@@ -33,6 +33,10 @@ void StreamPump::start(Socket socket, ByteView toStream, ByteView toSocket,
     m_fromSocket += toStream.size();
     m_toSocket.append(toSocket);
     m_streamFinished = streamFinishedAlready;
+    if (m_tap && !toStream.empty())
+        m_tap->bytesFromSocket(toStream);
+    if (m_tap && !toSocket.empty())
+        m_tap->bytesToSocket(toSocket);
     m_io.poller().watch(m_socket.descriptor(), this);
     flushToSocket();
     readSocket();
@@ -87,6 +91,8 @@ void StreamPump::readSocket()
         }
         m_fromSocket += result.bytes;
         total += result.bytes;
+        if (m_tap)
+            m_tap->bytesFromSocket(block.space().first(result.bytes));
         if (result.bytes < ReferenceFrom) {
             write(block.space().first(result.bytes));
         } else {
@@ -107,6 +113,8 @@ void StreamPump::streamData(ByteView bytes)
 {
     if (m_ended)
         return;
+    if (m_tap)
+        m_tap->bytesToSocket(bytes);
     if (m_toSocket.empty()) {
         const IoResult result = m_socket.write(bytes);
         if (result.state == IoResult::State::Failed)

@@ -29,11 +29,24 @@ protected:
     ~PumpOwner() = default;
 };
 
+// Sees the bytes that pass, each once and in order, before they are handed on; it must not call the pump.
+// A pump without one pays a comparison for each read.
+class PumpTap
+{
+public:
+    virtual ~PumpTap() = default;
+    virtual void bytesToSocket(ByteView bytes) = 0;
+    virtual void bytesFromSocket(ByteView bytes) = 0;
+};
+
 class StreamPump final : public LinkStream, public Retirable, private ReadyHandler
 {
 public:
     StreamPump(IoContext& io, PumpOwner& owner);
     ~StreamPump() override;
+
+    // Before start(). The tap outlives the pump.
+    void setTap(PumpTap* tap) { m_tap = tap; }
 
     // The stream must be attached by then. `toStream` and `toSocket` are bytes read before the pump
     // took over; those for the socket still hold the stream's credit.
@@ -60,6 +73,7 @@ private:
 
     IoContext& m_io;
     PumpOwner& m_owner;
+    PumpTap* m_tap = nullptr;
     Socket m_socket;
     ByteQueue m_toSocket;
     ByteQueue m_early; // for the stream, from before the start
