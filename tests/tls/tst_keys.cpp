@@ -104,10 +104,16 @@ void TestKeys::readsACertificate()
 
 void TestKeys::holdsTimesBeyondTheClocksRange()
 {
-    // RFC 5280 section 4.1.2.5: 9999-12-31 stands for "no end".
-    const auto years = std::chrono::hours(24 * 365 * 250LL);
-    const KeyPair pair = keysFor({}, daysAgo(1), years - std::chrono::hours(24 * 365 * 15));
-    QVERIFY(checkKeyPair(pair, now()).ok());
+    // RFC 5280 section 4.1.2.5: this stands for "no end".
+    const KeyPair pair = keysFor({});
+    BIO* in = BIO_new_mem_buf(pair.chainPem.data(), static_cast<int>(pair.chainPem.size()));
+    X509* x509 = PEM_read_bio_X509(in, nullptr, nullptr, nullptr);
+    ASN1_TIME_set_string_X509(X509_getm_notAfter(x509), "99991231235959Z");
+    const auto certificate = Certificate::fromX509(x509);
+    X509_free(x509);
+    BIO_free(in);
+    QVERIFY(certificate.has_value());
+    QVERIFY(certificate->notAfter > SystemTime::max() - std::chrono::hours(1));
 }
 
 void TestKeys::acceptsAChainWithItsKey()
