@@ -31,9 +31,9 @@ static bool keepRequestField(Out& out, const RequestHead& head, const RequestFor
 {
     switch (field.id) {
     case FieldId::Host:
-        if (head.form != TargetForm::Absolute)
+        if (forwarding.host.empty() && head.form != TargetForm::Absolute)
             return true;
-        put(out, "Host: ", head.authority, "\r\n");
+        put(out, "Host: ", forwarding.host.empty() ? head.authority : forwarding.host, "\r\n");
         return false;
     case FieldId::ContentLength:
         putLength(out, field.value);
@@ -118,7 +118,7 @@ static void putRequest(Out& out, const RequestHead& head, const RequestForwardin
     put(out, head.methodName, head.addSlash ? " /" : " ", head.path, " HTTP/1.1\r\n");
     // HTTP/1.0 needs no Host, the HTTP/1.1 sent on does (RFC 9112 section 3.2).
     if (!head.present.has(FieldId::Host))
-        put(out, "Host: ", head.authority, "\r\n");
+        put(out, "Host: ", forwarding.host.empty() ? head.authority : forwarding.host, "\r\n");
     putFields(out, head, RequestSpecial,
               [&](const Field& field) { return keepRequestField(out, head, forwarding, field); });
     putConnection(out, head);

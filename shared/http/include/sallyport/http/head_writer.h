@@ -24,6 +24,9 @@ struct RequestForwarding
     std::string_view peer;
     // How the visitor came: "http" or "https".
     std::string_view scheme = "http";
+    // What the upstream sees as Host instead of what the visitor asked for (which stands in
+    // X-Forwarded-Host). Empty: the visitor's.
+    std::string_view host = {};
     // Sent as X-Request-Id; see requestIdFor().
     std::string_view requestId;
     // The peer is a configured proxy: its X-Forwarded-For and Forwarded are continued, its
