@@ -1,9 +1,11 @@
 #include <sallyport/net/address.h>
 
 #include <arpa/inet.h>
-#include <cstring>
 #include <netinet/in.h>
 #include <sys/un.h>
+
+#include <algorithm>
+#include <cstring>
 
 namespace sallyport::net {
 
@@ -28,13 +30,16 @@ Address Address::fromNative(const sockaddr* native, socklen_t length)
 
 std::optional<Address> Address::fromText(std::string_view host, uint16_t port)
 {
-    if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
+    const bool brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
+    if (brackets)
         host = host.substr(1, host.size() - 2);
+    if (host.find('\0') != std::string_view::npos)
+        return std::nullopt;
     const std::string text(host);
     Address address;
     sockaddr_in ipv4{};
     sockaddr_in6 ipv6{};
-    if (::inet_pton(AF_INET, text.c_str(), &ipv4.sin_addr) == 1) {
+    if (!brackets && ::inet_pton(AF_INET, text.c_str(), &ipv4.sin_addr) == 1) {
         ipv4.sin_family = AF_INET;
         ipv4.sin_port = htons(port);
         return fromNative(reinterpret_cast<sockaddr*>(&ipv4), sizeof ipv4);
@@ -57,8 +62,14 @@ std::optional<Address> Address::unixPath(std::string_view path)
     return fromNative(reinterpret_cast<sockaddr*>(&local), sizeof local);
 }
 
-Address Address::anyIpv4(uint16_t port) { return *fromText("0.0.0.0", port); }
-Address Address::anyIpv6(uint16_t port) { return *fromText("::", port); }
+Address Address::anyIpv4(uint16_t port)
+{
+    return *fromText("0.0.0.0", port);
+}
+Address Address::anyIpv6(uint16_t port)
+{
+    return *fromText("::", port);
+}
 
 uint16_t Address::port() const
 {

@@ -2,6 +2,9 @@
 
 #include <QRandomGenerator>
 
+#include <algorithm>
+#include <utility>
+
 namespace sallyport::net {
 
 namespace {
@@ -14,15 +17,18 @@ constexpr size_t ReplyLimit = 2 * 1024 * 1024;
 } // namespace
 
 Channel::Channel(IoContext& io, Socket socket, ChannelOwner* owner)
-    : m_io(io)
-    , m_socket(std::move(socket))
-    , m_owner(owner)
-    , m_peer(m_socket.peerAddress())
-    , m_local(m_socket.localAddress())
-    , m_wire(io.pool())
+    : m_io(io),
+      m_socket(std::move(socket)),
+      m_owner(owner),
+      m_peer(m_socket.peerAddress()),
+      m_local(m_socket.localAddress()),
+      m_wire(io.pool())
 {}
 
-Channel::~Channel() { close(); }
+Channel::~Channel()
+{
+    close();
+}
 
 void Channel::startPlain()
 {
@@ -82,7 +88,7 @@ void Channel::toWire(ByteQueue& bytes)
 
 bool Channel::flush()
 {
-    if (isClosed())
+    if (isClosed() || m_blocked)
         return false;
     ByteQueue& queue = wire();
     while (!queue.empty()) {
@@ -93,23 +99,30 @@ bool Channel::flush()
             return false;
         }
         if (result.state == IoResult::State::Failed) {
-            // The reading side reports it, in its own time and not inside somebody's command.
+            // The reading side reports it, in its own time and not inside somebody's command,
+            // behind what the peer said before.
             queue.clear();
+            m_blocked = true;
             m_hangUp = true;
+            m_writeError = result.error;
             m_io.poller().again(m_socket.descriptor(), Readable);
             return false;
         }
     }
-    m_blocked = false;
     return true;
 }
 
-size_t Channel::backlog() const { return m_tls ? m_tls->output().size() : m_wire.size(); }
+size_t Channel::backlog() const
+{
+    return m_tls ? m_tls->output().size() : m_wire.size();
+}
 
 void Channel::requestTurn()
 {
-    if (!isClosed())
-        m_io.poller().again(m_socket.descriptor(), 0);
+    if (isClosed())
+        return;
+    m_turnRequested = true;
+    m_io.poller().again(m_socket.descriptor(), 0);
 }
 
 void Channel::close()
@@ -124,8 +137,8 @@ void Channel::close()
         if (m_tls)
             m_tls->shutdown();
     }
-    if (!wire().empty())
-        m_socket.writeFrom(wire());
+    while (!wire().empty() && m_socket.writeFrom(wire()).state == IoResult::State::Ok) {
+    }
     m_io.poller().unwatch(m_socket.descriptor());
     m_socket.close();
 }
@@ -134,9 +147,12 @@ void Channel::onReady(Readiness hints)
 {
     if (hints & HangUp)
         m_hangUp = true;
-    if ((hints & Writable) && m_blocked && flush())
-        m_owner->channelTurn();
-    if (!isClosed() && hints == 0)
+    bool turn = std::exchange(m_turnRequested, false);
+    if ((hints & Writable) && m_blocked) {
+        m_blocked = false;
+        turn |= flush();
+    }
+    if (turn)
         m_owner->channelTurn();
     if (!isClosed() && (hints & Readable))
         readSome();
@@ -147,14 +163,8 @@ void Channel::readSome()
     for (int i = 0; i < ReadsPerTurn; ++i) {
         const MutableByteView space = m_io.scratch();
         const IoResult result = m_socket.read(space);
-        if (result.state == IoResult::State::WouldBlock) {
-            m_io.poller().drained(m_socket.descriptor(), Readable);
-            return;
-        }
-        if (result.state == IoResult::State::Failed)
-            return fail("the connection broke: " + SystemError{result.error}.text());
-        if (result.state == IoResult::State::End)
-            return wireEnded();
+        if (result.state != IoResult::State::Ok)
+            return readStopped(result);
         wireBytes(space.first(result.bytes));
         if (isClosed())
             return;
@@ -164,6 +174,17 @@ void Channel::readSome()
         }
     }
     m_io.poller().again(m_socket.descriptor(), Readable);
+}
+
+void Channel::readStopped(const IoResult& result)
+{
+    if (result.state == IoResult::State::Failed)
+        return fail("the connection broke: " + SystemError{result.error}.text());
+    if (m_writeError != 0)
+        return fail("the connection broke: " + SystemError{m_writeError}.text());
+    if (result.state == IoResult::State::End)
+        return wireEnded();
+    m_io.poller().drained(m_socket.descriptor(), Readable);
 }
 
 void Channel::wireBytes(ByteView bytes)
@@ -178,34 +199,36 @@ void Channel::tlsBytes(ByteView bytes)
 {
     m_tls->receive(bytes);
     const MutableByteView plain = m_io.secondScratch();
-    for (;;) {
-        const size_t n = m_tls->read(plain);
+    size_t n;
+    do {
+        n = m_tls->read(plain);
+        announceTls();
+        if (n > 0 && !isClosed())
+            plainBytes(plain.first(n));
+    } while (n > 0 && !isClosed());
+    if (!isClosed())
         afterTls();
-        if (n == 0 || isClosed())
-            return;
-        plainBytes(plain.first(n));
-        if (isClosed())
-            return;
-    }
 }
 
-// The engine was driven: pass on what became of its state.
+void Channel::announceTls()
+{
+    if (m_opened || !m_tls->handshakeDone() || m_tls->state() == tls::State::Failed)
+        return;
+    m_opened = true;
+    flush();
+    m_owner->channelOpened();
+}
+
+// The engine took all its input: pass on what became of its state, and what it has to answer.
 void Channel::afterTls()
 {
-    if (!m_opened && m_tls->handshakeDone()) {
-        m_opened = true;
-        flush();
-        m_owner->channelOpened();
-        return;
-    }
     if (m_tls->state() == tls::State::Failed)
         return fail(m_tls->error().message);
-    if (m_tls->state() == tls::State::PeerClosed && !isClosed()) {
+    if (m_tls->state() == tls::State::PeerClosed) {
         close();
         return m_owner->channelEnded();
     }
-    if (!m_opened && !m_tls->output().empty())
-        flush();
+    flush();
 }
 
 void Channel::plainBytes(ByteView bytes)
@@ -253,7 +276,7 @@ void Channel::wireEnded()
         m_tls->receiveEof();
         m_tls->read(m_io.secondScratch());
         return fail(m_tls->state() == tls::State::Failed ? m_tls->error().message
-                                                        : "the connection ended");
+                                                         : "the connection ended");
     }
     close();
     m_owner->channelEnded();

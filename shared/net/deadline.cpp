@@ -1,8 +1,15 @@
 #include <sallyport/net/deadline.h>
 
+#include <algorithm>
+
 namespace sallyport::net {
 
 using std::chrono::milliseconds;
+
+namespace {
+// Qt counts a timer's milliseconds in an int. Waking up too early is harmless.
+constexpr milliseconds LongestWait = std::chrono::hours(24);
+} // namespace
 
 bool DeadlineQueue::Earlier::operator()(const Deadline* a, const Deadline* b) const
 {
@@ -26,6 +33,9 @@ DeadlineQueue::~DeadlineQueue()
 
 void DeadlineQueue::insert(Deadline* deadline)
 {
+    // One that is set to the past by its own call waits for the next round, or there were no end.
+    if (m_firingAt && *deadline->m_queued <= *m_firingAt)
+        deadline->m_queued = *m_firingAt + Duration(1);
     m_entries.insert(deadline);
     arm();
 }
@@ -45,13 +55,14 @@ void DeadlineQueue::arm()
         return;
     m_armedFor = first;
     const auto wait = std::chrono::ceil<milliseconds>(first - Clock::now());
-    m_timer.start(std::max(wait, milliseconds(0)));
+    m_timer.start(std::clamp(wait, milliseconds(0), LongestWait));
 }
 
 void DeadlineQueue::fire()
 {
     m_armedFor.reset();
     const TimePoint now = Clock::now();
+    m_firingAt = now;
     while (!m_entries.empty() && *(*m_entries.begin())->m_queued <= now) {
         Deadline* deadline = *m_entries.begin();
         remove(deadline);
@@ -67,12 +78,12 @@ void DeadlineQueue::fire()
         const std::function<void()> due = deadline->m_due;
         due();
     }
+    m_firingAt.reset();
     arm();
 }
 
 Deadline::Deadline(DeadlineQueue& queue, std::function<void()> due)
-    : m_queue(queue)
-    , m_due(std::move(due))
+    : m_queue(queue), m_due(std::move(due))
 {}
 
 Deadline::~Deadline()

@@ -8,14 +8,16 @@
 
 namespace sallyport::net {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 void EpollTimers::add(int id, qint64 intervalMs, Qt::TimerType type, QObject* object)
 {
-    const std::chrono::milliseconds interval(intervalMs);
-    const Instant due = steady_clock::now() + interval;
-    m_timers[id] = Timer{object, interval, type, due};
-    m_queue.insert({due, id});
+    remove(id);
+    const milliseconds interval(intervalMs);
+    const Timer timer{object, interval, type, steady_clock::now() + interval, ++m_order};
+    m_queue.insert(placeOf(id, timer));
+    m_timers.emplace(id, timer);
 }
 
 bool EpollTimers::remove(int id)
@@ -23,7 +25,7 @@ bool EpollTimers::remove(int id)
     const auto found = m_timers.find(id);
     if (found == m_timers.end())
         return false;
-    m_queue.erase({found->second.due, id});
+    m_queue.erase(placeOf(id, found->second));
     m_timers.erase(found);
     return true;
 }
@@ -54,15 +56,14 @@ int EpollTimers::remaining(int id) const
     if (found == m_timers.end())
         return -1;
     const auto left = found->second.due - steady_clock::now();
-    return int(std::max<qint64>(
-        0, std::chrono::duration_cast<std::chrono::milliseconds>(left).count()));
+    return int(std::max<qint64>(0, std::chrono::ceil<milliseconds>(left).count()));
 }
 
 std::optional<EpollTimers::Instant> EpollTimers::next() const
 {
     if (m_queue.empty())
         return std::nullopt;
-    return m_queue.begin()->first;
+    return std::get<Instant>(*m_queue.begin());
 }
 
 bool EpollTimers::fire()
@@ -70,29 +71,29 @@ bool EpollTimers::fire()
     if (m_queue.empty())
         return false;
     const Instant now = steady_clock::now();
-    std::vector<int> due;
-    for (auto it = m_queue.begin(); it != m_queue.end() && it->first <= now; ++it)
-        due.push_back(it->second);
+    std::vector<Place> due;
+    for (auto it = m_queue.begin(); it != m_queue.end() && std::get<Instant>(*it) <= now; ++it)
+        due.push_back(*it);
     bool fired = false;
-    for (int id : due) {
-        // An earlier handler may have stopped or restarted this one.
-        const auto found = m_timers.find(id);
-        if (found == m_timers.end() || found->second.due > now)
+    for (const Place& place : due) {
+        // An earlier handler may have stopped or restarted this one, or run it in a nested loop.
+        if (m_queue.erase(place) == 0)
             continue;
-        Timer& timer = found->second;
-        m_queue.erase({timer.due, id});
-        timer.due = std::max(timer.due + timer.interval, now);
-        if (timer.interval.count() == 0)
-            timer.due = now;
-        m_queue.insert({timer.due, id});
-        if (timer.firing)
-            continue;
+        const int id = std::get<int>(place);
+        Timer& timer = m_timers.find(id)->second;
+        timer.due += timer.interval;
+        if (timer.due < now)
+            timer.due = now + timer.interval; // too late to catch up
+        timer.order = ++m_order;
         timer.firing = true;
         QTimerEvent event(id);
         QCoreApplication::sendEvent(timer.object, &event);
         fired = true;
-        if (const auto still = m_timers.find(id); still != m_timers.end())
+        const auto still = m_timers.find(id);
+        if (still != m_timers.end() && still->second.firing) {
             still->second.firing = false;
+            m_queue.insert(placeOf(id, still->second));
+        }
     }
     return fired;
 }

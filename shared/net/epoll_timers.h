@@ -4,9 +4,11 @@
 #include <QAbstractEventDispatcher>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 namespace sallyport::net {
 
@@ -32,10 +34,18 @@ private:
         std::chrono::milliseconds interval;
         Qt::TimerType type;
         Instant due;
-        bool firing = false; // its event is being handled: not again inside a nested loop
+        uint64_t order;
+        // Its event is being handled: it stands in no queue meanwhile, so that a nested loop
+        // neither sends it again nor wakes up for it.
+        bool firing = false;
     };
+    // Those due at the same instant keep the order in which they were started.
+    using Place = std::tuple<Instant, uint64_t, int>;
+    static Place placeOf(int id, const Timer& timer) { return {timer.due, timer.order, id}; }
+
     std::map<int, Timer> m_timers;
-    std::set<std::pair<Instant, int>> m_queue;
+    std::set<Place> m_queue;
+    uint64_t m_order = 0;
 };
 
 } // namespace sallyport::net

@@ -1,16 +1,19 @@
-#include <sallyport/net/io_context.h>
-
 #include <sallyport/net/deadline.h>
+#include <sallyport/net/io_context.h>
 
 namespace sallyport::net {
 
 IoContext::IoContext()
-    : m_poller(choosePoller())
-    , m_deadlines(std::make_unique<DeadlineQueue>())
-    , m_scratch(new std::byte[ScratchSize])
+    : m_poller(choosePoller()),
+      m_deadlines(std::make_unique<DeadlineQueue>()),
+      m_scratch(new std::byte[ScratchSize])
 {}
 
-IoContext::~IoContext() { m_retired.clear(); }
+IoContext::~IoContext()
+{
+    while (!m_retired.empty())
+        onTurnEnd();
+}
 
 MutableByteView IoContext::secondScratch()
 {

@@ -1,5 +1,8 @@
 #include <sallyport/net/link.h>
 
+#include <utility>
+#include <variant>
+
 namespace sallyport::net {
 
 namespace {
@@ -11,7 +14,10 @@ constexpr size_t WireLowWater = 128 * 1024;
 
 // --- LinkStream ---
 
-LinkStream::~LinkStream() { reset(); }
+LinkStream::~LinkStream()
+{
+    reset();
+}
 
 size_t LinkStream::writable()
 {
@@ -19,7 +25,7 @@ size_t LinkStream::writable()
         return 0;
     const size_t room = m_link->m_session.writable(m_id);
     if (room == 0)
-        m_link->m_someoneWaits = true;
+        waitForRoom();
     return room;
 }
 
@@ -30,7 +36,7 @@ size_t LinkStream::write(ByteView bytes)
     m_link->scheduleFlush();
     const size_t taken = m_link->m_session.write(m_id, bytes);
     if (taken < bytes.size())
-        m_link->m_someoneWaits = true;
+        waitForRoom();
     return taken;
 }
 
@@ -41,14 +47,27 @@ size_t LinkStream::write(Slice& slice)
     m_link->scheduleFlush();
     const size_t taken = m_link->m_session.write(m_id, slice);
     if (!slice.empty())
-        m_link->m_someoneWaits = true;
+        waitForRoom();
     return taken;
+}
+
+void LinkStream::waitForRoom()
+{
+    if (!std::exchange(m_waits, true))
+        ++m_link->m_waiting;
+}
+
+void LinkStream::stopWaiting()
+{
+    if (std::exchange(m_waits, false))
+        --m_link->m_waiting;
 }
 
 void LinkStream::finish()
 {
     if (!m_link)
         return;
+    stopWaiting();
     m_link->m_session.finish(m_id);
     m_link->scheduleFlush();
 }
@@ -81,15 +100,15 @@ void LinkStream::setUrgent()
 
 Link::Link(IoContext& io, std::unique_ptr<Channel> channel, mux::Role role,
            const mux::Config& config, LinkOwner& owner)
-    : m_io(io)
-    , m_channel(std::move(channel))
-    , m_session(role, config, io.pool(), io.now())
-    , m_owner(owner)
-    , m_out(io.pool())
-    , m_deadline(io.deadlines(), [this] {
-        m_session.handleTimeout(m_io.now());
-        handleEvents();
-    })
+    : m_io(io),
+      m_channel(std::move(channel)),
+      m_session(role, config, io.pool(), io.now()),
+      m_owner(owner),
+      m_out(io.pool()),
+      m_deadline(io.deadlines(), [this] {
+          m_session.handleTimeout(m_io.now());
+          handleEvents();
+      })
 {
     m_channel->setOwner(this);
 }
@@ -110,6 +129,8 @@ void Link::start(ByteView early)
 
 Result<mux::StreamId, mux::OpenError> Link::open(LinkStream& stream)
 {
+    if (m_closed)
+        return Failure(mux::OpenError::SessionFailed);
     auto opened = m_session.openStream(m_io.now());
     if (opened)
         attach(*opened, stream);
@@ -158,6 +179,7 @@ void Link::reject(mux::StreamId id, uint32_t code)
 
 void Link::detach(LinkStream& stream)
 {
+    stream.stopWaiting();
     (stream.m_previous ? stream.m_previous->m_next : m_streams) = stream.m_next;
     if (stream.m_next)
         stream.m_next->m_previous = stream.m_previous;
@@ -197,9 +219,15 @@ void Link::channelBytes(ByteView bytes)
     handleEvents();
 }
 
-void Link::channelEnded() { close("the other side closed the link"); }
+void Link::channelEnded()
+{
+    close("the other side closed the link");
+}
 
-void Link::channelFailed(const std::string& reason) { close(reason); }
+void Link::channelFailed(const std::string& reason)
+{
+    close(reason);
+}
 
 void Link::channelTurn()
 {
@@ -210,21 +238,26 @@ void Link::channelTurn()
 
 void Link::handleEvents()
 {
-    if (m_handlingEvents || m_closed)
+    deliverEvents();
+    if (m_closed || m_deliveringEvents)
         return;
-    m_handlingEvents = true;
+    if (m_session.hasOutput())
+        scheduleFlush();
+    armDeadline();
+}
+
+void Link::deliverEvents()
+{
+    if (m_deliveringEvents)
+        return;
+    m_deliveringEvents = true;
     while (!m_closed) {
         std::optional<mux::Event> event = m_session.nextEvent();
         if (!event)
             break;
         handleEvent(*event);
     }
-    m_handlingEvents = false;
-    if (m_closed)
-        return;
-    if (m_session.hasOutput())
-        scheduleFlush();
-    armDeadline();
+    m_deliveringEvents = false;
 }
 
 namespace {
@@ -236,47 +269,51 @@ struct Overloaded : F...
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;
 
-LinkStream* streamOf(void* context) { return static_cast<LinkStream*>(context); }
+LinkStream* streamOf(void* context)
+{
+    return static_cast<LinkStream*>(context);
+}
 } // namespace
 
 void Link::handleEvent(mux::Event& event)
 {
-    std::visit(
-        Overloaded{
-            [&](const mux::Data& e) {
-                if (LinkStream* stream = streamOf(e.context))
-                    stream->streamData(e.bytes);
-            },
-            [&](const mux::StreamOpened& e) { m_owner.linkStreamOpened(e.id); },
-            [&](const mux::StreamAccepted&) {},
-            [&](const mux::StreamFinished& e) {
-                if (LinkStream* stream = streamOf(e.context))
-                    stream->streamFinished();
-            },
-            [&](const mux::StreamReset& e) {
-                if (LinkStream* stream = streamOf(e.context)) {
-                    detach(*stream);
-                    stream->streamReset();
-                }
-            },
-            [&](const mux::StreamClosed& e) {
-                if (LinkStream* stream = streamOf(e.context)) {
-                    detach(*stream);
-                    stream->streamClosed();
-                }
-            },
-            [&](const mux::StreamWritable& e) {
-                if (LinkStream* stream = streamOf(e.context))
-                    stream->streamWritable();
-            },
-            [&](const mux::PingAnswered& e) { m_owner.linkRoundTrip(e.roundTrip); },
-            [&](const mux::GoAwayReceived&) { m_owner.linkGoingAway(); },
-            [&](const mux::SessionFailed& e) {
-                close(std::string(mux::toString(e.error)) + (e.detail.empty() ? "" : ": ")
-                      + e.detail);
-            },
-        },
-        event);
+    std::visit(Overloaded{
+                   [&](const mux::Data& e) {
+                       if (LinkStream* stream = streamOf(e.context))
+                           stream->streamData(e.bytes);
+                   },
+                   [&](const mux::StreamOpened& e) { m_owner.linkStreamOpened(e.id); },
+                   [&](const mux::StreamAccepted&) {},
+                   [&](const mux::StreamFinished& e) {
+                       if (LinkStream* stream = streamOf(e.context))
+                           stream->streamFinished();
+                   },
+                   [&](const mux::StreamReset& e) {
+                       if (LinkStream* stream = streamOf(e.context)) {
+                           detach(*stream);
+                           stream->streamReset();
+                       }
+                   },
+                   [&](const mux::StreamClosed& e) {
+                       if (LinkStream* stream = streamOf(e.context)) {
+                           detach(*stream);
+                           stream->streamClosed();
+                       }
+                   },
+                   [&](const mux::StreamWritable& e) {
+                       if (LinkStream* stream = streamOf(e.context)) {
+                           stream->stopWaiting();
+                           stream->streamWritable();
+                       }
+                   },
+                   [&](const mux::PingAnswered& e) { m_owner.linkRoundTrip(e.roundTrip); },
+                   [&](const mux::GoAwayReceived&) { m_owner.linkGoingAway(); },
+                   [&](const mux::SessionFailed& e) {
+                       close(std::string(mux::toString(e.error)) + (e.detail.empty() ? "" : ": ") +
+                             e.detail);
+                   },
+               },
+               event);
 }
 
 void Link::onTurnEnd()
@@ -290,18 +327,23 @@ void Link::onTurnEnd()
         if (!m_channel->flush())
             break;
     }
-    if (m_closed)
-        return;
     if (m_channel->backlog() > 0)
         m_channel->flush();
-    // Whoever waited for room reads on in the next turn, so that a fast producer does not keep the
-    // loop from the other descriptors.
-    if (moved > 0 && m_someoneWaits) {
-        m_someoneWaits = false;
+    if (moved > 0 && m_waiting > 0) {
+        // Whoever waited for room reads on in the next turn, so that a fast producer does not keep
+        // the loop from the other descriptors.
         m_channel->requestTurn();
+    } else {
+        // A stream may have ended with its last frame.
+        deliverEvents();
+        if (!m_closed)
+            armDeadline();
     }
 }
 
-void Link::armDeadline() { m_deadline.set(m_session.nextDeadline()); }
+void Link::armDeadline()
+{
+    m_deadline.set(m_session.nextDeadline());
+}
 
 } // namespace sallyport::net

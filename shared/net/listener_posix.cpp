@@ -1,9 +1,10 @@
 #include <sallyport/net/listener.h>
 
-#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include <cerrno>
 
 namespace sallyport::net {
 
@@ -26,22 +27,25 @@ Result<Socket, SystemError> Listener::open(const Address& address, bool shared)
         ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (address.family() == AF_INET6)
         ::setsockopt(socket.descriptor(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (::bind(socket.descriptor(), address.native(), address.nativeLength()) != 0
-        || ::listen(socket.descriptor(), Backlog) != 0)
+    if (::bind(socket.descriptor(), address.native(), address.nativeLength()) != 0 ||
+        ::listen(socket.descriptor(), Backlog) != 0)
         return Failure(SystemError{errno});
     return socket;
 }
 
 Listener::Listener(IoContext& io, Socket listening, Accepted accepted)
-    : m_io(io)
-    , m_socket(std::move(listening))
-    , m_accepted(std::move(accepted))
-    , m_retry(io.deadlines(), [this] { onReady(Readable); })
+    : m_io(io),
+      m_socket(std::move(listening)),
+      m_accepted(std::move(accepted)),
+      m_retry(io.deadlines(), [this] { onReady(Readable); })
 {
     m_io.poller().watch(m_socket.descriptor(), this);
 }
 
-Listener::~Listener() { m_io.poller().unwatch(m_socket.descriptor()); }
+Listener::~Listener()
+{
+    m_io.poller().unwatch(m_socket.descriptor());
+}
 
 void Listener::onReady(Readiness hints)
 {

@@ -1,9 +1,12 @@
 #include "notifier_poller.h"
 
+#include <utility>
+
 namespace sallyport::net {
 
 void NotifierPoller::watch(int descriptor, ReadyHandler* handler)
 {
+    unwatch(descriptor);
     Entry& entry = m_entries[descriptor];
     entry.handler = handler;
     entry.generation = ++m_generation;
@@ -50,12 +53,25 @@ void NotifierPoller::again(int descriptor, Readiness hints)
     const auto found = m_entries.find(descriptor);
     if (found == m_entries.end())
         return;
-    QMetaObject::invokeMethod(
-        this,
-        [this, descriptor, generation = found->second.generation, hints] {
-            deliver(descriptor, generation, hints);
-        },
-        Qt::QueuedConnection);
+    Entry& entry = found->second;
+    entry.againHints |= hints;
+    if (!std::exchange(entry.turnWanted, true))
+        m_again.push_back({descriptor, entry.generation});
+    if (!m_turn.isActive())
+        m_turn.start(0, this);
+}
+
+void NotifierPoller::timerEvent(QTimerEvent*)
+{
+    m_turn.stop();
+    const std::vector<Name> asked = std::exchange(m_again, {});
+    for (const Name& name : asked) {
+        const auto found = m_entries.find(name.descriptor);
+        if (found == m_entries.end() || found->second.generation != name.generation)
+            continue;
+        found->second.turnWanted = false;
+        found->second.handler->onReady(std::exchange(found->second.againHints, Readiness(0)));
+    }
 }
 
 void NotifierPoller::deliver(int descriptor, uint64_t generation, Readiness hints)

@@ -1,6 +1,6 @@
-#include <sallyport/net/poller.h>
-
 #include "notifier_poller.h"
+
+#include <sallyport/net/poller.h>
 
 #ifdef SALLYPORT_EPOLL
 #include <sallyport/net/epoll_dispatcher.h>

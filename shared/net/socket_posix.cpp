@@ -1,13 +1,14 @@
 #include <sallyport/net/socket.h>
 
-#include <array>
-#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <system_error>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
 
 namespace sallyport::net {
 
@@ -31,7 +32,10 @@ Address addressOf(int descriptor, int (*ask)(int, sockaddr*, socklen_t*))
 
 } // namespace
 
-std::string SystemError::text() const { return std::system_category().message(code); }
+std::string SystemError::text() const
+{
+    return std::system_category().message(code);
+}
 
 Result<Socket, SystemError> Socket::connectTo(const Address& address)
 {
@@ -42,8 +46,8 @@ Result<Socket, SystemError> Socket::connectTo(const Address& address)
         const int on = 1;
         ::setsockopt(socket.descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
-    if (::connect(socket.descriptor(), address.native(), address.nativeLength()) != 0
-        && errno != EINPROGRESS)
+    if (::connect(socket.descriptor(), address.native(), address.nativeLength()) != 0 &&
+        errno != EINPROGRESS)
         return Failure(SystemError{errno});
     return socket;
 }
@@ -93,7 +97,10 @@ IoResult Socket::writeFrom(ByteQueue& queue)
     return {IoResult::State::Ok, size_t(n), 0};
 }
 
-void Socket::shutdownWrite() { ::shutdown(m_descriptor, SHUT_WR); }
+void Socket::shutdownWrite()
+{
+    ::shutdown(m_descriptor, SHUT_WR);
+}
 
 void Socket::close()
 {
@@ -119,7 +126,13 @@ SystemError Socket::takeError()
     return {error};
 }
 
-Address Socket::localAddress() const { return addressOf(m_descriptor, ::getsockname); }
-Address Socket::peerAddress() const { return addressOf(m_descriptor, ::getpeername); }
+Address Socket::localAddress() const
+{
+    return addressOf(m_descriptor, ::getsockname);
+}
+Address Socket::peerAddress() const
+{
+    return addressOf(m_descriptor, ::getpeername);
+}
 
 } // namespace sallyport::net

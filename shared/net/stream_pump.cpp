@@ -7,16 +7,13 @@ namespace sallyport::net {
 namespace {
 // Read from one socket in one turn, so that a fast one is fair to the others.
 constexpr size_t ReadPerTurn = 256 * 1024;
-// Reads of this size and more are passed on by reference; smaller ones are copied, so that they do not
-// pin a large block each.
+// Reads of this size and more are passed on by reference; smaller ones are copied, so that they do
+// not pin a large block each.
 constexpr size_t ReferenceFrom = 16 * 1024;
 } // namespace
 
 StreamPump::StreamPump(IoContext& io, PumpOwner& owner)
-    : m_io(io)
-    , m_owner(owner)
-    , m_toSocket(io.pool())
-    , m_early(io.pool())
+    : m_io(io), m_owner(owner), m_toSocket(io.pool()), m_early(io.pool())
 {}
 
 StreamPump::~StreamPump()
@@ -107,7 +104,10 @@ void StreamPump::readSocket()
     m_io.poller().again(m_socket.descriptor(), Readable);
 }
 
-void StreamPump::streamWritable() { readSocket(); }
+void StreamPump::streamWritable()
+{
+    readSocket();
+}
 
 void StreamPump::streamData(ByteView bytes)
 {
@@ -119,15 +119,14 @@ void StreamPump::streamData(ByteView bytes)
         const IoResult result = m_socket.write(bytes);
         if (result.state == IoResult::State::Failed)
             return end(PumpEnd::LocalFailed);
-        if (result.state == IoResult::State::WouldBlock)
-            m_io.poller().drained(m_socket.descriptor(), Writable);
         m_toSocketTotal += result.bytes;
         consumed(result.bytes);
         bytes = bytes.subspan(result.bytes);
         if (bytes.empty())
             return;
+        // The socket is full: onReady(Writable) goes on.
+        m_io.poller().drained(m_socket.descriptor(), Writable);
     }
-    // The socket is full: onReady(Writable) goes on.
     m_toSocket.append(bytes);
 }
 
@@ -163,7 +162,10 @@ void StreamPump::finishSocketIfDone()
         end(PumpEnd::Clean);
 }
 
-void StreamPump::streamReset() { end(PumpEnd::StreamAborted); }
+void StreamPump::streamReset()
+{
+    end(PumpEnd::StreamAborted);
+}
 
 void StreamPump::streamClosed()
 {

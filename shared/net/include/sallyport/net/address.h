@@ -1,11 +1,12 @@
 // A numeric socket address: IPv4 or IPv6 with a port, or a Unix socket path.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 
 namespace sallyport::net {
 
@@ -14,7 +15,7 @@ class Address
 public:
     Address() = default; // unspecified
     static Address fromNative(const sockaddr* native, socklen_t length);
-    // "127.0.0.1", "::1" (with or without brackets); no names: those are looked up, see Resolver.
+    // "127.0.0.1", "::1", "[::1]"; no names: those are looked up, see Resolver.
     static std::optional<Address> fromText(std::string_view host, uint16_t port);
     // Fails for paths longer than the system's limit (107 bytes on Linux).
     static std::optional<Address> unixPath(std::string_view path);

@@ -1,8 +1,8 @@
 // One connection of a link, below the multiplexer: a socket, TLS over it where asked, and WebSocket
 // framing over that where asked. Plaintext bytes come out and go in.
 //
-// Order of calls: make it, then startPlain() or startTls(). After channelOpened(), useWebSocket() may
-// follow once the owner has exchanged the upgrade's texts over the open channel.
+// Order of calls: make it, then startPlain() or startTls(). After channelOpened(), useWebSocket()
+// may follow once the owner has exchanged the upgrade's texts over the open channel.
 //
 // Threads: that of its IoContext. Lifetime: inside a callback the owner may close() but not destroy
 // it (IoContext::retire() is for that). After close() no callback comes.
@@ -27,7 +27,8 @@ public:
     virtual void channelBytes(ByteView bytes) = 0;
     // The peer ended cleanly (FIN, with TLS after close_notify). The channel is closed.
     virtual void channelEnded() = 0;
-    // A sentence for people. The channel is closed.
+    // A sentence for people. The channel is closed; Channel::tls() still says what went wrong
+    // there.
     virtual void channelFailed(const std::string& reason) = 0;
     // There is room again after flush() returned false; also the answer to requestTurn().
     virtual void channelTurn() = 0;
@@ -43,6 +44,7 @@ public:
     ~Channel();
 
     void setOwner(ChannelOwner* owner) { m_owner = owner; }
+    // The socket is connected. startPlain() calls channelOpened() at once.
     void startPlain();
     void startTls(std::shared_ptr<const tls::Context> context, std::string_view serverName = {});
     // From now on bytes travel in binary messages. What the peer sent behind its upgrade goes
@@ -50,8 +52,8 @@ public:
     void useWebSocket(wire::WebSocketRole role);
     void receiveEarly(ByteView bytes);
 
-    // Takes everything in `plain` (encrypted and framed at once); call flush() when the turn's bytes
-    // are together. Bound it by backlog().
+    // Takes everything in `plain` (encrypted and framed at once); call flush() when the turn's
+    // bytes are together. Bound it by backlog().
     void send(ByteQueue& plain);
     void send(ByteView plain);
     // Writes what the system takes; false when something is left (channelTurn() follows).
@@ -72,12 +74,14 @@ public:
 private:
     void onReady(Readiness hints) override;
     void readSome();
+    void readStopped(const IoResult& result);
     void wireBytes(ByteView bytes);
     void tlsBytes(ByteView bytes);
     void plainBytes(ByteView bytes);
     bool webSocketControl(const wire::WebSocketDecoder::Event& event);
     void toWire(ByteQueue& bytes);
     void wireEnded();
+    void announceTls();
     void afterTls();
     void fail(const std::string& reason);
     ByteQueue& wire() { return m_tls ? m_tls->output() : m_wire; }
@@ -96,9 +100,11 @@ private:
         ByteQueue framed;
     };
     std::unique_ptr<WebSocket> m_webSocket;
+    int m_writeError = 0;
     bool m_opened = false;
-    bool m_blocked = false;
+    bool m_blocked = false; // the system takes no more, or never will again
     bool m_hangUp = false;
+    bool m_turnRequested = false;
 };
 
 } // namespace sallyport::net

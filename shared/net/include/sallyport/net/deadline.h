@@ -1,7 +1,7 @@
 // Many deadlines on one Qt timer. Moving a deadline further away costs nothing (the entry is looked
 // at when it would have been due), which is what every request of a keep-alive connection does.
 //
-// Threads: one. Lifetime: a Deadline leaves its queue when destroyed.
+// Threads: one. Lifetime: a Deadline leaves its queue when destroyed; the queue lives longer.
 #pragma once
 
 #include <sallyport/base/clock.h>
@@ -37,6 +37,7 @@ private:
     std::set<Deadline*, Earlier> m_entries;
     QTimer m_timer;
     std::optional<TimePoint> m_armedFor;
+    std::optional<TimePoint> m_firingAt;
 };
 
 class Deadline
@@ -64,7 +65,7 @@ private:
     DeadlineQueue& m_queue;
     std::function<void()> m_due;
     std::optional<TimePoint> m_when;   // what the owner wants
-    std::optional<TimePoint> m_queued; // where it stands in the queue: never later than m_when
+    std::optional<TimePoint> m_queued; // where it stands in the queue: looked at then
 };
 
 } // namespace sallyport::net

@@ -16,6 +16,9 @@
 
 namespace sallyport::net {
 
+class EpollDescriptors;
+class EpollTimers;
+
 class EpollDispatcher final : public QAbstractEventDispatcher, public Poller
 {
     Q_OBJECT
@@ -26,6 +29,14 @@ public:
 
     // The calling thread's dispatcher, when it is one of these.
     static EpollDispatcher* current();
+    // How often the loop asked the system and how many descriptors it was told of, since the start:
+    // the measure of "idle ones cost nothing".
+    struct Work
+    {
+        uint64_t waits = 0;
+        uint64_t reports = 0;
+    };
+    Work work() const;
 
     // QAbstractEventDispatcher
     bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
@@ -46,17 +57,19 @@ public:
     void again(int descriptor, Readiness hints) override;
 
 private:
-    class Timers;
-    class Descriptors;
+    bool mayBlock(bool sockets) const;
+    int blockFor(bool timers) const;
+    bool waitForWakeUpOnly(int timeoutMs);
+    void takeWakeUp();
 
-    bool waitAndDispatch(int timeoutMs, bool socketNotifiers);
-
-    int m_epoll = -1;
     int m_wakeDescriptor = -1;
-    std::atomic<bool> m_wakeRequested{false};
+    // Two flags: a wake-up from this thread needs no system call, and must not hide that one from
+    // another thread does.
+    bool m_wokenHere = false;
+    std::atomic<bool> m_wokenElsewhere{false};
     std::atomic<bool> m_interrupted{false};
-    std::unique_ptr<Timers> m_timers;
-    std::unique_ptr<Descriptors> m_descriptors;
+    std::unique_ptr<EpollTimers> m_timers;
+    std::unique_ptr<EpollDescriptors> m_descriptors;
 };
 
 } // namespace sallyport::net

@@ -1,9 +1,9 @@
 // Drives a multiplexer session over a channel: bytes in, events to the streams' handlers, output
 // gathered over one turn of the loop and sent in one go.
 //
-// Threads: that of its IoContext; a link lives on one thread for life. Lifetime: when the link ends,
-// every stream on it gets streamReset(), then the owner linkClosed(); destroy it outside of callbacks
-// (IoContext::retire()).
+// Threads: that of its IoContext; a link lives on one thread for life. Lifetime: when the link
+// ends, every stream on it gets streamReset(), then the owner linkClosed(); destroy it outside of
+// callbacks (IoContext::retire()).
 #pragma once
 
 #include <sallyport/mux/session.h>
@@ -60,16 +60,21 @@ protected:
 
 private:
     friend class Link;
+    void waitForRoom();
+    void stopWaiting();
+
     Link* m_link = nullptr;
     LinkStream* m_previous = nullptr;
     LinkStream* m_next = nullptr;
     mux::StreamId m_id = 0;
+    bool m_waits = false; // for room to write
 };
 
 class LinkOwner
 {
 public:
-    // The peer opened a stream: attach() a handler, or refuse() it.
+    // The peer opened a stream: attach() a handler or refuse() it before the call returns. Bytes
+    // for a stream without a handler are lost.
     virtual void linkStreamOpened(mux::StreamId id) = 0;
     virtual void linkRoundTrip(Duration roundTrip) = 0;
     // The peer takes no new streams.
@@ -120,6 +125,7 @@ private:
     void onTurnEnd() override;
 
     void handleEvents();
+    void deliverEvents();
     void handleEvent(mux::Event& event);
     void scheduleFlush() { m_io.poller().atTurnEnd(this); }
     void detach(LinkStream& stream);
@@ -132,8 +138,8 @@ private:
     ByteQueue m_out;
     Deadline m_deadline;
     LinkStream* m_streams = nullptr;
-    bool m_someoneWaits = false; // for room to write
-    bool m_handlingEvents = false;
+    size_t m_waiting = 0; // streams that wait for room to write
+    bool m_deliveringEvents = false;
     bool m_closed = false;
 };
 

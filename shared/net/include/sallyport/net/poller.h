@@ -4,8 +4,10 @@
 // The contract (reference: edge-triggered epoll and one-shot notifiers both fit it):
 //   - hints may be spurious; a handler reads or writes until the system says "would block";
 //   - it then calls drained(), and only then is a new hint for that direction certain to come;
-//   - a handler that stops before that (paused, or to be fair to others) gets no further hint of its
+//   - a handler that stops before that (paused, or to be fair to others) gets no further hint of
+//   its
 //     own accord: it goes on by itself when it may, or asks for another turn with again();
+//   - several again() before the next turn make one call, with all their hints;
 //   - what is to leave in one system call waits for the end of the turn: atTurnEnd().
 //
 // Threads: a poller belongs to one thread. Lifetime: handlers may be unwatched and destroyed at any
@@ -21,7 +23,9 @@ namespace sallyport::net {
 using Readiness = uint8_t;
 inline constexpr Readiness Readable = 1;
 inline constexpr Readiness Writable = 2;
-inline constexpr Readiness HangUp = 4; // the peer closed or failed: read until the end is seen
+// The peer closed, failed or sent urgent data: from now on a read that filled only part of its
+// buffer does not mean "would block". Edge-triggered pollers alone report it.
+inline constexpr Readiness HangUp = 4;
 
 class ReadyHandler
 {
@@ -41,7 +45,7 @@ public:
     virtual void onTurnEnd() = 0;
 
 protected:
-    ~TurnEndHandler();
+    virtual ~TurnEndHandler();
 
 private:
     friend class Poller;
@@ -56,13 +60,16 @@ public:
     virtual ~Poller();
 
     virtual void watch(int descriptor, ReadyHandler* handler) = 0;
+    // To be called before the descriptor is closed.
     virtual void unwatch(int descriptor) = 0;
     // The system said "would block" in these directions.
     virtual void drained(int descriptor, Readiness directions) = 0;
-    // Calls the descriptor's handler with these hints in the next turn, which does not block.
+    // Calls the descriptor's handler with these hints (0 will do) in the next turn, which does not
+    // block.
     virtual void again(int descriptor, Readiness hints) = 0;
 
-    // Schedules once; a second call before the turn's end changes nothing.
+    // Schedules once, behind those who came before; a second call before the turn's end changes
+    // nothing. Destroying the handler takes it back.
     void atTurnEnd(TurnEndHandler* handler);
 
 protected:
@@ -78,8 +85,8 @@ private:
     TurnEndHandler* m_last = nullptr;
 };
 
-// The poller for the calling thread's event loop: its epoll dispatcher when it has one, else a poller
-// of QSocketNotifiers. The caller owns the second kind (owned is null for the first).
+// The poller for the calling thread's event loop: its epoll dispatcher when it has one, else a
+// poller of QSocketNotifiers. The caller owns the second kind (owned is null for the first).
 struct PollerChoice
 {
     Poller* poller = nullptr;

@@ -1,9 +1,9 @@
 // Joins a local socket and a stream of a link, both ways, with half-close, abort and backpressure
-// passed on: the socket is read only while the stream takes bytes, and the stream gets credit only for
-// what the socket took.
+// passed on: the socket is read only while the stream takes bytes, and the stream gets credit only
+// for what the socket took.
 //
-// Threads: that of the IoContext. Lifetime: ends by itself; the owner hears pumpEnded() once and then
-// destroys it (IoContext::retire()).
+// Threads: that of the IoContext. Lifetime: ends by itself; the owner hears pumpEnded() once and
+// then destroys it (IoContext::retire()).
 #pragma once
 
 #include <sallyport/net/link.h>
@@ -29,8 +29,8 @@ protected:
     ~PumpOwner() = default;
 };
 
-// Sees the bytes that pass, each once and in order, before they are handed on; it must not call the pump.
-// A pump without one pays a comparison for each read.
+// Sees the bytes that pass, each once and in order, before they are handed on; it must not call the
+// pump. A pump without one pays a comparison for each read.
 class PumpTap
 {
 public:
@@ -49,7 +49,8 @@ public:
     void setTap(PumpTap* tap) { m_tap = tap; }
 
     // The stream must be attached by then. `toStream` and `toSocket` are bytes read before the pump
-    // took over; those for the socket still hold the stream's credit.
+    // took over; those for the socket still hold the stream's credit. pumpEnded() may come during
+    // the call.
     void start(Socket socket, ByteView toStream = {}, ByteView toSocket = {},
                bool streamFinishedAlready = false);
 
@@ -80,11 +81,10 @@ private:
     uint64_t m_fromSocket = 0;
     uint64_t m_toSocketTotal = 0;
     bool m_hangUp = false;
-    bool m_socketEnded = false;   // the socket's own end was read
+    bool m_socketEnded = false;    // the socket's own end was read
     bool m_streamFinished = false; // the stream's was
     bool m_socketShut = false;
     bool m_ended = false;
-    bool m_reading = false;
 };
 
 } // namespace sallyport::net
