@@ -1,6 +1,6 @@
 #include <sallyport/config/addresses.h>
-#include <sallyport/config/host_name.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <system_error>
@@ -53,6 +53,22 @@ Result<HostAndPort, std::string> split(std::string_view text)
     if (result.port->find(':') != std::string_view::npos)
         return Failure(std::string("write an IPv6 address in brackets, like [::1]:80"));
     return result;
+}
+
+// A name to look up, in lower case; empty when it can be none. Underscores are let through: names
+// of containers and of Windows machines have them.
+std::string lookupName(std::string_view text)
+{
+    std::string host(text);
+    const auto fits = [](char& c) {
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    };
+    if (host.empty() || host.size() > 253 || !std::all_of(host.begin(), host.end(), fits) ||
+        host.front() == '.' || host.front() == '-' || host.find("..") != std::string::npos)
+        return {};
+    return host;
 }
 
 std::string joined(const std::string& host, uint16_t port)
@@ -178,10 +194,9 @@ Result<Endpoint, std::string> Endpoint::parse(std::string_view text, uint16_t de
         endpoint.host = ip->text();
         return endpoint;
     }
-    auto host = parseHostName(parts->host);
-    if (!host)
-        return Failure(host.error());
-    endpoint.host = std::move(*host);
+    endpoint.host = lookupName(parts->host);
+    if (endpoint.host.empty())
+        return Failure(std::string("needs a host name or an IP address in front of the port"));
     return endpoint;
 }
 

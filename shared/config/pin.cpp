@@ -1,8 +1,10 @@
 #include <sallyport/config/agent_config.h>
+#include <sallyport/wire/pin.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <vector>
+#include <string>
 
 namespace sallyport::config {
 
@@ -19,46 +21,30 @@ int hexDigit(char c)
     return -1;
 }
 
-int base64Digit(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    if (c == '/' || c == '_')
-        return 63;
-    return -1;
-}
-
-// Digits of `bits` bits each to whole bytes; the bits left over must be zero.
-std::optional<std::array<uint8_t, 32>> decode(std::string_view text, int (*digitOf)(char),
-                                              unsigned bits)
+std::optional<std::array<uint8_t, 32>> fromHex(std::string_view text)
 {
     std::array<uint8_t, 32> bytes{};
-    size_t used = 0;
-    unsigned held = 0;
-    unsigned heldBits = 0;
-    for (const char c : text) {
-        const int digit = digitOf(c);
-        if (digit < 0)
-            return {};
-        held = (held << bits) | static_cast<unsigned>(digit);
-        heldBits += bits;
-        if (heldBits < 8)
-            continue;
-        if (used == bytes.size())
-            return {};
-        heldBits -= 8;
-        bytes[used++] = static_cast<uint8_t>(held >> heldBits);
-        held &= (1u << heldBits) - 1;
-    }
-    if (used != bytes.size() || held != 0)
+    if (text.size() != 2 * bytes.size())
         return {};
+    for (size_t i = 0; i < bytes.size(); ++i) {
+        const int high = hexDigit(text[2 * i]);
+        const int low = hexDigit(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return {};
+        bytes[i] = static_cast<uint8_t>(high * 16 + low);
+    }
     return bytes;
+}
+
+// To the form of the wire: base64url without padding.
+std::string urlSafe(std::string_view text)
+{
+    while (text.ends_with('='))
+        text.remove_suffix(1);
+    std::string result(text);
+    std::replace(result.begin(), result.end(), '+', '-');
+    std::replace(result.begin(), result.end(), '/', '_');
+    return result;
 }
 
 } // namespace
@@ -69,31 +55,26 @@ Result<Pin, std::string> Pin::parse(std::string_view text)
     if (!text.starts_with(prefix))
         return Failure(std::string("must begin with sha256:"));
     text.remove_prefix(prefix.size());
-    std::string hex;
-    for (const char c : text)
-        if (c != ':')
-            hex += c;
-    if (hex.size() == 64)
-        if (const auto bytes = decode(hex, hexDigit, 4))
-            return Pin{*bytes};
-    while (text.ends_with('='))
-        text.remove_suffix(1);
-    if (text.size() == 43)
-        if (const auto bytes = decode(text, base64Digit, 6))
-            return Pin{*bytes};
-    return Failure(
-        std::string("needs 64 hexadecimal digits or 43 characters of base64 behind sha256:"));
+    std::string hex(text);
+    std::erase(hex, ':');
+    if (const auto bytes = fromHex(hex))
+        return Pin{*bytes};
+    const auto decoded = wire::parsePin(std::string(prefix) + urlSafe(text));
+    if (!decoded)
+        return Failure(
+            std::string("needs 43 characters of base64 or 64 hexadecimal digits behind sha256:"));
+    Pin pin;
+    std::transform(decoded->sha256.begin(), decoded->sha256.end(), pin.sha256.begin(),
+                   [](std::byte byte) { return std::to_integer<uint8_t>(byte); });
+    return pin;
 }
 
 std::string Pin::text() const
 {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text = "sha256:";
-    for (const uint8_t byte : sha256) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
+    wire::Pin pin;
+    std::transform(sha256.begin(), sha256.end(), pin.sha256.begin(),
+                   [](uint8_t byte) { return std::byte(byte); });
+    return wire::formatPin(pin);
 }
 
 } // namespace sallyport::config

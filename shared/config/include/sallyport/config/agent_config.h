@@ -38,14 +38,14 @@ struct RelayAddress
     bool operator==(const RelayAddress&) const = default;
 };
 
-// SHA-256 of the relay's certificate (its public key info): "sha256:" and 64 hex digits (colons
-// allowed) or base64, plain or url-safe.
+// SHA-256 of the relay's public key (SubjectPublicKeyInfo): "sha256:" and 43 characters of base64,
+// url-safe or plain, or 64 hexadecimal digits as openssl prints them, with colons or without.
 struct Pin
 {
     std::array<uint8_t, 32> sha256{};
 
     static Result<Pin, std::string> parse(std::string_view text);
-    std::string text() const; // "sha256:" and lower-case hex
+    std::string text() const; // "sha256:" and base64url, as in the join line
     bool operator==(const Pin&) const = default;
 };
 

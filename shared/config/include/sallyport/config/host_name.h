@@ -1,5 +1,5 @@
-// Names of tunnels and of hosts, and what is wrong with those that are none. Lower-case ASCII; an
-// internationalised name is written in its xn-- form.
+// Names of tunnels and of hosts as the link protocol knows them (wire/names.h), with hints for what
+// people write instead.
 #pragma once
 
 #include <sallyport/base/result.h>
