@@ -4,9 +4,18 @@
 #include <sallyport/mux/frame.h>
 #include <sallyport/mux/session.h>
 
+#include <QTest>
+
 #include <string>
 #include <string_view>
 #include <vector>
+
+// So that a failing comparison shows both texts.
+template <>
+inline char* QTest::toString(const std::string& text)
+{
+    return qstrdup(text.c_str());
+}
 
 namespace sallyport::mux {
 
