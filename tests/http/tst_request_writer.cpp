@@ -18,6 +18,7 @@ private slots:
     void writesTheTargetInOriginForm_data();
     void writesTheTargetInOriginForm();
     void putsTheAbsoluteTargetsHostInPlaceOfHost();
+    void putsTheTunnelsHostInPlaceOfTheVisitors();
     void givesHttp10RequestsAHost();
     void dropsWhatBelongsToOneConnection_data();
     void dropsWhatBelongsToOneConnection();
@@ -34,8 +35,9 @@ private slots:
     void writesTheSameIntoAQueue();
 };
 
-static const RequestForwarding Stranger{"192.0.2.7", "https", "id1", false};
-static const RequestForwarding Proxy{"192.0.2.7", "https", "id1", true};
+static const RequestForwarding Stranger{.peer = "192.0.2.7", .scheme = "https", .requestId = "id1"};
+static const RequestForwarding Proxy{
+    .peer = "192.0.2.7", .scheme = "https", .requestId = "id1", .trustedPeer = true};
 
 static std::string write(const std::string& bytes, const RequestForwarding& forwarding)
 {
@@ -113,6 +115,20 @@ void TestRequestWriter::putsTheAbsoluteTargetsHostInPlaceOfHost()
              QByteArray("GET / HTTP/1.1\r\nA: b\r\nHost: a:80\r\nC: d\r\n"));
     QVERIFY(added("GET http://a:80/ HTTP/1.1\r\nHost: evil\r\n\r\n")
                 .contains("X-Forwarded-Host: a:80\r\n"));
+}
+
+void TestRequestWriter::putsTheTunnelsHostInPlaceOfTheVisitors()
+{
+    RequestForwarding forwarding = Stranger;
+    forwarding.host = "localhost:3000";
+    for (const char* request :
+         {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n",
+          "GET http://a/ HTTP/1.0\r\n\r\n"}) {
+        QCOMPARE(written(request, forwarding),
+                 QByteArray("GET / HTTP/1.1\r\nHost: localhost:3000\r\n"));
+        QVERIFY(added(request, forwarding).contains("X-Forwarded-Host: a\r\n"));
+        QVERIFY(added(request, forwarding).contains(";host=a;"));
+    }
 }
 
 void TestRequestWriter::givesHttp10RequestsAHost()
@@ -251,8 +267,7 @@ void TestRequestWriter::continuesForwardingFieldsOfTrustedProxies()
 
 void TestRequestWriter::quotesIpv6AndPortsInForwarded()
 {
-    const QByteArray out =
-        added("GET / HTTP/1.1\r\nHost: a:8080\r\n\r\n", {"2001:db8::1", "http", "", false});
+    const QByteArray out = added("GET / HTTP/1.1\r\nHost: a:8080\r\n\r\n", {.peer = "2001:db8::1"});
     QCOMPARE(out,
              QByteArray("X-Forwarded-For: 2001:db8::1\r\nX-Forwarded-Proto: http\r\n"
                         "X-Forwarded-Host: a:8080\r\n"

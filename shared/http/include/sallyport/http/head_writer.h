@@ -21,14 +21,14 @@ namespace sallyport::http {
 struct RequestForwarding
 {
     // The peer's address as text, without port and brackets: "203.0.113.7", "2001:db8::1".
-    std::string_view peer;
+    std::string_view peer = {};
     // How the visitor came: "http" or "https".
     std::string_view scheme = "http";
     // What the upstream sees as Host instead of what the visitor asked for (which stands in
     // X-Forwarded-Host). Empty: the visitor's.
     std::string_view host = {};
     // Sent as X-Request-Id; see requestIdFor().
-    std::string_view requestId;
+    std::string_view requestId = {};
     // The peer is a configured proxy: its X-Forwarded-For and Forwarded are continued, its
     // X-Forwarded-Proto, -Host and further ones kept. Otherwise they are dropped.
     bool trustedPeer = false;
