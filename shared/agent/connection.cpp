@@ -1,0 +1,237 @@
+#include "connection.h"
+
+#include "device_port.h"
+#include "request_tap.h"
+
+#include <netinet/in.h>
+
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace sallyport::agent {
+
+namespace {
+
+std::string text(const wire::Endpoint& endpoint)
+{
+    const char* bytes = reinterpret_cast<const char*>(endpoint.address.data());
+    net::Address address;
+    if (endpoint.family == wire::Endpoint::Family::V4) {
+        sockaddr_in native{};
+        native.sin_family = AF_INET;
+        native.sin_port = htons(endpoint.port);
+        std::memcpy(&native.sin_addr, bytes, 4);
+        address =
+            net::Address::fromNative(reinterpret_cast<const sockaddr*>(&native), sizeof native);
+    } else if (endpoint.family == wire::Endpoint::Family::V6) {
+        sockaddr_in6 native{};
+        native.sin6_family = AF_INET6;
+        native.sin6_port = htons(endpoint.port);
+        std::memcpy(&native.sin6_addr, bytes, 16);
+        address =
+            net::Address::fromNative(reinterpret_cast<const sockaddr*>(&native), sizeof native);
+    }
+    return address.isNull() ? std::string() : address.toString();
+}
+
+} // namespace
+
+Connection::Connection(net::IoContext& io, RelayLink& link, const Times& times,
+                       ConnectionOwner& owner)
+    : m_io(io),
+      m_link(link),
+      m_times(times),
+      m_owner(owner),
+      m_incoming(std::make_unique<IncomingStream>(io, static_cast<IncomingOwner&>(*this)))
+{}
+
+// Whatever still holds the stream resets it.
+Connection::~Connection()
+{
+    m_over = true;
+}
+
+void Connection::start(mux::StreamId id)
+{
+    m_link.link().attach(id, *m_incoming);
+    armDeadline(m_times.header, &Connection::headerOverdue);
+}
+
+void Connection::startOverloaded(mux::StreamId id)
+{
+    m_link.link().attach(id, *m_incoming);
+    fail(wire::StreamFailure::Overloaded, "the agent serves as many connections as it may");
+}
+
+void Connection::armDeadline(Duration wait, void (Connection::*due)())
+{
+    m_deadline.emplace(m_io.deadlines(), [this, due] { (this->*due)(); });
+    m_deadline->set(m_io.now() + wait);
+}
+
+void Connection::headerOverdue()
+{
+    fail(wire::StreamFailure::BadHeader, "the stream's header did not come in time");
+}
+
+void Connection::headerBroken(wire::ProxyError error)
+{
+    fail(wire::StreamFailure::BadHeader, std::string(wire::describe(error)));
+}
+
+void Connection::headerRead(const wire::ProxyHeader& header, ByteView raw, ByteView behind)
+{
+    m_deadline.reset();
+    const auto found =
+        header.tunnelId ? m_link.tunnels.find(*header.tunnelId) : m_link.tunnels.end();
+    if (found == m_link.tunnels.end())
+        return fail(wire::StreamFailure::UnknownTunnel, "this agent has no such tunnel");
+    m_tunnel = found->second;
+    ++m_tunnel->counters.open;
+    ++m_tunnel->counters.total;
+    if (m_tunnel->spec.config.proxyProtocol)
+        m_incoming->kept().append(raw);
+    else
+        m_incoming->consumed(raw.size());
+
+    m_behind = behind;
+    choose(header);
+    // Who has taken the stream has taken these bytes too.
+    if (m_incoming)
+        m_incoming->kept().append(m_behind);
+    m_behind = {};
+}
+
+void Connection::choose(const wire::ProxyHeader& header)
+{
+    const ConnectHandler& handler = m_tunnel->spec.handler;
+    if (!handler && !m_owner.wantsVisitors())
+        return connect();
+    const IncomingConnection visitor = describe(header);
+    m_owner.visitorCame(visitor);
+    if (!handler)
+        return connect();
+    const ConnectDecision decision = handler(visitor);
+    if (m_over)
+        return; // the handler stopped the agent
+    switch (decision.kind()) {
+    case ConnectDecision::Kind::Take:
+        return giveToDevice(decision);
+    case ConnectDecision::Kind::Decline:
+        return connect();
+    case ConnectDecision::Kind::Refuse:
+        return fail(wire::StreamFailure::UpstreamRefused, decision.reason());
+    }
+}
+
+IncomingConnection Connection::describe(const wire::ProxyHeader& header) const
+{
+    IncomingConnection visitor;
+    visitor.tunnel = m_tunnel->ref;
+    if (!header.local)
+        visitor.visitor = text(header.visitor);
+    visitor.host = header.authority;
+    visitor.requestId = header.requestId;
+    visitor.tls = header.tls.has_value();
+    return visitor;
+}
+
+void Connection::connect()
+{
+    if (m_tunnel->target->isNone())
+        return fail(wire::StreamFailure::UpstreamRefused, "the program took no connection");
+    m_connector = std::make_unique<UpstreamConnector>(
+        m_io, m_tunnel->target, m_times.connect,
+        [this](Result<net::Socket, UpstreamError> result) { upstreamReady(std::move(result)); });
+    m_connector->start();
+}
+
+void Connection::upstreamReady(Result<net::Socket, UpstreamError> result)
+{
+    m_io.retire(std::move(m_connector));
+    if (result) {
+        m_owner.upstreamAnswered(*m_tunnel);
+        return forward(std::move(*result));
+    }
+    ++m_tunnel->counters.upstreamErrors;
+    m_owner.upstreamFailed(*m_tunnel, result.error());
+    fail(result.error().code, result.error().text);
+}
+
+void Connection::forward(net::Socket socket)
+{
+    m_pump = std::make_unique<net::StreamPump>(m_io, static_cast<net::PumpOwner&>(*this));
+    const bool finished = m_incoming->isFinished();
+    const std::string kept = takeKept();
+    m_link.link().reattach(*m_incoming, *m_pump);
+    m_io.retire(std::move(m_incoming));
+    const ByteView early = kept.empty() ? m_behind : asBytes(kept);
+    m_tap = m_owner.makeTap(*m_tunnel);
+    m_pump->setTap(m_tap.get());
+    m_pump->start(std::move(socket), {}, early, finished);
+}
+
+void Connection::giveToDevice(const ConnectDecision& decision)
+{
+    m_port = std::make_unique<DevicePort>(m_io, [this] { over(); });
+    const bool finished = m_incoming->isFinished();
+    const std::string kept = takeKept();
+    m_link.link().reattach(*m_incoming, *m_port);
+    m_io.retire(std::move(m_incoming));
+    decision.taker()(m_port->makeDevice(kept.empty() ? m_behind : asBytes(kept), finished));
+}
+
+// One piece of memory, with what came in the same call behind it.
+std::string Connection::takeKept()
+{
+    ByteQueue& queue = m_incoming->kept();
+    if (queue.empty())
+        return {};
+    std::string kept = queue.peekText();
+    kept.append(asText(m_behind));
+    return kept;
+}
+
+void Connection::pumpEnded(net::StreamPump&, net::PumpEnd)
+{
+    over();
+}
+
+void Connection::fail(wire::StreamFailure code, std::string message)
+{
+    wire::StreamFailed failed;
+    failed.stream = m_incoming->streamId();
+    failed.code = code;
+    failed.message = std::move(message);
+    m_incoming->discard();
+    m_incoming->consumed(m_behind.size());
+    m_behind = {};
+    armDeadline(m_times.failed, &Connection::over);
+    m_link.send(failed);
+}
+
+uint64_t Connection::bytesIn() const
+{
+    if (m_pump)
+        return m_pump->bytesToSocket();
+    return m_port ? m_port->bytesIn() : 0;
+}
+
+uint64_t Connection::bytesOut() const
+{
+    if (m_pump)
+        return m_pump->bytesFromSocket();
+    return m_port ? m_port->bytesOut() : 0;
+}
+
+void Connection::over()
+{
+    if (m_over)
+        return;
+    m_over = true;
+    m_connector.reset();
+    m_owner.connectionOver(*this);
+}
+
+} // namespace sallyport::agent

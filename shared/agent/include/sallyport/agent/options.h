@@ -1,0 +1,68 @@
+// What an Agent is told.
+#pragma once
+
+#include <sallyport/agent/connect_handler.h>
+#include <sallyport/base/result.h>
+#include <sallyport/base/secret.h>
+#include <sallyport/config/agent_config.h>
+#include <sallyport/config/tunnel_config.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace sallyport::agent {
+
+// One tunnel. Without an upstream (its port 0 and its path empty) the handler must take every
+// connection.
+struct TunnelSpec
+{
+    config::TunnelConfig config;
+    ConnectHandler handler; // may be empty
+};
+// By the tunnel's ref: its name in the configuration, unique for this agent, at most 64 bytes.
+using TunnelSpecs = std::map<std::string, TunnelSpec>;
+
+// Asked for a token at each new link, so that one that changes is found. Answer once, at once or
+// later, on the agent's thread; an error is a sentence, and the agent tries again later.
+using TokenReady = std::function<void(Result<Secret, std::string>)>;
+using TokenProvider = std::function<void(TokenReady)>;
+TokenProvider fixedToken(Secret token);
+
+struct AgentOptions
+{
+    config::RelayAddress relay;
+    config::Transport transport = config::Transport::Auto;
+    // Whom to believe: the pinned key; else the authorities of the file; else the system's.
+    std::optional<config::Pin> pin;
+    std::string caFile;
+    TokenProvider token;
+
+    // Stable for this agent: the names that a relay chooses depend on it, and a newer link with the
+    // same id replaces an older one. At most 128 bytes, never empty.
+    std::string id;
+    std::string name; // for people; empty: the host's name
+
+    TunnelSpecs tunnels;
+
+    std::chrono::milliseconds reconnectMin{500};
+    std::chrono::milliseconds reconnectMax{30'000};
+    // A link that was up for so long ends the row of failures: the next wait is the shortest again.
+    std::chrono::milliseconds stableAfter{10'000};
+    std::chrono::milliseconds dialTimeout{15'000};
+    std::chrono::milliseconds ping{10'000};
+    // For a connection to an upstream.
+    std::chrono::milliseconds connectTimeout{10'000};
+    // Visitors' connections at once; beyond it they are refused as overloaded.
+    uint32_t maxConnections = 10'000;
+    // HTTP requests to remember for a screen; 0: none, and then passing bytes are not looked at.
+    uint32_t rememberRequests = 0;
+};
+
+// As a configuration file says it; `token`, `id` and handlers are the caller's.
+AgentOptions optionsFrom(const config::AgentConfig& config);
+
+} // namespace sallyport::agent

@@ -1,0 +1,81 @@
+#include "link_target.h"
+
+#include <sallyport/wire/websocket_upgrade.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace sallyport::agent {
+
+namespace {
+
+std::vector<net::LinkTransport> transportsOf(const AgentOptions& options)
+{
+    const config::Transport wanted = options.relay.transport != config::Transport::Auto
+                                         ? options.relay.transport
+                                         : options.transport;
+    switch (wanted) {
+    case config::Transport::Tls:
+        return {net::LinkTransport::Tls};
+    case config::Transport::Wss:
+        return {net::LinkTransport::WebSocket};
+    case config::Transport::Tcp:
+        return {net::LinkTransport::Tcp};
+    case config::Transport::Auto:
+        break;
+    }
+    return {net::LinkTransport::Tls, net::LinkTransport::WebSocket};
+}
+
+tls::Trust trustOf(const AgentOptions& options)
+{
+    if (options.pin) {
+        tls::SpkiPin pin;
+        std::transform(options.pin->sha256.begin(), options.pin->sha256.end(), pin.sha256.begin(),
+                       [](uint8_t byte) { return static_cast<std::byte>(byte); });
+        return tls::PinnedKeys{{pin}};
+    }
+    if (!options.caFile.empty())
+        return tls::CaFile{options.caFile};
+    return tls::SystemTrust{};
+}
+
+} // namespace
+
+Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
+{
+    LinkTarget target;
+    target.host = options.relay.host;
+    target.port = options.relay.port;
+    target.text = options.relay.text();
+    target.transports = transportsOf(options);
+    target.dialTimeout = options.dialTimeout;
+    target.ping = options.ping;
+    if (target.transports.front() != net::LinkTransport::Tcp) {
+        tls::ClientConfig config;
+        config.serverName = target.host;
+        config.trust = trustOf(options);
+        config.minimum = tls::Version::Tls13;
+        config.alpn = {"sallyport/1"};
+        config.requireAlpn = true;
+        auto plain = tls::Context::client(config);
+        if (!plain)
+            return Failure(LinkTargetError{false, plain.error().message});
+        target.tls = std::move(*plain);
+        // A relay behind somebody else's TLS may speak 1.2.
+        config.minimum = tls::Version::Tls12;
+        config.alpn = {"http/1.1"};
+        config.requireAlpn = false;
+        auto web = tls::Context::client(config);
+        if (!web)
+            return Failure(LinkTargetError{false, web.error().message});
+        target.webTls = std::move(*web);
+        auto proxy = net::proxyFromEnvironment(target.host);
+        if (!proxy)
+            return Failure(LinkTargetError{false, proxy.error()});
+        target.proxy = std::move(*proxy);
+    }
+    return target;
+}
+
+} // namespace sallyport::agent

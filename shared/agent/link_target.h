@@ -1,0 +1,22 @@
+// From options to what a link dials: transports in order, trust, proxy.
+#pragma once
+
+#include "relay_link.h"
+
+#include <sallyport/agent/options.h>
+#include <sallyport/base/result.h>
+
+#include <string>
+
+namespace sallyport::agent {
+
+struct LinkTargetError
+{
+    bool canHeal = false; // without a change of the options
+    std::string text;
+};
+
+// Reads trust and environment anew each time, so that a CA file or proxy that changed is found.
+Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options);
+
+} // namespace sallyport::agent
