@@ -6,6 +6,8 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <ctime>
 
 namespace sallyport::tls {
 

@@ -146,7 +146,6 @@ static Result<void, Error> trustFile(SSL_CTX* ctx, const std::string& path)
 
 static Result<void, Error> applyTrust(SSL_CTX* ctx, const Trust& trust)
 {
-    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
     if (const auto* pem = std::get_if<CaPem>(&trust))
         return trustPem(ctx, pem->pem);
     if (const auto* file = std::get_if<CaFile>(&trust))
@@ -180,7 +179,7 @@ ContextResult Context::client(const ClientConfig& config)
         return outOfMemory();
     if (const auto applied = applyTrust(context->m_ctx, config.trust); !applied)
         return Failure(applied.error());
-    ContextCallbacks::installVerify(context->m_ctx);
+    ContextCallbacks::requireTrust(context->m_ctx);
     if (const auto* pinned = std::get_if<PinnedKeys>(&config.trust)) {
         context->m_pins = pinned->pins;
         ContextCallbacks::installPins(context->m_ctx, context.get());

@@ -28,7 +28,7 @@ void ContextCallbacks::installAlpn(SSL_CTX* ctx, Context* context)
     SSL_CTX_set_alpn_select_cb(ctx, selectAlpn, context);
 }
 
-void ContextCallbacks::installVerify(SSL_CTX* ctx)
+void ContextCallbacks::requireTrust(SSL_CTX* ctx)
 {
     SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, noteCertificate);
 }

@@ -14,7 +14,8 @@ struct ContextCallbacks
 {
     static void install(SSL_CTX* ctx);
     static void installAlpn(SSL_CTX* ctx, Context* context);
-    static void installVerify(SSL_CTX* ctx);
+    // The handshake fails unless the peer shows a certificate that verifies.
+    static void requireTrust(SSL_CTX* ctx);
     // Replaces the verification of the chain: the key must be one of the context's.
     static void installPins(SSL_CTX* ctx, Context* context);
 

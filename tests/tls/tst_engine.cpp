@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace sallyport;
 using namespace sallyport::tls;
 using namespace sallyport::tls::test;
@@ -30,6 +33,7 @@ private slots:
     void sendsCloseNotifyOnce();
     void tellsACutConnectionFromAClosedOne();
     void ownsNoBuffersWhileIdle();
+    void sharesContextsBetweenThreads();
 };
 
 static std::string noise(size_t size, unsigned seed)
@@ -300,6 +304,27 @@ void TestEngine::ownsNoBuffersWhileIdle()
     pair.client.write(asBytes(noise(100'000, 3)));
     pair.run();
     QCOMPARE(pair.pool.bytesInUse(), size_t(0));
+}
+
+void TestEngine::sharesContextsBetweenThreads()
+{
+    const auto client = clientContext({"sallyport/1"});
+    const auto server = serverContext(relayKeys(), {"sallyport/1"});
+    std::atomic<int> opened = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            for (int round = 0; round < 20; ++round) {
+                EnginePair pair(client, server);
+                pair.run();
+                pair.client.write(asBytes("hello"));
+                pair.run();
+                opened += pair.open() && pair.atServer == "hello";
+            }
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    QCOMPARE(opened.load(), 80);
 }
 
 QTEST_APPLESS_MAIN(TestEngine)

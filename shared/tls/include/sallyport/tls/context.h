@@ -13,6 +13,7 @@
 #include <sallyport/tls/error.h>
 #include <sallyport/tls/keys.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>

@@ -45,8 +45,8 @@ enum class State : uint8_t {
 class Engine
 {
 public:
-    // Bytes that a peer may send before its handshake is complete, and bytes that an established
-    // peer may make us answer (key updates) between two times that output() was empty.
+    // Bytes that a peer may send before its handshake is complete, and bytes of answers (such as to
+    // forbidden renegotiation) that an established peer may cause while output() is never empty.
     static constexpr size_t HandshakeLimit = 64 * 1024;
     static constexpr size_t ReplyLimit = 64 * 1024;
     // A full record's plaintext (RFC 8446 section 5.1).
