@@ -53,7 +53,7 @@ size_t LinkStream::write(Slice& slice)
 
 void LinkStream::waitForRoom()
 {
-    if (!std::exchange(m_waits, true))
+    if (!m_finished && !std::exchange(m_waits, true))
         ++m_link->m_waiting;
 }
 
@@ -67,6 +67,7 @@ void LinkStream::finish()
 {
     if (!m_link)
         return;
+    m_finished = true;
     stopWaiting();
     m_link->m_session.finish(m_id);
     m_link->scheduleFlush();
@@ -141,6 +142,7 @@ void Link::attach(mux::StreamId id, LinkStream& stream)
 {
     stream.m_link = this;
     stream.m_id = id;
+    stream.m_finished = false;
     stream.m_previous = nullptr;
     stream.m_next = m_streams;
     if (m_streams)
@@ -161,8 +163,10 @@ void Link::refuse(mux::StreamId id)
 void Link::reattach(LinkStream& from, LinkStream& to)
 {
     const mux::StreamId id = from.m_id;
+    const bool finished = from.m_finished;
     detach(from);
     attach(id, to);
+    to.m_finished = finished;
 }
 
 void Link::reject(mux::StreamId id, uint32_t code)

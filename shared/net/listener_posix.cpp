@@ -44,6 +44,8 @@ Listener::Listener(IoContext& io, Socket listening, Accepted accepted)
 
 Listener::~Listener()
 {
+    if (m_destroyed)
+        *m_destroyed = true;
     m_io.poller().unwatch(m_socket.descriptor());
 }
 
@@ -51,29 +53,47 @@ void Listener::onReady(Readiness hints)
 {
     if (!(hints & Readable))
         return;
+    bool destroyed = false;
+    m_destroyed = &destroyed;
+    const Accepted accepted = m_accepted; // a call may destroy the listener
     for (int i = 0; i < AcceptsPerTurn; ++i) {
         sockaddr_storage storage{};
         socklen_t length = sizeof storage;
         Socket socket(::accept4(m_socket.descriptor(), reinterpret_cast<sockaddr*>(&storage),
                                 &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (socket.isOpen()) {
-            const int on = 1;
-            ::setsockopt(socket.descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-            m_accepted(std::move(socket),
-                       Address::fromNative(reinterpret_cast<sockaddr*>(&storage), length));
+        if (!socket.isOpen()) {
+            if (stopAccepting(errno))
+                return;
             continue;
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            m_io.poller().drained(m_socket.descriptor(), Readable);
+        const int on = 1;
+        ::setsockopt(socket.descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        accepted(std::move(socket),
+                 Address::fromNative(reinterpret_cast<sockaddr*>(&storage), length));
+        if (destroyed)
             return;
-        }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            m_retry.set(m_io.now() + OutOfDescriptorsPause);
-            return;
-        }
-        // Anything else concerns the one connection that went away before we took it.
     }
+    m_destroyed = nullptr;
     m_io.poller().again(m_socket.descriptor(), Readable);
+}
+
+bool Listener::stopAccepting(int error)
+{
+    switch (error) {
+    case EAGAIN:
+        m_io.poller().drained(m_socket.descriptor(), Readable);
+        break;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+        m_retry.set(m_io.now() + OutOfDescriptorsPause);
+        break;
+    default:
+        return false; // it concerns the one connection that went away before we took it
+    }
+    m_destroyed = nullptr;
+    return true;
 }
 
 } // namespace sallyport::net

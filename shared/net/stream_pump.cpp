@@ -23,8 +23,9 @@ StreamPump::~StreamPump()
 }
 
 void StreamPump::start(Socket socket, ByteView toStream, ByteView toSocket,
-                       bool streamFinishedAlready)
+                       bool streamFinishedAlready, size_t uncredited)
 {
+    m_uncredited = uncredited;
     m_socket = std::move(socket);
     m_early.append(toStream);
     m_fromSocket += toStream.size();
@@ -141,7 +142,9 @@ void StreamPump::flushToSocket()
         if (result.state == IoResult::State::Failed)
             return end(PumpEnd::LocalFailed);
         m_toSocketTotal += result.bytes;
-        consumed(result.bytes);
+        const size_t own = std::min(m_uncredited, result.bytes);
+        m_uncredited -= own;
+        consumed(result.bytes - own);
     }
     finishSocketIfDone();
 }

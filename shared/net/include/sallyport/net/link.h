@@ -68,6 +68,7 @@ private:
     LinkStream* m_next = nullptr;
     mux::StreamId m_id = 0;
     bool m_waits = false; // for room to write
+    bool m_finished = false;
 };
 
 class LinkOwner

@@ -23,6 +23,7 @@ public:
     // Binds and listens; `shared` allows other listeners of this process on the same address.
     static Result<Socket, SystemError> open(const Address& address, bool shared);
 
+    // `accepted` may destroy the listener.
     Listener(IoContext& io, Socket listening, Accepted accepted);
     ~Listener();
 
@@ -30,11 +31,13 @@ public:
 
 private:
     void onReady(Readiness hints) override;
+    bool stopAccepting(int error);
 
     IoContext& m_io;
     Socket m_socket;
     Accepted m_accepted;
     Deadline m_retry;
+    bool* m_destroyed = nullptr; // set while accepting
 };
 
 } // namespace sallyport::net

@@ -49,10 +49,10 @@ public:
     void setTap(PumpTap* tap) { m_tap = tap; }
 
     // The stream must be attached by then. `toStream` and `toSocket` are bytes read before the pump
-    // took over; those for the socket still hold the stream's credit. pumpEnded() may come during
-    // the call.
+    // took over; those for the socket still hold the stream's credit, but for the first
+    // `uncredited`. pumpEnded() may come during the call.
     void start(Socket socket, ByteView toStream = {}, ByteView toSocket = {},
-               bool streamFinishedAlready = false);
+               bool streamFinishedAlready = false, size_t uncredited = 0);
 
     uint64_t bytesFromSocket() const { return m_fromSocket; }
     uint64_t bytesToSocket() const { return m_toSocketTotal; }
@@ -77,7 +77,8 @@ private:
     PumpTap* m_tap = nullptr;
     Socket m_socket;
     ByteQueue m_toSocket;
-    ByteQueue m_early; // for the stream, from before the start
+    ByteQueue m_early;       // for the stream, from before the start
+    size_t m_uncredited = 0; // bytes at the front of m_toSocket that are not the stream's
     uint64_t m_fromSocket = 0;
     uint64_t m_toSocketTotal = 0;
     bool m_hangUp = false;
