@@ -57,6 +57,8 @@ public:
     uint32_t grantCredit(ReceiveWindow& window);
     // The stream is gone.
     void release(ReceiveWindow& window);
+    // All are.
+    void releaseAll() { m_unread = m_grown = 0; }
 
     size_t unread() const { return m_unread; }
     size_t grown() const { return m_grown; }

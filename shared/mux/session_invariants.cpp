@@ -42,7 +42,7 @@ void checkStream(const Stream& stream)
 void Session::Impl::checkInvariants()
 {
     assert(m_windows.grown() <= m_config.windowBudget);
-    assert(!m_failed || (m_streams.size() == 0 && m_queued == 0));
+    assert(!m_failed || (m_streams.size() == 0 && m_queued == 0 && m_windows.unread() == 0));
     // Looking at every stream after every call would make long tests quadratic.
     constexpr size_t FewStreams = 32;
     if (m_failed || m_streams.size() > FewStreams)

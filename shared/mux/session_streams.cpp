@@ -34,7 +34,7 @@ Session::Impl::Impl(Role role, const Config& config, BufferPool& pool, TimePoint
       m_now(now),
       m_timers(m_config),
       m_windows(m_config),
-      m_control(size_t{m_config.maxStreams} + m_config.backlog),
+      m_control(m_config.maxPendingResets),
       m_keepAlive(m_config, now),
       m_nextId(firstId(role, config))
 {
@@ -55,6 +55,7 @@ void Session::Impl::fail(SessionError error, std::string detail)
     m_endings.abandon();
     m_writable.abandon();
     m_streams.clear();
+    m_windows.releaseAll();
     m_queued = 0;
     // There is nobody to tell in the other two cases.
     if (error != SessionError::PeerGoAway && error != SessionError::PingTimeout)

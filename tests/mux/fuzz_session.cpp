@@ -81,6 +81,7 @@ private:
         config.streamQueueLimit = 1 + m_input.byte() * 100;
         config.maxFrame = 1 + m_input.byte();
         config.windowBudget = 1024 * 1024;
+        config.maxPendingResets = config.maxStreams + config.backlog;
         return config;
     }
 

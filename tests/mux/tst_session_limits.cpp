@@ -134,8 +134,8 @@ void TestSessionLimits::freesTheBacklogWhenAnOpenEnds()
 void TestSessionLimits::endsTheSessionWhenRefusalsAreNotRead()
 {
     Config config = quietConfig();
-    config.maxStreams = 3;
     config.backlog = 2;
+    config.maxPendingResets = 5;
     Harness h(Role::Server, config);
     std::vector<Frame> opens;
     for (StreamId id = 1; id < 1 + 2 * 7; id += 2)

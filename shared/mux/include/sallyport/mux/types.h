@@ -25,6 +25,9 @@ struct Config
     // Own opens that the peer has not acknowledged, and the peer's that we have not; each at most this.
     // The peer's open beyond it is refused with RST.
     uint32_t backlog = 256;
+    // Refusals and resets waiting for takeOutput(). A peer that opens and cancels without ever reading
+    // comes to it, and the session ends.
+    uint32_t maxPendingResets = 16'384;
     // A receive window starts at 256 KiB (fixed by the protocol), doubles while the reader keeps up
     // and the window, not the reader, is the limit, and ends here.
     uint32_t maxWindow = 16 * 1024 * 1024;
