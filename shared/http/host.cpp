@@ -114,40 +114,49 @@ static Split splitAuthority(std::string_view authority)
     return {authority.substr(0, hostSize), port, rest.front() == ':' && isPort(port)};
 }
 
-std::optional<HostName> normaliseHost(std::string_view authority)
+bool HostName::assign(std::string_view authority)
 {
-    auto [host, port, valid] = splitAuthority(authority);
-    if (!valid || host.empty() || host.size() > HostName::MaxSize + 1)
-        return {};
-    std::optional<HostName> result(std::in_place);
-    HostName& name = *result;
-    if (host.front() == '[') {
-        if (host.size() > HostName::MaxSize || !isIpv6(host.substr(1, host.size() - 2)))
-            return {};
-        std::transform(host.begin(), host.end(), name.m_text.begin(), toLower);
-        name.m_size = static_cast<uint8_t>(host.size());
-        return result;
-    }
-    if (host.back() == '.')
-        host.remove_suffix(1);
-    if (host.empty() || host.size() > HostName::MaxSize)
-        return {};
+    m_size = 0;
+    const auto [host, port, valid] = splitAuthority(authority);
+    if (!valid || host.empty() || host.size() > MaxSize + 1)
+        return false;
+    if (host.front() != '[')
+        return assignName(host.back() == '.' ? host.substr(0, host.size() - 1) : host);
+    if (host.size() > MaxSize || !isIpv6(host.substr(1, host.size() - 2)))
+        return false;
+    std::transform(host.begin(), host.end(), m_text.begin(), toLower);
+    m_size = static_cast<uint8_t>(host.size());
+    return true;
+}
+
+bool HostName::assignName(std::string_view name)
+{
+    if (name.size() > MaxSize)
+        return false;
     size_t label = 0;
-    for (size_t i = 0; i < host.size(); ++i) {
-        const char lower = HostChars[static_cast<unsigned char>(host[i])];
+    for (size_t i = 0; i < name.size(); ++i) {
+        const char lower = HostChars[static_cast<unsigned char>(name[i])];
         if (lower != 0 && ++label <= MaxLabel) {
-            name.m_text[i] = lower;
-        } else if (host[i] == '.' && label > 0) {
-            name.m_text[i] = '.';
+            m_text[i] = lower;
+        } else if (name[i] == '.' && label > 0) {
+            m_text[i] = '.';
             label = 0;
         } else {
-            return {};
+            return false;
         }
     }
     if (label == 0)
-        return {};
-    name.m_size = static_cast<uint8_t>(host.size());
-    return result;
+        return false;
+    m_size = static_cast<uint8_t>(name.size());
+    return true;
+}
+
+std::optional<HostName> normaliseHost(std::string_view authority)
+{
+    std::optional<HostName> name(std::in_place);
+    if (!name->assign(authority))
+        name.reset();
+    return name;
 }
 
 std::optional<uint16_t> portOf(std::string_view authority)

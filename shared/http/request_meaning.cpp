@@ -63,21 +63,16 @@ static HeadError readHost(RequestHead& head)
     }
     if (!host && head.version == Version::Http11)
         return HeadError::MissingHost;
-    head.host = {};
+    head.host.clear();
     if (host) {
-        const auto name = normaliseHost(host->value);
-        if (!name)
+        if (!head.host.assign(host->value))
             return HeadError::InvalidHost;
-        head.host = *name;
         if (head.authority.empty())
             head.authority = host->value;
     }
-    if (head.form == TargetForm::Absolute || head.form == TargetForm::Authority) {
-        const auto name = normaliseHost(head.authority);
-        if (!name)
-            return HeadError::InvalidHost;
-        head.host = *name;
-    }
+    const bool overridden = head.form == TargetForm::Absolute || head.form == TargetForm::Authority;
+    if (overridden && !head.host.assign(head.authority))
+        return HeadError::InvalidHost;
     return HeadError::None;
 }
 

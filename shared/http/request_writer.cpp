@@ -129,12 +129,14 @@ static void putRequest(Out& out, const RequestHead& head, const RequestForwardin
 void writeRequestHead(const RequestHead& head, const RequestForwarding& forwarding,
                       std::string& out)
 {
-    putRequest(out, head, forwarding);
+    StringSink sink(out);
+    putRequest(sink, head, forwarding);
 }
 
 void writeRequestHead(const RequestHead& head, const RequestForwarding& forwarding, ByteQueue& out)
 {
-    putRequest(out, head, forwarding);
+    QueueSink sink(out);
+    putRequest(sink, head, forwarding);
 }
 
 std::string_view requestIdFor(const RequestHead& head, bool trustedPeer, std::string_view fresh)

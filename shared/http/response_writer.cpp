@@ -88,13 +88,15 @@ static ResponseWritten putResponse(Out& out, const ResponseHead& head,
 ResponseWritten writeResponseHead(const ResponseHead& head, const ResponseForwarding& forwarding,
                                   std::string& out)
 {
-    return putResponse(out, head, forwarding);
+    StringSink sink(out);
+    return putResponse(sink, head, forwarding);
 }
 
 ResponseWritten writeResponseHead(const ResponseHead& head, const ResponseForwarding& forwarding,
                                   ByteQueue& out)
 {
-    return putResponse(out, head, forwarding);
+    QueueSink sink(out);
+    return putResponse(sink, head, forwarding);
 }
 
 } // namespace sallyport::http

@@ -7,23 +7,70 @@
 #include <sallyport/http/message.h>
 
 #include <cassert>
+#include <cstring>
 #include <string>
+#include <utility>
 
 namespace sallyport::http {
 
-inline void put(std::string& out, std::string_view text)
+// Heads are put together from many small pieces, so these write into room taken beforehand and only
+// leave that path when it is used up.
+class QueueSink
 {
-    out.append(text);
-}
-inline void put(ByteQueue& out, std::string_view text)
+public:
+    explicit QueueSink(ByteQueue& out) : m_out(out), m_room(out.reserve(1)) {}
+    QueueSink(const QueueSink&) = delete;
+    QueueSink& operator=(const QueueSink&) = delete;
+    ~QueueSink() { m_out.commit(m_used); }
+
+    void put(std::string_view text)
+    {
+        if (text.size() > m_room.size() - m_used)
+            return putInPieces(asBytes(text));
+        std::memcpy(m_room.data() + m_used, text.data(), text.size());
+        m_used += text.size();
+    }
+
+private:
+    void putInPieces(ByteView bytes)
+    {
+        m_out.commit(std::exchange(m_used, 0));
+        m_out.append(bytes);
+        m_room = m_out.reserve(1);
+    }
+    ByteQueue& m_out;
+    MutableByteView m_room;
+    size_t m_used = 0;
+};
+
+class StringSink
 {
-    out.append(asBytes(text));
-}
-template <typename Out, typename... Rest>
-void put(Out& out, std::string_view first, std::string_view second, Rest... rest)
+public:
+    explicit StringSink(std::string& out) : m_out(out), m_used(out.size())
+    {
+        m_out.resize(m_used + 1024);
+    }
+    StringSink(const StringSink&) = delete;
+    StringSink& operator=(const StringSink&) = delete;
+    ~StringSink() { m_out.resize(m_used); }
+
+    void put(std::string_view text)
+    {
+        if (text.size() > m_out.size() - m_used)
+            m_out.resize(2 * m_out.size() + text.size());
+        std::memcpy(m_out.data() + m_used, text.data(), text.size());
+        m_used += text.size();
+    }
+
+private:
+    std::string& m_out;
+    size_t m_used;
+};
+
+template <typename Out, typename... Texts>
+void put(Out& out, const Texts&... texts)
 {
-    put(out, first);
-    put(out, second, rest...);
+    (out.put(std::string_view(texts)), ...);
 }
 
 // Content-Length in one spelling. `digits` has passed the reader.

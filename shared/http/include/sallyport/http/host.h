@@ -20,9 +20,13 @@ public:
     std::string_view view() const { return {m_text.data(), m_size}; }
     operator std::string_view() const { return view(); }
     bool empty() const { return m_size == 0; }
+    void clear() { m_size = 0; }
+
+    // Takes the host of an authority, as normaliseHost() describes. On false the name is empty.
+    bool assign(std::string_view authority);
 
 private:
-    friend std::optional<HostName> normaliseHost(std::string_view authority);
+    bool assignName(std::string_view name);
     std::array<char, MaxSize> m_text;
     uint8_t m_size = 0;
 };
