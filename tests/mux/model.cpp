@@ -296,24 +296,19 @@ void Model::continueWriting(End& end)
     Session& session = end.side->session;
     const StreamId id = end.stream->id;
     while (end.toSend > 0 && !end.blocked) {
-        const size_t n = std::min(end.toSend, LongestPiece);
-        const auto bytes = asBytes({pattern(end.stream->salt(*end.side) + end.written), n});
+        size_t n = std::min(end.toSend, LongestPiece);
+        const char* from = pattern(end.stream->salt(*end.side) + end.written);
         size_t taken = 0;
         if (chance(50)) {
-            taken = session.write(id, bytes);
+            taken = session.write(id, asBytes({from, n}));
         } else {
             // The other form: a slice of a block of the pool.
             const Buffer buffer = end.side->pool.acquire(n);
-            Slice slice(buffer, 0, std::min(n, buffer.capacity()));
-            std::memcpy(buffer.data(), bytes.data(), slice.size());
-            const size_t whole = slice.size();
+            n = std::min(n, buffer.capacity());
+            std::memcpy(buffer.data(), from, n);
+            Slice slice(buffer, 0, n);
             taken = session.write(id, slice);
-            require(slice.size() == whole - taken, "slice does not say what was left");
-            if (taken == whole && taken < n) {
-                end.written += taken;
-                end.toSend -= taken;
-                continue;
-            }
+            require(slice.size() == n - taken, "slice does not say what was left");
         }
         end.accepted = end.accepted || taken > 0;
         end.written += taken;
