@@ -103,6 +103,16 @@ Codec<std::string> hostName()
     return text("host name", parseHostName);
 }
 
+Codec<std::string> hostNameOrAddress()
+{
+    return text("host name or IP address",
+                [](std::string_view value) -> Result<std::string, std::string> {
+                    if (const auto address = IpAddress::parse(value))
+                        return address->text();
+                    return parseHostName(value);
+                });
+}
+
 Codec<uint16_t> port()
 {
     Codec<uint16_t> codec;

@@ -115,6 +115,15 @@ unsigned Loader::fileModeOf(const std::string& path) const
                                                : 0;
 }
 
+bool Loader::hasComplainedAbout(const std::string& path) const
+{
+    const auto& list = m_problems.list();
+    return std::any_of(list.begin(), list.end(), [&](const Problem& problem) {
+        return problem.severity == Problem::Severity::Error &&
+               (problem.key == path || problem.key.starts_with(path + "."));
+    });
+}
+
 // The two files
 
 void Loader::readConfigFile()
@@ -177,6 +186,11 @@ void Loader::applyMap(const Table& table, const std::string& below, const Node& 
 
 void Loader::applyEntry(const Table& table, const std::string& below, const NodeEntry& entry)
 {
+    // "a.b: 1" is not another way to write "a: {b: 1}".
+    if (entry.key.find('.') != std::string::npos) {
+        complainUnknown(table, below, entry);
+        return;
+    }
     const std::string path = below.empty() ? entry.key : below + "." + entry.key;
     if (const Field* field = findPath(table.fields->fields(), path)) {
         set(*field, table.full(path), entry.value, inFile(entry.line));
@@ -194,7 +208,7 @@ void Loader::applyEntry(const Table& table, const std::string& below, const Node
     const bool isSection = std::any_of(paths.begin(), paths.end(), [&](const std::string& known) {
         return known.starts_with(path + ".");
     });
-    if (!isSection || entry.key.find('.') != std::string::npos) {
+    if (!isSection) {
         complainUnknown(table, below, entry);
         return;
     }
@@ -423,7 +437,8 @@ void Loader::set(const Field& field, const std::string& path, Node node, const P
     }
     for (Refused& refused : field.set(node)) {
         Place where = place;
-        if (where.kind == Place::Kind::File && refused.line > 0)
+        // An item's line may be another than its key's.
+        if (where.kind == Place::Kind::File && !refused.suffix.empty() && refused.line > 0)
             where.line = refused.line;
         m_problems.error(std::move(where), path + refused.suffix,
                          field.secret ? "" : std::move(refused.value), std::move(refused.message));

@@ -47,8 +47,8 @@ void declareIdentity(RelayConfig& config, Fields& fields)
                  "the relay; "
                  "`localhost` serves to try it out.");
     fields.value(
-        "public_host", config.publicHost, hostName(),
-        "The host name at which agents reach the relay, for the join line; the domain when it is "
+        "public_host", config.publicHost, hostNameOrAddress(),
+        "The host at which agents reach the relay, for the join line; the domain when it is "
         "not given.");
     fields.value("public_url.scheme", config.publicUrl.scheme,
                  oneOf<RelayConfig::Scheme>(

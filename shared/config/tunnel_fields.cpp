@@ -83,8 +83,7 @@ void TunnelConfig::declare(Fields& fields)
 void TunnelConfig::validate(Loader& loader, const std::string& path) const
 {
     if (upstream.empty()) {
-        // A value that was given and refused has been complained about already.
-        if (!loader.isGiven(path + ".http") && !loader.isGiven(path + ".tcp"))
+        if (!loader.hasComplainedAbout(path))
             loader.complain(path, "says nothing to publish: add http: PORT or tcp: PORT");
         return;
     }

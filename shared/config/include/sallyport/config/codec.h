@@ -36,6 +36,7 @@ Codec<std::string> plainText(size_t most = 255);
 Codec<std::string> filePath();
 Codec<std::string> name();
 Codec<std::string> hostName();
+Codec<std::string> hostNameOrAddress(); // an IPv6 address without brackets
 Codec<uint16_t> port();
 Codec<PortRanges> portRanges();
 Codec<ListenAddress> listenAddress();

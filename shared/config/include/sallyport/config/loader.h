@@ -51,6 +51,8 @@ public:
     Place placeOf(const std::string& path) const;
     // Whether somebody gave a value at all, right or wrong.
     bool isGiven(const std::string& path) const { return m_places.count(path) > 0; }
+    // Whether something at or below the path was refused, so that a consequence of it need not be.
+    bool hasComplainedAbout(const std::string& path) const;
     // Permission bits of the file that the value stands in; 0 when it is none.
     unsigned fileModeOf(const std::string& path) const;
 
