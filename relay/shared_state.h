@@ -5,6 +5,7 @@
 #include "routes/route_table.h"
 
 #include <sallyport/auth/token_set.h>
+#include <sallyport/base/clock.h>
 #include <sallyport/config/relay_config.h>
 #include <sallyport/observe/counters.h>
 #include <sallyport/observe/log.h>
@@ -12,6 +13,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace sallyport::relay {
 
@@ -30,6 +32,7 @@ struct SharedState
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;
     std::atomic<bool> draining{false};
+    std::atomic<bool> healthy{true}; // false after a reload that failed
     // Until then an unknown host may be one whose agent has not come back after the relay's start.
     std::atomic<Clock::rep> startupGraceEnds{0};
 

@@ -34,6 +34,7 @@ public:
     ~LinkTunnel();
 
     const Route& route() const { return m_route; }
+    bool linkClosed() const { return m_link.isClosed(); }
 
     // An idle stream, or null. With `atMost` only one that was used that short ago.
     std::unique_ptr<UpstreamStream> takeIdle(std::optional<Duration> atMost);

@@ -1,0 +1,91 @@
+#include "admin/control_socket.h"
+#include "commands/commands.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cstdio>
+
+namespace sallyport::relay {
+
+namespace {
+
+std::optional<QJsonObject> ask(const config::Sources& sources, const std::string& command, int& code)
+{
+    const auto config = loadConfig(sources);
+    if (!config) {
+        code = Usage;
+        return std::nullopt;
+    }
+    std::string error;
+    const std::string answer = ControlSocket::ask(config->stateDir, command, error);
+    if (answer.empty()) {
+        std::fprintf(stderr, "%s\n", error.c_str());
+        code = Failed;
+        return std::nullopt;
+    }
+    return QJsonDocument::fromJson(QByteArray::fromStdString(answer)).object();
+}
+
+void printTunnel(const QJsonObject& tunnel)
+{
+    QStringList urls;
+    for (const QJsonValue& url : tunnel["urls"].toArray())
+        urls << url.toString();
+    std::printf("  %-12s %-5s %-40s %-16s %-14s %10lld %14lld %14lld\n",
+                qPrintable(tunnel["state"].toString()), qPrintable(tunnel["kind"].toString()),
+                qPrintable(urls.join(u' ')), qPrintable(tunnel["agent"].toString()),
+                qPrintable(tunnel["tenant"].toString()),
+                static_cast<long long>(tunnel["requests"].toInteger()),
+                static_cast<long long>(tunnel["bytes_in"].toInteger()),
+                static_cast<long long>(tunnel["bytes_out"].toInteger()));
+}
+
+} // namespace
+
+int status(const config::Sources& sources, bool json)
+{
+    int code = Fine;
+    const auto answer = ask(sources, "status", code);
+    if (!answer)
+        return code;
+    if (json) {
+        std::printf("%s", QJsonDocument(*answer).toJson().constData());
+        return Fine;
+    }
+    std::printf("relay     %s, %s, up %lld s\n",
+                (*answer)["ok"].toBool() ? "healthy" : qPrintable((*answer)["trouble"].toString()),
+                (*answer)["draining"].toBool() ? "draining" : "serving",
+                static_cast<long long>((*answer)["uptime_seconds"].toInteger()));
+    std::printf("domain    %s\n", qPrintable((*answer)["domain"].toString()));
+    std::printf("pin       %s\n", qPrintable((*answer)["pin"].toString()));
+    std::printf("links     %lld\nvisitors  %lld\nrequests  %lld\n",
+                static_cast<long long>((*answer)["links"].toInteger()),
+                static_cast<long long>((*answer)["visitors"].toInteger()),
+                static_cast<long long>((*answer)["requests"].toInteger()));
+    const QJsonArray tunnels = (*answer)["tunnels"].toArray();
+    std::printf("tunnels   %lld\n", static_cast<long long>(tunnels.size()));
+    if (!tunnels.isEmpty())
+        std::printf("  %-12s %-5s %-40s %-16s %-14s %10s %14s %14s\n", "STATE", "KIND", "URL",
+                    "AGENT", "TENANT", "REQUESTS", "BYTES IN", "BYTES OUT");
+    for (const QJsonValue& tunnel : tunnels)
+        printTunnel(tunnel.toObject());
+    return Fine;
+}
+
+int tell(const config::Sources& sources, const std::string& command)
+{
+    int code = Fine;
+    const auto answer = ask(sources, command, code);
+    if (!answer)
+        return code;
+    if (!(*answer)["ok"].toBool()) {
+        std::fprintf(stderr, "%s\n", qPrintable((*answer)["error"].toString()));
+        return Failed;
+    }
+    std::fprintf(stderr, "done\n");
+    return Fine;
+}
+
+} // namespace sallyport::relay

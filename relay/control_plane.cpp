@@ -1,0 +1,265 @@
+#include "control_plane.h"
+
+#include "worker_core.h"
+
+#include <sallyport/net/listener.h>
+
+#include <QRandomGenerator>
+
+namespace sallyport::relay {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// Credentials that run out are noticed within this time; a changed tokens file at once.
+constexpr auto RecheckInterval = milliseconds(10'000);
+
+RegistryConfig registryConfig(const config::RelayConfig& config)
+{
+    RegistryConfig registry;
+    registry.domain = config.domain;
+    registry.tcpPorts = config.tcpPorts;
+    registry.grace = config.reconnectGrace;
+    registry.linksLimit = config.limits.links;
+    registry.linksPerTenant = config.limits.linksPerTenant;
+    registry.tunnelsPerLink = config.limits.tunnelsPerLink;
+    return registry;
+}
+
+std::string randomId()
+{
+    const quint64 number = QRandomGenerator::system()->generate64();
+    return QString::number(number, 16).rightJustified(16, u'0').toStdString();
+}
+
+} // namespace
+
+ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
+    : m_shared(shared)
+    , m_httpPort(httpPort)
+    , m_registry(registryConfig(shared.config), *this)
+    , m_store(shared.config.tokensFile())
+    , m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
+{
+    m_graceTimer.setSingleShot(true);
+    m_graceTimer.setTimerType(Qt::PreciseTimer);
+    m_graceTimer.callOnTimeout(this, &ControlPlane::expireGraces);
+    m_recheckTimer.callOnTimeout(this, [this] {
+        recheckLinks();
+        saveUsage();
+    });
+    m_recheckTimer.start(RecheckInterval);
+    QObject::connect(&m_watcher, &config::FileWatcher::changed, this, [this] { reloadTokens(); });
+}
+
+ControlPlane::~ControlPlane() = default;
+
+// --- credentials ---
+
+std::optional<std::string> ControlPlane::startTokens()
+{
+    auto tokens = m_store.load();
+    if (!tokens)
+        return tokens.error().text();
+    m_shared.tokens.publish(*tokens);
+    m_usage.load();
+    m_watcher.watch({m_store.file()});
+    return std::nullopt;
+}
+
+bool ControlPlane::reloadTokens()
+{
+    auto tokens = m_store.load();
+    if (!tokens) {
+        m_health = {false, "tokens: " + tokens.error().text()};
+        m_shared.healthy = false;
+        m_shared.log.error("tokens not reloaded, the old ones stay",
+                           {{"reason", tokens.error().text()}});
+        return false;
+    }
+    m_health = {};
+    m_shared.healthy = true;
+    m_shared.tokens.publish(*tokens);
+    m_shared.log.info("tokens loaded", {{"count", (*tokens)->records().size()}});
+    recheckLinks();
+    return true;
+}
+
+void ControlPlane::saveUsage()
+{
+    if (auto saved = m_usage.save(*m_shared.tokens.load(), Clock::now()); !saved)
+        m_shared.log.warning("cannot note when tokens were used",
+                             {{"reason", config::toText(saved.error())}});
+}
+
+// Links whose credential was revoked or ran out are closed.
+void ControlPlane::recheckLinks()
+{
+    const auto tokens = m_shared.tokens.load();
+    const auth::Timestamp now = auth::timestampNow();
+    const auto fallen
+        = m_registry.recheck([&](const auth::Grant& grant) -> std::optional<wire::Refusal> {
+              auto still = tokens->revalidate(grant, now);
+              if (still)
+                  return std::nullopt;
+              return wire::Refusal(still.error() == auth::Refusal::Expired
+                                       ? wire::RefusalCode::Expired
+                                       : wire::RefusalCode::Revoked);
+          });
+    for (const auto& [ref, refusal] : fallen)
+        postToLink(ref, [refusal = refusal](AgentLink& link) { link.refuse(refusal); });
+}
+
+// --- claims ---
+
+void ControlPlane::onThisThread(std::function<void()> task)
+{
+    QMetaObject::invokeMethod(this, std::move(task), Qt::QueuedConnection);
+}
+
+void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
+                             std::vector<wire::TunnelRequest> tunnels)
+{
+    onThisThread([this, identity = std::move(identity), grant = std::move(grant),
+                  tunnels = std::move(tunnels)] {
+        m_usage.noteUse(grant.tokenId(), auth::timestampNow());
+        ClaimAnswer answer;
+        answer.session = randomId();
+        answer.refused = m_registry.addLink(identity, grant, Clock::now());
+        if (!answer.refused) {
+            for (const wire::TunnelRequest& request : tunnels) {
+                Registry::Answer result = m_registry.openTunnel(identity.ref, request);
+                if (auto* granted = std::get_if<Registry::Granted>(&result)) {
+                    addUrls(*granted);
+                    answer.granted.push_back(std::move(*granted));
+                } else {
+                    answer.refusedTunnels.push_back(std::get<wire::TunnelRefused>(result));
+                }
+            }
+        }
+        m_answers.push_back([this, ref = identity.ref, answer = std::move(answer)]() mutable {
+            postToLink(ref, [answer = std::move(answer)](AgentLink& link) {
+                link.claimAnswered(answer);
+            });
+        });
+        changed();
+    });
+}
+
+void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
+{
+    onThisThread([this, link, request = std::move(request)] {
+        Registry::Answer result = m_registry.openTunnel(link, request);
+        if (auto* granted = std::get_if<Registry::Granted>(&result))
+            addUrls(*granted);
+        m_answers.push_back([this, link, result = std::move(result)]() mutable {
+            postToLink(link, [result = std::move(result)](AgentLink& l) {
+                l.tunnelAnswered(result);
+            });
+        });
+        changed();
+    });
+}
+
+void ControlPlane::closeTunnel(LinkRef link, uint32_t tunnelId)
+{
+    onThisThread([this, link, tunnelId] {
+        m_registry.closeTunnel(link, tunnelId);
+        changed();
+    });
+}
+
+void ControlPlane::linkEnded(LinkRef link)
+{
+    onThisThread([this, link] {
+        m_registry.dropLink(link, Clock::now());
+        changed();
+    });
+}
+
+void ControlPlane::addUrls(Registry::Granted& granted) const
+{
+    for (const std::string& host : granted.hosts)
+        granted.grant.urls.push_back(m_shared.config.urlOf(host, m_httpPort));
+    if (granted.port) {
+        const std::string& host = m_shared.config.publicHostOrDomain();
+        granted.grant.urls.push_back("tcp://" + (host.empty() ? "localhost" : host) + ":"
+                                     + std::to_string(*granted.port));
+    }
+}
+
+// --- what became of it ---
+
+void ControlPlane::changed()
+{
+    if (std::exchange(m_publishPosted, true))
+        return;
+    onThisThread([this] {
+        m_publishPosted = false;
+        publish();
+    });
+}
+
+void ControlPlane::publish()
+{
+    m_shared.routes.publish(m_registry.table());
+    for (Answering& answer : std::exchange(m_answers, {}))
+        answer();
+    tellDisplaced();
+    for (Worker* worker : m_workers)
+        worker->post([](WorkerCore& core) { core.routesChanged(); });
+    if (const auto next = m_registry.nextDeadline())
+        m_graceTimer.start(std::max(
+            milliseconds(0), std::chrono::ceil<milliseconds>(*next - Clock::now())));
+}
+
+void ControlPlane::tellDisplaced()
+{
+    for (Registry::Displaced& displaced : m_registry.takeDisplaced())
+        postToLink(displaced.link,
+                   [displaced](AgentLink& link) { link.tunnelDisplaced(displaced); });
+}
+
+void ControlPlane::expireGraces()
+{
+    if (m_registry.expire(Clock::now()))
+        changed();
+    else if (const auto next = m_registry.nextDeadline())
+        m_graceTimer.start(std::chrono::ceil<milliseconds>(*next - Clock::now()));
+}
+
+void ControlPlane::postToLink(const LinkRef& ref, std::function<void(AgentLink&)> task)
+{
+    m_workers[size_t(ref.worker)]->post([id = ref.id, task = std::move(task)](WorkerCore& core) {
+        if (AgentLink* link = core.findLink(id))
+            task(*link);
+    });
+}
+
+// --- public ports of tcp tunnels ---
+
+bool ControlPlane::openPort(uint16_t port)
+{
+    const std::string& bind = m_shared.config.tcpBind;
+    auto socket = bind.empty() ? net::Listener::open(net::Address::anyIpv6(port), false)
+                               : net::Listener::open(*net::Address::fromText(bind, port), false);
+    if (!socket && bind.empty())
+        socket = net::Listener::open(net::Address::anyIpv4(port), false);
+    if (!socket) {
+        m_shared.log.warning("cannot listen on a tunnel's port",
+                             {{"port", port}, {"reason", socket.error().text()}});
+        return false;
+    }
+    auto carried = std::make_shared<net::Socket>(std::move(*socket));
+    workerOfPort(port).post(
+        [port, carried](WorkerCore& core) { core.openPort(port, std::move(*carried)); });
+    return true;
+}
+
+void ControlPlane::closePort(uint16_t port)
+{
+    workerOfPort(port).post([port](WorkerCore& core) { core.closePort(port); });
+}
+
+} // namespace sallyport::relay

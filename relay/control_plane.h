@@ -1,0 +1,91 @@
+// The control thread's half of the relay: decides claims, publishes routes and credentials, keeps
+// graces and expiries.
+//
+// Claims are handled in batches: however many agents come back at once, routes are published once for
+// all that wait, and answered after that, so that an agent never hears of an address that is not served
+// yet.
+#pragma once
+
+#include "control_port.h"
+#include "shared_state.h"
+#include "worker.h"
+
+#include <sallyport/auth/token_store.h>
+#include <sallyport/auth/token_usage.h>
+#include <sallyport/config/file_watcher.h>
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sallyport::relay {
+
+class AgentLink;
+
+class ControlPlane final : public QObject, public ControlPort, private PortHolder
+{
+public:
+    ControlPlane(SharedState& shared, uint16_t httpPort);
+    ~ControlPlane() override;
+
+    void setWorkers(std::vector<Worker*> workers) { m_workers = std::move(workers); }
+    // Loads the tokens and watches their file. The reason when they cannot be read.
+    std::optional<std::string> startTokens();
+    // Reads the tokens again; on a fault the old ones stay, and health() says so.
+    bool reloadTokens();
+    void markDraining() { m_registry.markDraining(); }
+    void saveUsage();
+
+    struct Health
+    {
+        bool ok = true;
+        std::string trouble;
+    };
+    const Health& health() const { return m_health; }
+    const Registry& registry() const { return m_registry; }
+    size_t tokenCount() const { return m_shared.tokens.load()->records().size(); }
+
+    // ControlPort: from any thread.
+    void claimLink(LinkIdentity identity, auth::Grant grant,
+                   std::vector<wire::TunnelRequest> tunnels) override;
+    void claimTunnel(LinkRef link, wire::TunnelRequest request) override;
+    void closeTunnel(LinkRef link, uint32_t tunnelId) override;
+    void linkEnded(LinkRef link) override;
+
+private:
+    using Answering = std::function<void()>;
+
+    // PortHolder
+    bool openPort(uint16_t port) override;
+    void closePort(uint16_t port) override;
+
+    void onThisThread(std::function<void()> task);
+    void changed();
+    void publish();
+    void tellDisplaced();
+    void expireGraces();
+    void recheckLinks();
+    void addUrls(Registry::Granted& granted) const;
+    void postToLink(const LinkRef& ref, std::function<void(AgentLink&)> task);
+    Worker& workerOfPort(uint16_t port) { return *m_workers[port % m_workers.size()]; }
+
+    SharedState& m_shared;
+    uint16_t m_httpPort;
+    Registry m_registry;
+    std::vector<Worker*> m_workers;
+    std::vector<Answering> m_answers; // to be sent once the routes are published
+    bool m_publishPosted = false;
+    QTimer m_graceTimer;
+    QTimer m_recheckTimer;
+    auth::TokenStore m_store;
+    auth::TokenUsage m_usage;
+    config::FileWatcher m_watcher;
+    Health m_health;
+};
+
+} // namespace sallyport::relay

@@ -1,0 +1,38 @@
+// What workers ask of the control thread. All calls may come from any thread and return at once; the
+// answers are posted to the asking worker.
+#pragma once
+
+#include "routes/registry.h"
+
+#include <sallyport/auth/grant.h>
+#include <sallyport/wire/messages.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace sallyport::relay {
+
+struct ClaimAnswer
+{
+    std::optional<wire::Refusal> refused; // the whole link
+    std::string session;
+    std::vector<Registry::Granted> granted;
+    std::vector<wire::TunnelRefused> refusedTunnels;
+};
+
+class ControlPort
+{
+public:
+    virtual ~ControlPort() = default;
+    // Answered by Worker::claimAnswered().
+    virtual void claimLink(LinkIdentity identity, auth::Grant grant,
+                           std::vector<wire::TunnelRequest> tunnels)
+        = 0;
+    // Answered by Worker::tunnelAnswered().
+    virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
+    virtual void closeTunnel(LinkRef link, uint32_t tunnelId) = 0;
+    virtual void linkEnded(LinkRef link) = 0;
+};
+
+} // namespace sallyport::relay

@@ -1,0 +1,234 @@
+#include "links/agent_link.h"
+
+namespace sallyport::relay {
+
+using wire::Refusal;
+using wire::RefusalCode;
+
+namespace {
+
+mux::Config muxConfig(const config::RelayLimits& limits)
+{
+    mux::Config config;
+    config.maxStreams = uint32_t(limits.streamsPerLink);
+    config.windowBudget = limits.linkMemory;
+    config.unreadLimit = limits.unread;
+    config.pingInterval = limits.ping;
+    return config;
+}
+
+wire::RelayControl::Limits controlLimits(const config::RelayLimits& limits)
+{
+    wire::RelayControl::Limits control;
+    control.helloTimeout = limits.handshakeTimeout;
+    return control;
+}
+
+Refusal refusalFor(auth::Refusal refusal)
+{
+    switch (refusal) {
+    case auth::Refusal::Expired:
+        return Refusal(RefusalCode::Expired);
+    case auth::Refusal::Malformed:
+    case auth::Refusal::Unknown:
+        break;
+    }
+    return Refusal(RefusalCode::BadCredentials, auth::toText(refusal));
+}
+
+} // namespace
+
+AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
+                     std::unique_ptr<net::Channel> channel, Counted handshake,
+                     AgentLinkOwner& owner)
+    : m_io(io)
+    , m_shared(shared)
+    , m_control(control)
+    , m_owner(owner)
+    , m_ref(ref)
+    , m_handshake(std::move(handshake))
+    , m_log(shared.log)
+    , m_peer(channel->peer().toString())
+    , m_link(io, std::move(channel), mux::Role::Server, muxConfig(shared.config.limits), *this)
+    , m_controlStream(io, controlLimits(shared.config.limits), *this)
+{}
+
+AgentLink::~AgentLink() = default;
+
+void AgentLink::start(ByteView early) { m_link.start(early); }
+
+LinkTunnel* AgentLink::tunnel(uint32_t id)
+{
+    if (m_phase != Phase::Up)
+        return nullptr;
+    const auto found = m_tunnels.find(id);
+    return found == m_tunnels.end() ? nullptr : found->second.get();
+}
+
+// --- from the agent ---
+
+void AgentLink::linkStreamOpened(mux::StreamId id)
+{
+    // The agent's first stream is the control stream; it has no reason to open another.
+    if (m_controlStream.isAttached() || m_controlStream.machine().ended())
+        return m_link.refuse(id);
+    m_link.attach(id, m_controlStream);
+    m_controlStream.setUrgent();
+}
+
+void AgentLink::controlEvent(wire::RelayControl::Event& event)
+{
+    if (auto* message = std::get_if<wire::Hello>(&event))
+        hello(*message);
+    else if (auto* open = std::get_if<wire::TunnelOpen>(&event))
+        m_control.claimTunnel(m_ref, std::move(open->tunnel));
+    else if (const auto* closing = std::get_if<wire::TunnelClose>(&event)) {
+        if (m_tunnels.erase(closing->id) > 0)
+            m_control.closeTunnel(m_ref, closing->id);
+    } else if (const auto* failed = std::get_if<wire::StreamFailed>(&event))
+        streamFailed(*failed);
+    else if (const auto* ended = std::get_if<wire::ControlEnded>(&event))
+        controlEnded(*ended);
+    // Reauth: a token does not change on a standing link; the link lives on with what it has.
+}
+
+void AgentLink::hello(wire::Hello& hello)
+{
+    if (hello.auth.scheme != "token")
+        return refuse(Refusal(RefusalCode::UnsupportedAuth, hello.auth.scheme));
+    if (m_shared.draining)
+        return refuse(Refusal(RefusalCode::Draining));
+    const auto tokens = m_shared.tokens.load();
+    auto grant = tokens->authenticate(hello.auth.token.reveal(), auth::timestampNow());
+    if (!grant)
+        return refuse(refusalFor(grant.error()));
+    m_phase = Phase::Claiming;
+    m_log = m_log.with({{"link", m_ref.id}, {"tenant", grant->tenant()},
+                        {"agent", hello.agent.name}});
+    LinkIdentity identity{m_ref, hello.agent.id, hello.agent.name, hello.agent.version, m_peer};
+    m_control.claimLink(std::move(identity), std::move(*grant), std::move(hello.tunnels));
+}
+
+void AgentLink::streamFailed(const wire::StreamFailed& message)
+{
+    m_link.reject(message.stream, uint32_t(message.code));
+}
+
+void AgentLink::controlEnded(const wire::ControlEnded& ended)
+{
+    if (m_phase == Phase::AwaitingHello)
+        m_owner.agentTrouble(m_peer, std::string(wire::describe(ended.reason))
+                                         + (ended.detail.empty() ? "" : ": ") + ended.detail);
+    else if (ended.reason != wire::ControlEnd::Refused && ended.reason != wire::ControlEnd::Closed)
+        m_log.warning("control stream ended", {{"reason", wire::describe(ended.reason)},
+                                               {"detail", ended.detail}});
+    // What is left to say goes out first.
+    m_controlStream.finish();
+    m_link.goAway();
+    close(std::string(wire::describe(ended.reason)));
+}
+
+// --- from the control thread ---
+
+wire::TunnelGrant AgentLink::addTunnel(Registry::Granted& granted)
+{
+    LinkTunnel::Limits limits;
+    limits.idleStreams = m_shared.config.limits.upstreamIdle;
+    limits.idleTime = m_shared.config.limits.upstreamIdleTimeout;
+    const uint32_t id = granted.grant.id;
+    m_tunnels[id] = std::make_unique<LinkTunnel>(m_link, granted.route, limits);
+    m_log.info("tunnel up", {{"tunnel", granted.grant.ref},
+                             {"url", granted.grant.urls.empty() ? std::string()
+                                                                : granted.grant.urls.front()}});
+    return granted.grant;
+}
+
+void AgentLink::claimAnswered(ClaimAnswer answer)
+{
+    if (m_phase != Phase::Claiming)
+        return;
+    m_handshake.release();
+    if (answer.refused)
+        return refuse(*answer.refused);
+    m_phase = Phase::Up;
+    m_log.info("link up", {{"peer", m_peer}, {"tls", m_link.channel().tls() != nullptr}});
+    wire::Welcome welcome;
+    welcome.session = answer.session;
+    for (Registry::Granted& granted : answer.granted)
+        welcome.tunnels.push_back(addTunnel(granted));
+    for (wire::TunnelRefused& refused : answer.refusedTunnels) {
+        m_log.info("tunnel refused", {{"tunnel", refused.ref}, {"code", refused.refusal.code}});
+        welcome.refused.push_back(std::move(refused));
+    }
+    m_controlStream.machine().accept(std::move(welcome));
+    m_controlStream.step();
+}
+
+void AgentLink::tunnelAnswered(Registry::Answer answer)
+{
+    if (m_phase != Phase::Up)
+        return;
+    if (auto* granted = std::get_if<Registry::Granted>(&answer)) {
+        m_controlStream.machine().send(wire::TunnelOpened{addTunnel(*granted)});
+    } else {
+        const auto& refused = std::get<wire::TunnelRefused>(answer);
+        m_log.info("tunnel refused", {{"tunnel", refused.ref}, {"code", refused.refusal.code}});
+        m_controlStream.machine().send(refused);
+    }
+    m_controlStream.step();
+}
+
+void AgentLink::tunnelDisplaced(const Registry::Displaced& displaced)
+{
+    if (!displaced.tunnel)
+        return refuse(Refusal(RefusalCode::TakenOver));
+    m_tunnels.erase(displaced.tunnelId);
+    m_controlStream.machine().send(*displaced.tunnel);
+    m_controlStream.step();
+}
+
+void AgentLink::refuse(const Refusal& refusal)
+{
+    m_handshake.release();
+    if (m_phase == Phase::Up)
+        m_log.info("link refused", {{"code", refusal.code}});
+    else
+        m_owner.agentTrouble(m_peer, refusal.code + ": " + refusal.message);
+    m_controlStream.machine().refuse(refusal);
+    m_controlStream.step();
+}
+
+void AgentLink::drain(std::chrono::milliseconds deadline)
+{
+    if (m_phase != Phase::Up)
+        return close("the relay is stopping");
+    m_controlStream.machine().send(wire::Drain{uint32_t(deadline.count())});
+    m_controlStream.step();
+    m_link.goAway();
+}
+
+void AgentLink::sweepIdleStreams(TimePoint now)
+{
+    for (const auto& [id, tunnel] : m_tunnels)
+        tunnel->dropIdleOlderThan(now);
+}
+
+void AgentLink::close(const std::string& reason) { m_link.close(reason); }
+
+void AgentLink::linkClosed(const std::string& reason)
+{
+    if (m_phase == Phase::Ended)
+        return;
+    const Phase before = std::exchange(m_phase, Phase::Ended);
+    m_handshake.release();
+    m_tunnels.clear();
+    if (before == Phase::Up)
+        m_log.info("link down", {{"reason", reason}});
+    else if (before == Phase::AwaitingHello)
+        m_owner.agentTrouble(m_peer, reason);
+    if (before == Phase::Up || before == Phase::Claiming)
+        m_control.linkEnded(m_ref);
+    m_owner.agentLinkEnded(*this);
+}
+
+} // namespace sallyport::relay

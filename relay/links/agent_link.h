@@ -1,0 +1,89 @@
+// One agent on its worker: the link, its control stream, its tunnels.
+//
+// Phases: waiting for the hello, waiting for the control thread's answer to the claim, up, ended.
+#pragma once
+
+#include "control_port.h"
+#include "links/control_stream.h"
+#include "links/link_tunnel.h"
+#include "shared_state.h"
+
+#include <sallyport/net/link.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace sallyport::relay {
+
+class AgentLink;
+
+class AgentLinkOwner
+{
+public:
+    // The link is over; retire it.
+    virtual void agentLinkEnded(AgentLink& link) = 0;
+    // A refusal or failure worth a line, kept from flooding the log.
+    virtual void agentTrouble(const std::string& peer, const std::string& message) = 0;
+
+protected:
+    ~AgentLinkOwner() = default;
+};
+
+class AgentLink final : public net::Retirable,
+                        private net::LinkOwner,
+                        private ControlStreamOwner
+{
+public:
+    AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
+              std::unique_ptr<net::Channel> channel, Counted handshake, AgentLinkOwner& owner);
+    ~AgentLink() override;
+    void start(ByteView early);
+
+    const LinkRef& ref() const { return m_ref; }
+    bool isUp() const { return m_phase == Phase::Up; }
+    // Null when this link does not offer it (any more).
+    LinkTunnel* tunnel(uint32_t id);
+
+    // From the control thread, by way of the worker.
+    void claimAnswered(ClaimAnswer answer);
+    void tunnelAnswered(Registry::Answer answer);
+    void tunnelDisplaced(const Registry::Displaced& displaced);
+    void refuse(const wire::Refusal& refusal);
+    void drain(std::chrono::milliseconds deadline);
+    void close(const std::string& reason);
+    void sweepIdleStreams(TimePoint now);
+
+    net::Link& link() { return m_link; }
+
+private:
+    enum class Phase { AwaitingHello, Claiming, Up, Ended };
+
+    // net::LinkOwner
+    void linkStreamOpened(mux::StreamId id) override;
+    void linkRoundTrip(Duration) override {}
+    void linkGoingAway() override {}
+    void linkClosed(const std::string& reason) override;
+    // ControlStreamOwner
+    void controlEvent(wire::RelayControl::Event& event) override;
+
+    void hello(wire::Hello& hello);
+    void streamFailed(const wire::StreamFailed& message);
+    void controlEnded(const wire::ControlEnded& ended);
+    wire::TunnelGrant addTunnel(Registry::Granted& granted);
+
+    net::IoContext& m_io;
+    SharedState& m_shared;
+    ControlPort& m_control;
+    AgentLinkOwner& m_owner;
+    LinkRef m_ref;
+    Counted m_handshake;
+    observe::Log m_log;
+    std::string m_peer;
+    net::Link m_link;
+    ControlStream m_controlStream;
+    std::map<uint32_t, std::unique_ptr<LinkTunnel>> m_tunnels;
+    Phase m_phase = Phase::AwaitingHello;
+};
+
+} // namespace sallyport::relay

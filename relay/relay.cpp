@@ -1,0 +1,294 @@
+#include "relay.h"
+
+#include "state_files.h"
+#include "worker_core.h"
+
+#include <sallyport/net/listener.h>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+#include <atomic>
+
+namespace sallyport::relay {
+
+using std::chrono::milliseconds;
+
+namespace {
+constexpr auto DrainCheckInterval = milliseconds(50);
+
+QString text(std::string_view s) { return QString::fromUtf8(s.data(), qsizetype(s.size())); }
+
+std::string jsonLine(const QJsonObject& object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+} // namespace
+
+Relay::Relay(config::RelayConfig config, observe::Log log)
+    : m_shared(std::move(config), std::move(log))
+{
+    m_drainTimer.callOnTimeout(this, &Relay::checkDrained);
+}
+
+Relay::~Relay()
+{
+    for (auto& worker : m_workers)
+        worker->stop();
+}
+
+std::optional<std::string> Relay::start()
+{
+    m_started = Clock::now();
+    if (auto trouble = prepareStateFolder(m_shared.config))
+        return trouble;
+    if (auto trouble = prepareKeys())
+        return trouble;
+
+    // Sockets first: whoever may not listen hears it before anything else is done.
+    size_t workerCount = m_shared.config.workers;
+    if (workerCount == 0)
+        workerCount = size_t(std::max(1, QThread::idealThreadCount()));
+    std::vector<WorkerListeners> listeners(workerCount);
+    if (auto trouble = openListeners(listeners))
+        return trouble;
+    if (auto trouble = prepareTokens())
+        return trouble;
+
+    m_control = std::make_unique<ControlPlane>(m_shared, m_httpPort);
+    std::vector<Worker*> workers;
+    for (size_t i = 0; i < workerCount; ++i) {
+        m_workers.push_back(std::make_unique<Worker>(int(i), m_shared, *m_control));
+        workers.push_back(m_workers.back().get());
+    }
+    m_control->setWorkers(workers);
+    if (auto trouble = m_control->startTokens())
+        return trouble;
+
+    m_admin = std::make_unique<AdminServer>(static_cast<AdminCommands&>(*this),
+                                            m_shared.log);
+    for (const config::ListenAddress& address : m_shared.config.listen.admin)
+        if (auto trouble = m_admin->listen(address))
+            return trouble;
+    m_controlSocket = std::make_unique<ControlSocket>(static_cast<AdminCommands&>(*this));
+    if (auto trouble = m_controlSocket->listen(m_shared.config.stateDir))
+        return trouble;
+
+    const TimePoint graceEnds = Clock::now() + m_shared.config.reconnectGrace;
+    m_shared.startupGraceEnds = graceEnds.time_since_epoch().count();
+    QTimer::singleShot(m_shared.config.reconnectGrace + milliseconds(1), this, [this] {
+        for (auto& worker : m_workers)
+            worker->post([](WorkerCore& core) { core.routesChanged(); });
+    });
+    for (size_t i = 0; i < workerCount; ++i)
+        m_workers[i]->start(std::move(listeners[i]), workers);
+    m_shared.log.info("relay up", {{"domain", m_shared.config.domain},
+                                   {"workers", workerCount}, {"pin", m_pin}});
+    return std::nullopt;
+}
+
+std::optional<std::string> Relay::prepareKeys()
+{
+    auto keys = relayKeys(m_shared.config);
+    if (!keys)
+        return "the relay's key: " + keys.error();
+    tls::ServerConfig server;
+    server.keys = *keys;
+    server.alpn = {"sallyport/1", "http/1.1"};
+    server.minimum = tls::Version::Tls13;
+    auto context = tls::Context::server(server);
+    if (!context)
+        return "the relay's key: " + context.error().message;
+    m_shared.agentTls = *context;
+    if (auto pin = tls::spkiPin(keys->chainPem))
+        m_pin = pin->toString();
+    return std::nullopt;
+}
+
+std::optional<std::string> Relay::prepareTokens()
+{
+    auth::TokenStore store(m_shared.config.tokensFile());
+    auto tokens = store.load();
+    if (!tokens)
+        return tokens.error().text();
+    if (!(*tokens)->empty())
+        return std::nullopt;
+    auth::TokenRequest request;
+    request.name = "default";
+    auto added = store.add(request, auth::timestampNow());
+    if (!added)
+        return added.error().message;
+    auto keys = relayKeys(m_shared.config);
+    if (!keys)
+        return keys.error();
+    m_joinLine = relay::joinLine(m_shared.config, added->token, *keys, m_agentsPort);
+    return std::nullopt;
+}
+
+std::optional<std::string> Relay::openListeners(std::vector<WorkerListeners>& listeners)
+{
+    const auto& listen = m_shared.config.listen;
+    if (auto trouble = open(listen.http, "http", listeners, &WorkerListeners::http, m_httpPort))
+        return trouble;
+    return open(listen.agents, "agents", listeners, &WorkerListeners::agents, m_agentsPort);
+}
+
+std::optional<std::string> Relay::open(const std::vector<config::ListenAddress>& addresses,
+                                       std::string_view what,
+                                       std::vector<WorkerListeners>& listeners,
+                                       std::vector<net::Socket> WorkerListeners::*into,
+                                       uint16_t& firstPort)
+{
+    for (const config::ListenAddress& wanted : addresses) {
+        const bool any = wanted.host.empty();
+        net::Address address = any ? net::Address::anyIpv6(wanted.port)
+                                   : *net::Address::fromText(wanted.host, wanted.port);
+        // A first, exclusive try tells a port that another program holds; our own share it then.
+        auto exclusive = net::Listener::open(address, false);
+        if (!exclusive && any) {
+            address = net::Address::anyIpv4(wanted.port);
+            exclusive = net::Listener::open(address, false);
+        }
+        if (!exclusive)
+            return "listen." + std::string(what) + " " + wanted.text() + ": "
+                   + exclusive.error().text()
+                   + (exclusive.error().code == EACCES
+                          ? " (ports below 1024 need CAP_NET_BIND_SERVICE)"
+                          : "");
+        address = exclusive->localAddress();
+        exclusive->close();
+        for (WorkerListeners& of : listeners) {
+            auto socket = net::Listener::open(address, true);
+            if (!socket)
+                return "listen." + std::string(what) + " " + wanted.text() + ": "
+                       + socket.error().text();
+            (of.*into).push_back(std::move(*socket));
+        }
+        if (firstPort == 0)
+            firstPort = address.port();
+        m_shared.log.info("listening", {{"for", what}, {"address", address.toString()}});
+    }
+    return std::nullopt;
+}
+
+// --- reload, status ---
+
+void Relay::reload() { m_control->reloadTokens(); }
+
+std::string Relay::reloadCommand()
+{
+    const bool ok = m_control->reloadTokens();
+    QJsonObject answer{{"ok", ok}, {"tokens", qint64(m_control->tokenCount())}};
+    if (!ok)
+        answer["error"] = text(m_control->health().trouble);
+    return jsonLine(answer);
+}
+
+std::string Relay::drainCommand()
+{
+    QMetaObject::invokeMethod(this, &Relay::stop, Qt::QueuedConnection);
+    return jsonLine({{"ok", true}});
+}
+
+std::string Relay::status()
+{
+    QJsonArray tunnels;
+    for (const Registry::TunnelInfo& tunnel : m_control->registry().tunnels()) {
+        QJsonArray urls;
+        for (const std::string& host : tunnel.hosts)
+            urls.append(text(m_shared.config.urlOf(host, m_httpPort)));
+        if (tunnel.port)
+            urls.append(QStringLiteral("tcp://%1:%2")
+                            .arg(text(m_shared.config.publicHostOrDomain()))
+                            .arg(*tunnel.port));
+        static constexpr const char* states[] = {"up", "reconnecting", "away"};
+        tunnels.append(QJsonObject{
+            {"tunnel", text(tunnel.ref)},
+            {"tenant", text(tunnel.tenant)},
+            {"agent", text(tunnel.agentName)},
+            {"peer", text(tunnel.peer)},
+            {"kind", text(wire::kindText(tunnel.kind))},
+            {"state", states[size_t(tunnel.state)]},
+            {"urls", urls},
+            {"requests", qint64(tunnel.stats->requests.value())},
+            {"active", qint64(tunnel.stats->active.value())},
+            {"bytes_in", qint64(tunnel.stats->bytesIn.value())},
+            {"bytes_out", qint64(tunnel.stats->bytesOut.value())},
+            {"errors", qint64(tunnel.stats->errors.value())},
+        });
+    }
+    const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - m_started);
+    return jsonLine({
+        {"ok", m_control->health().ok},
+        {"trouble", text(m_control->health().trouble)},
+        {"version", QStringLiteral(SALLYPORT_VERSION)},
+        {"domain", text(m_shared.config.domain)},
+        {"pin", text(m_pin)},
+        {"uptime_seconds", qint64(uptime.count())},
+        {"draining", m_shared.draining.load()},
+        {"links", qint64(m_control->registry().linkCount())},
+        {"visitors", qint64(m_shared.visitors.value())},
+        {"requests", qint64(m_shared.requests.value())},
+        {"tokens", qint64(m_control->tokenCount())},
+        {"tunnels", tunnels},
+    });
+}
+
+// --- stopping ---
+
+void Relay::stop()
+{
+    if (m_finished)
+        return;
+    if (std::exchange(m_stopping, true) || !m_control)
+        return finish();
+    m_shared.draining = true;
+    m_control->markDraining();
+    const milliseconds deadline = m_shared.config.shutdownTimeout;
+    m_shared.log.info("stopping", {{"at_most", deadline}});
+    for (auto& worker : m_workers)
+        worker->post([deadline](WorkerCore& core) {
+            core.stopAccepting();
+            core.drainLinks(deadline);
+            core.finishVisitors();
+        });
+    m_drainDeadline = Clock::now() + deadline;
+    m_drainTimer.start(DrainCheckInterval);
+}
+
+// Asks every worker how many visitors are still under way; ends when none is.
+void Relay::checkDrained()
+{
+    if (Clock::now() >= m_drainDeadline)
+        return finish();
+    struct Count
+    {
+        std::atomic<size_t> busy{0};
+        std::atomic<size_t> answers{0};
+    };
+    auto count = std::make_shared<Count>();
+    for (auto& worker : m_workers) {
+        worker->post([this, count, all = m_workers.size()](WorkerCore& core) {
+            count->busy += core.busyCount();
+            if (++count->answers == all && count->busy == 0)
+                QMetaObject::invokeMethod(this, &Relay::finish, Qt::QueuedConnection);
+        });
+    }
+}
+
+void Relay::finish()
+{
+    if (std::exchange(m_finished, true))
+        return;
+    m_drainTimer.stop();
+    for (auto& worker : m_workers)
+        worker->stop();
+    if (m_control)
+        m_control->saveUsage();
+    m_shared.log.info("stopped");
+    emit stopped();
+}
+
+} // namespace sallyport::relay

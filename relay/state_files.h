@@ -1,0 +1,25 @@
+// What the relay makes for itself at first start: its key and certificate, and a first token.
+#pragma once
+
+#include <sallyport/auth/token.h>
+#include <sallyport/base/result.h>
+#include <sallyport/config/relay_config.h>
+#include <sallyport/tls/keys.h>
+
+#include <string>
+
+namespace sallyport::relay {
+
+// The configured pair, or the one in the state folder, made when missing. The error is a sentence
+// that names the file.
+Result<tls::KeyPair, std::string> relayKeys(const config::RelayConfig& config);
+
+// "sallyport://TOKEN@HOST:PORT?pin=sha256:...". The pin is left out when the operator configured a
+// certificate of their own: then the system's authorities decide.
+std::string joinLine(const config::RelayConfig& config, const auth::Token& token,
+                     const tls::KeyPair& keys, uint16_t agentsPort);
+
+// A folder that cannot be used, as a sentence.
+std::optional<std::string> prepareStateFolder(const config::RelayConfig& config);
+
+} // namespace sallyport::relay

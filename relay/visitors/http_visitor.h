@@ -1,0 +1,116 @@
+// A visitor's HTTP/1 connection: reads request heads, finds the route, runs one exchange after the
+// other, and turns into a raw pump after an upgrade.
+//
+// Phases: reading a head; waiting for a route whose link just dropped; an exchange; lingering (an
+// answer that ends the connection was sent, the visitor still sends); ended.
+//
+// Threads: its worker's. Lifetime: owned by the host, which hears visitorEnded(), handOver() or
+// becomePump() once and retires it.
+#pragma once
+
+#include "visitors/exchange.h"
+#include "visitors/visitor_host.h"
+
+#include <sallyport/http/error_response.h>
+#include <sallyport/http/head_reader.h>
+#include <sallyport/net/deadline.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sallyport::relay {
+
+class HttpVisitor final : public net::Retirable, private net::ReadyHandler, private ExchangeOwner
+{
+public:
+    HttpVisitor(VisitorHost& host, HttpHandover visitor);
+    ~HttpVisitor() override;
+    void start();
+
+    // Something changed in the route table while waitForRoute() holds.
+    void routesChanged();
+    // Ends after the answer that is under way; at once when idle.
+    void finishSoon();
+    void close();
+
+private:
+    enum class Phase { Head, Waiting, Exchange, Linger, Ended };
+
+    // net::ReadyHandler
+    void onReady(net::Readiness hints) override;
+    // ExchangeOwner
+    ByteQueue& visitorQueue() override { return m_out; }
+    void sendPayload(ByteView bytes) override;
+    void flushVisitor() override;
+    void requestWanted() override { readMore(); }
+    void exchangeLost() override;
+    void exchangeFailed(ExchangeFailure failure) override;
+    void exchangeBroken() override { abort(); }
+    void exchangeDone() override;
+    void exchangeUpgraded(ByteView early) override;
+
+    // Input
+    void readMore();
+    bool readOnce();
+    bool readBody();
+    bool readAhead();
+    bool readLinger();
+    void inputEnded();
+    void takeInput(ByteView bytes);
+    size_t parseHead(ByteView bytes);
+    void processInput();
+
+    // Requests
+    void handleRequest(const http::RequestHead& head, ByteView bytes);
+    bool answerItself(const http::RequestHead& head, const RouteTable::RoutePtr& route);
+    void beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes);
+    void waitWith(ByteView bytes);
+    void giveUpWaiting();
+    void handOver(const Route& route);
+    void endExchange();
+    void failExchange(const http::ErrorAnswer& error);
+
+    // Output
+    bool writeOut();
+    void answer(const http::ErrorAnswer& answer, http::ErrorOptions options);
+    void answerHead(const http::RequestHead& head, http::ErrorAnswer answer);
+    void closeAfterOutput();
+
+    // Time and end
+    void deadlineReached();
+    void watchProgress();
+    void expect(Duration time) { m_deadline.set(m_io.now() + time); }
+    void abort();
+    void end();
+
+    const config::RelayLimits& limits() const { return m_host.shared().config.limits; }
+
+    VisitorHost& m_host;
+    net::IoContext& m_io;
+    net::Socket m_socket;
+    net::Address m_peer;
+    net::Address m_local;
+    Counted m_count;
+    Phase m_phase = Phase::Head;
+    http::RequestReader m_reader;
+    std::string m_in; // read and not yet used: part of a head, or what was sent ahead
+    ByteQueue m_out;
+    std::optional<Exchange> m_exchange;
+    std::shared_ptr<TunnelStats> m_stats; // of the exchange's tunnel
+    net::Deadline m_deadline;
+    size_t m_used = 0;     // of the input, by the request being handled
+    size_t m_lingered = 0;
+    int m_tries = 0; // to send one request
+    bool m_trusted = false;
+    bool m_readable = true; // the system may have more for us
+    bool m_hangUp = false;
+    bool m_blocked = false;   // the system takes no more from us
+    bool m_peerEnded = false; // the visitor's own end was read
+    bool m_closing = false;   // close when the queue is out
+    bool m_finishing = false;
+    bool m_processing = false;
+    bool m_retrying = false; // the next request in the input was tried before
+};
+
+} // namespace sallyport::relay

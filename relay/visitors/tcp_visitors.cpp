@@ -1,0 +1,126 @@
+#include "visitors/tcp_visitors.h"
+
+#include <algorithm>
+
+namespace sallyport::relay {
+
+TcpVisitors::TcpVisitors(TcpHost& host)
+    : m_host(host)
+    , m_overdue(host.io().deadlines(), [this] { dropOverdue(); })
+{}
+
+TcpVisitors::~TcpVisitors() = default;
+
+void TcpVisitors::openPort(uint16_t port, net::Socket listening)
+{
+    m_listeners[port] = std::make_unique<net::Listener>(
+        m_host.io(), std::move(listening),
+        [this, port](net::Socket socket, const net::Address& peer) {
+            accepted(port, std::move(socket), peer);
+        });
+}
+
+void TcpVisitors::accepted(uint16_t port, net::Socket socket, const net::Address& peer)
+{
+    SharedState& shared = m_host.shared();
+    Counted count(shared.visitors);
+    if (shared.visitors.value() > int64_t(shared.config.limits.visitors)) {
+        shared.refusedVisitors.add();
+        return socket.abort();
+    }
+    TcpHandover visitor{std::move(socket), peer, std::move(count), port,
+                        m_host.io().now() + shared.config.reconnectGrace};
+    adopt(std::move(visitor));
+}
+
+void TcpVisitors::adopt(TcpHandover visitor)
+{
+    const RouteTable::RoutePtr route = m_host.findPort(visitor.port);
+    if (!route || route->state == Route::State::Away)
+        return visitor.socket.abort();
+    if (route->state == Route::State::Grace)
+        return wait(std::move(visitor));
+    if (!m_host.isLocal(*route))
+        return m_host.handOver(*route, std::move(visitor));
+    LinkTunnel* tunnel = m_host.localTunnel(*route);
+    if (!tunnel || tunnel->linkClosed())
+        return wait(std::move(visitor));
+
+    const std::shared_ptr<TunnelStats> stats = tunnel->route().stats;
+    const VisitorInfo info{visitor.peer, visitor.socket.localAddress(), {}, {}};
+    net::StreamPump& pump = addPump(std::move(visitor.count), stats);
+    if (!tunnel->openFor(pump, info)) {
+        stats->errors.add();
+        visitor.socket.abort();
+        m_host.io().retire(std::move(m_pumps.at(&pump).pump));
+        m_pumps.erase(&pump);
+        return;
+    }
+    stats->requests.add();
+    stats->active.add();
+    pump.start(std::move(visitor.socket));
+}
+
+net::StreamPump& TcpVisitors::addPump(Counted count, std::shared_ptr<TunnelStats> stats)
+{
+    auto pump = std::make_unique<net::StreamPump>(m_host.io(), static_cast<net::PumpOwner&>(*this));
+    net::StreamPump& reference = *pump;
+    m_pumps.emplace(&reference, Pump{std::move(pump), std::move(count), std::move(stats)});
+    return reference;
+}
+
+void TcpVisitors::adoptUpgraded(net::LinkStream& stream, PumpStart start)
+{
+    net::StreamPump& pump = addPump(std::move(start.count), start.stats);
+    start.stats->active.add();
+    if (net::Link* link = stream.link())
+        link->reattach(stream, pump);
+    // What the visitor is to get first was credited already.
+    pump.start(std::move(start.socket), start.toStream, start.toSocket, start.streamFinished,
+               start.toSocket.size());
+}
+
+void TcpVisitors::pumpEnded(net::StreamPump& pump, net::PumpEnd)
+{
+    const auto found = m_pumps.find(&pump);
+    if (found == m_pumps.end())
+        return;
+    TunnelStats& stats = *found->second.stats;
+    stats.bytesIn.add(pump.bytesFromSocket());
+    stats.bytesOut.add(pump.bytesToSocket());
+    stats.active.subtract();
+    m_host.io().retire(std::move(found->second.pump));
+    m_pumps.erase(found);
+}
+
+// --- waiting for a link that just dropped ---
+
+void TcpVisitors::wait(TcpHandover visitor)
+{
+    if (m_waiting.size() >= m_host.shared().config.limits.pendingRequests)
+        return visitor.socket.abort();
+    m_waiting.push_back(std::move(visitor));
+    m_overdue.set(m_waiting.front().giveUp);
+}
+
+void TcpVisitors::routesChanged()
+{
+    std::vector<TcpHandover> waiting = std::exchange(m_waiting, {});
+    for (TcpHandover& visitor : waiting)
+        adopt(std::move(visitor));
+}
+
+void TcpVisitors::dropOverdue()
+{
+    const TimePoint now = m_host.io().now();
+    std::erase_if(m_waiting, [&](TcpHandover& visitor) {
+        if (visitor.giveUp > now)
+            return false;
+        visitor.socket.abort();
+        return true;
+    });
+    if (!m_waiting.empty())
+        m_overdue.set(m_waiting.front().giveUp);
+}
+
+} // namespace sallyport::relay

@@ -1,0 +1,69 @@
+// Visitors of tcp tunnels, and everything else that is a raw two-way connection: accepts on the
+// tunnels' public ports, waits for a link that just dropped, and pumps.
+#pragma once
+
+#include "visitors/visitor_host.h"
+
+#include <sallyport/net/deadline.h>
+#include <sallyport/net/listener.h>
+#include <sallyport/net/stream_pump.h>
+
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace sallyport::relay {
+
+class TcpHost
+{
+public:
+    virtual net::IoContext& io() = 0;
+    virtual SharedState& shared() = 0;
+    virtual RouteTable::RoutePtr findPort(uint16_t port) = 0;
+    virtual LinkTunnel* localTunnel(const Route& route) = 0;
+    virtual bool isLocal(const Route& route) const = 0;
+    virtual void handOver(const Route& route, TcpHandover visitor) = 0;
+
+protected:
+    ~TcpHost() = default;
+};
+
+class TcpVisitors final : private net::PumpOwner
+{
+public:
+    explicit TcpVisitors(TcpHost& host);
+    ~TcpVisitors();
+
+    void openPort(uint16_t port, net::Socket listening);
+    void closePort(uint16_t port) { m_listeners.erase(port); }
+    void closeAllPorts() { m_listeners.clear(); }
+
+    void adopt(TcpHandover visitor);
+    void routesChanged();
+    // Goes on with a stream that has an http request behind it.
+    void adoptUpgraded(net::LinkStream& stream, PumpStart start);
+
+    size_t busyCount() const { return m_pumps.size() + m_waiting.size(); }
+
+private:
+    struct Pump
+    {
+        std::unique_ptr<net::StreamPump> pump;
+        Counted count;
+        std::shared_ptr<TunnelStats> stats;
+    };
+    void pumpEnded(net::StreamPump& pump, net::PumpEnd end) override;
+    void accepted(uint16_t port, net::Socket socket, const net::Address& peer);
+    void wait(TcpHandover visitor);
+    void dropOverdue();
+    net::StreamPump& addPump(Counted count, std::shared_ptr<TunnelStats> stats);
+
+    TcpHost& m_host;
+    std::map<uint16_t, std::unique_ptr<net::Listener>> m_listeners;
+    std::unordered_map<net::StreamPump*, Pump> m_pumps;
+    std::vector<TcpHandover> m_waiting;
+    net::Deadline m_overdue;
+};
+
+} // namespace sallyport::relay

@@ -1,0 +1,57 @@
+// What a visitor's connection needs of the worker it lives on.
+#pragma once
+
+#include "links/link_tunnel.h"
+#include "routes/route_table.h"
+#include "shared_state.h"
+#include "worker.h"
+
+#include <sallyport/http/message.h>
+#include <sallyport/net/io_context.h>
+
+namespace sallyport::relay {
+
+class HttpVisitor;
+
+// What a raw, two-way connection begins with: after an upgrade, or for a tcp tunnel.
+struct PumpStart
+{
+    net::Socket socket;
+    Counted count;
+    std::shared_ptr<TunnelStats> stats;
+    ByteView toStream;           // read from the visitor already
+    ByteView toSocket;           // for the visitor; no longer on the stream's account
+    bool streamFinished = false; // the upstream ended its half already
+};
+
+class VisitorHost
+{
+public:
+    virtual net::IoContext& io() = 0;
+    virtual SharedState& shared() = 0;
+
+    // Null: unknown.
+    virtual RouteTable::RoutePtr findHost(std::string_view host) = 0;
+    // The tunnel of a route whose link lives here; null when it just went.
+    virtual LinkTunnel* localTunnel(const Route& route) = 0;
+    virtual bool isLocal(const Route& route) const = 0;
+    // To the worker of the route's link. Retires the visitor.
+    virtual void handOver(const Route& route, HttpHandover visitor) = 0;
+    // HttpVisitor::routesChanged() will be called. False when too many wait.
+    virtual bool waitForRoute(HttpVisitor& visitor) = 0;
+    virtual void stopWaiting(HttpVisitor& visitor) = 0;
+    // Goes on as a raw pump. Retires the visitor's own part.
+    virtual void becomePump(net::LinkStream& stream, PumpStart start) = 0;
+    virtual void visitorEnded(HttpVisitor& visitor) = 0;
+
+    // One of each for the worker: heads are looked at and done with within a call.
+    virtual http::RequestHead& requestHead() = 0;
+    virtual http::ResponseHead& responseHead() = 0;
+    // Valid until the next call.
+    virtual std::string_view freshRequestId() = 0;
+
+protected:
+    ~VisitorHost() = default;
+};
+
+} // namespace sallyport::relay

@@ -1,0 +1,75 @@
+// One worker: a thread with its own event loop, the agents' links that live on it, and the visitors
+// of those links. All bytes of a tunnel stay on one worker, so nothing on their way takes a lock.
+//
+// Worker is the handle that other threads hold; WorkerCore is what runs on the thread.
+#pragma once
+
+#include "control_port.h"
+#include "shared_state.h"
+
+#include <sallyport/net/socket.h>
+
+#include <QThread>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace sallyport::relay {
+
+class WorkerCore;
+
+// The listening sockets that one worker serves.
+struct WorkerListeners
+{
+    std::vector<net::Socket> http;
+    std::vector<net::Socket> agents;
+};
+
+// A visitor on its way to the worker of its link.
+struct HttpHandover
+{
+    net::Socket socket;
+    net::Address peer;
+    Counted count;
+    std::string input; // read and not yet used
+    bool peerEnded = false;
+    int tries = 0; // of the request at the front of the input
+};
+struct TcpHandover
+{
+    net::Socket socket;
+    net::Address peer;
+    Counted count;
+    uint16_t port = 0;
+    TimePoint giveUp{}; // when a link must be there
+};
+
+class Worker final : private QThread
+{
+public:
+    Worker(int index, SharedState& shared, ControlPort& control);
+    ~Worker() override;
+
+    void start(WorkerListeners listeners, std::vector<Worker*> all);
+    // Ends the loop and waits for the thread.
+    void stop();
+
+    int index() const { return m_index; }
+    // Runs on the worker's thread, in the order of posting. From any thread; after stop() nothing
+    // runs any more.
+    void post(std::function<void(WorkerCore&)> task);
+
+private:
+    void run() override;
+
+    int m_index;
+    SharedState& m_shared;
+    ControlPort& m_control;
+    WorkerListeners m_listeners;
+    std::vector<Worker*> m_all;
+    std::unique_ptr<QObject> m_receiver; // lives on the thread: where posted tasks arrive
+    WorkerCore* m_core = nullptr;        // only touched on the thread
+};
+
+} // namespace sallyport::relay

@@ -1,0 +1,275 @@
+#include "worker_core.h"
+
+#include <QRandomGenerator>
+
+#include <cinttypes>
+#include <cstdio>
+
+namespace sallyport::relay {
+
+namespace {
+// How often idle streams are looked through.
+constexpr auto SweepInterval = std::chrono::seconds(5);
+// The same trouble from the same address is logged once in this time.
+constexpr auto TroubleInterval = std::chrono::seconds(10);
+
+std::atomic<uint64_t> nextLinkId{1};
+} // namespace
+
+WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control,
+                       WorkerListeners listeners, std::vector<Worker*> all)
+    : m_worker(worker)
+    , m_shared(shared)
+    , m_control(control)
+    , m_all(std::move(all))
+    , m_routes(shared.routes)
+    , m_requestCounter(QRandomGenerator::system()->generate64())
+    , m_tcp(*this)
+    , m_troubleGuard(TroubleInterval)
+    , m_sweep(m_io.deadlines(), [this] { sweep(); })
+{
+    for (net::Socket& socket : listeners.http)
+        m_listeners.push_back(std::make_unique<net::Listener>(
+            m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
+                httpAccepted(std::move(s), peer);
+            }));
+    for (net::Socket& socket : listeners.agents)
+        m_listeners.push_back(std::make_unique<net::Listener>(
+            m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
+                agentAccepted(std::move(s), peer);
+            }));
+    m_sweep.set(m_io.now() + SweepInterval);
+}
+
+WorkerCore::~WorkerCore() { closeEverything("the relay stopped"); }
+
+// --- agents ---
+
+void WorkerCore::agentAccepted(net::Socket socket, const net::Address& peer)
+{
+    // Strangers hold few connections, and each for a short time.
+    if (m_shared.handshakes.value() >= int64_t(m_shared.config.limits.handshakes)) {
+        agentTrouble(peer.host(), "too many handshakes at once (limits.handshakes)");
+        return socket.abort();
+    }
+    auto greeting
+        = std::make_unique<AgentGreeting>(m_io, m_shared, std::move(socket), peer,
+                                         static_cast<AgentGreetingOwner&>(*this));
+    AgentGreeting& reference = *greeting;
+    m_greetings.emplace(&reference, std::move(greeting));
+    reference.start();
+}
+
+void WorkerCore::greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> channel,
+                         ByteView early, bool earlyFramed)
+{
+    const LinkRef ref{m_worker.index(), nextLinkId.fetch_add(1)};
+    net::Channel* raw = channel.get();
+    auto link = std::make_unique<AgentLink>(m_io, m_shared, m_control, ref, std::move(channel),
+                                            greeting.takeCount(),
+                                            static_cast<AgentLinkOwner&>(*this));
+    AgentLink& reference = *link;
+    m_links.emplace(ref.id, std::move(link));
+    const auto found = m_greetings.find(&greeting);
+    m_io.retire(std::move(found->second));
+    m_greetings.erase(found);
+    reference.start(earlyFramed ? ByteView() : early);
+    if (earlyFramed)
+        raw->receiveEarly(early);
+}
+
+void WorkerCore::greetingFailed(AgentGreeting& greeting, const std::string& reason)
+{
+    agentTrouble(greeting.peer().host(), reason);
+    const auto found = m_greetings.find(&greeting);
+    m_io.retire(std::move(found->second));
+    m_greetings.erase(found);
+}
+
+void WorkerCore::agentLinkEnded(AgentLink& link)
+{
+    const auto found = m_links.find(link.ref().id);
+    if (found == m_links.end())
+        return;
+    m_io.retire(std::move(found->second));
+    m_links.erase(found);
+}
+
+void WorkerCore::agentTrouble(const std::string& peer, const std::string& message)
+{
+    const std::string host = peer.substr(0, peer.rfind(':'));
+    if (const auto repeated = m_troubleGuard.admit(host, m_io.now()))
+        m_shared.log.warning("agent not admitted",
+                             {{"peer", peer}, {"reason", message}, {"kept_back", *repeated}});
+}
+
+AgentLink* WorkerCore::findLink(uint64_t id)
+{
+    const auto found = m_links.find(id);
+    return found == m_links.end() ? nullptr : found->second.get();
+}
+
+void WorkerCore::sweep()
+{
+    const TimePoint now = m_io.now();
+    for (const auto& [id, link] : m_links)
+        link->sweepIdleStreams(now);
+    m_sweep.set(now + SweepInterval);
+}
+
+// --- visitors ---
+
+void WorkerCore::httpAccepted(net::Socket socket, const net::Address& peer)
+{
+    Counted count(m_shared.visitors);
+    if (m_shared.visitors.value() > int64_t(m_shared.config.limits.visitors)) {
+        m_shared.refusedVisitors.add();
+        return socket.abort();
+    }
+    adopt(HttpHandover{std::move(socket), peer, std::move(count), {}, false, 0});
+}
+
+void WorkerCore::adopt(HttpHandover handover)
+{
+    auto visitor = std::make_unique<HttpVisitor>(static_cast<VisitorHost&>(*this),
+                                                 std::move(handover));
+    HttpVisitor& reference = *visitor;
+    m_visitors.emplace(&reference, std::move(visitor));
+    if (m_finishing)
+        reference.finishSoon();
+    reference.start();
+}
+
+void WorkerCore::adopt(TcpHandover visitor) { m_tcp.adopt(std::move(visitor)); }
+
+RouteTable::RoutePtr WorkerCore::findHost(std::string_view host)
+{
+    return m_routes.get()->findHost(host);
+}
+
+RouteTable::RoutePtr WorkerCore::findPort(uint16_t port) { return m_routes.get()->findPort(port); }
+
+bool WorkerCore::isLocal(const Route& route) const { return route.link.worker == m_worker.index(); }
+
+LinkTunnel* WorkerCore::localTunnel(const Route& route)
+{
+    AgentLink* link = findLink(route.link.id);
+    return link ? link->tunnel(route.tunnelId) : nullptr;
+}
+
+namespace {
+// A task must be copyable; what it carries is not.
+template <typename T>
+std::function<void(WorkerCore&)> adopting(T handover)
+{
+    return [carried = std::make_shared<T>(std::move(handover))](WorkerCore& core) {
+        core.adopt(std::move(*carried));
+    };
+}
+} // namespace
+
+void WorkerCore::handOver(const Route& route, HttpHandover visitor)
+{
+    m_all[size_t(route.link.worker)]->post(adopting(std::move(visitor)));
+}
+
+void WorkerCore::handOver(const Route& route, TcpHandover visitor)
+{
+    m_all[size_t(route.link.worker)]->post(adopting(std::move(visitor)));
+}
+
+bool WorkerCore::waitForRoute(HttpVisitor& visitor)
+{
+    if (m_waiting.size() >= m_shared.config.limits.pendingRequests)
+        return false;
+    m_waiting.insert(&visitor);
+    return true;
+}
+
+void WorkerCore::stopWaiting(HttpVisitor& visitor) { m_waiting.erase(&visitor); }
+
+void WorkerCore::becomePump(net::LinkStream& stream, PumpStart start)
+{
+    m_tcp.adoptUpgraded(stream, std::move(start));
+}
+
+void WorkerCore::visitorEnded(HttpVisitor& visitor)
+{
+    const auto found = m_visitors.find(&visitor);
+    if (found == m_visitors.end())
+        return;
+    m_io.retire(std::move(found->second));
+    m_visitors.erase(found);
+}
+
+std::string_view WorkerCore::freshRequestId()
+{
+    // Unique, not secret: a counter from a random start, spread by an odd factor.
+    m_requestCounter += 0x9e3779b97f4a7c15u;
+    static constexpr char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < 16; ++i)
+        m_requestId[i] = digits[(m_requestCounter >> (60 - 4 * i)) & 15];
+    return {m_requestId.data(), 16};
+}
+
+// --- from the control thread ---
+
+void WorkerCore::routesChanged()
+{
+    const std::vector<HttpVisitor*> waiting(m_waiting.begin(), m_waiting.end());
+    for (HttpVisitor* visitor : waiting)
+        if (m_waiting.contains(visitor))
+            visitor->routesChanged();
+    m_tcp.routesChanged();
+}
+
+void WorkerCore::openPort(uint16_t port, net::Socket listening)
+{
+    m_tcp.openPort(port, std::move(listening));
+}
+
+void WorkerCore::closePort(uint16_t port) { m_tcp.closePort(port); }
+
+void WorkerCore::stopAccepting()
+{
+    m_listeners.clear();
+    m_tcp.closeAllPorts();
+}
+
+void WorkerCore::drainLinks(std::chrono::milliseconds deadline)
+{
+    std::vector<AgentLink*> links;
+    for (const auto& [id, link] : m_links)
+        links.push_back(link.get());
+    for (AgentLink* link : links)
+        link->drain(deadline);
+}
+
+void WorkerCore::finishVisitors()
+{
+    m_finishing = true;
+    std::vector<HttpVisitor*> visitors;
+    for (const auto& [visitor, owned] : m_visitors)
+        visitors.push_back(visitor);
+    for (HttpVisitor* visitor : visitors)
+        visitor->finishSoon();
+}
+
+void WorkerCore::closeEverything(const std::string& reason)
+{
+    stopAccepting();
+    while (!m_visitors.empty())
+        m_visitors.begin()->first->close();
+    while (!m_links.empty()) {
+        AgentLink& link = *m_links.begin()->second;
+        link.close(reason);
+        agentLinkEnded(link);
+    }
+    for (auto& [greeting, owned] : m_greetings)
+        m_io.retire(std::move(owned));
+    m_greetings.clear();
+}
+
+size_t WorkerCore::busyCount() const { return m_visitors.size() + m_tcp.busyCount(); }
+
+} // namespace sallyport::relay

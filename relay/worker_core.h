@@ -1,0 +1,101 @@
+// What runs on a worker's thread: listeners, links, visitors, pumps, and those who wait for a link.
+#pragma once
+
+#include "links/agent_greeting.h"
+#include "links/agent_link.h"
+#include "visitors/http_visitor.h"
+#include "visitors/tcp_visitors.h"
+#include "worker.h"
+
+#include <sallyport/net/deadline.h>
+#include <sallyport/net/io_context.h>
+#include <sallyport/net/listener.h>
+#include <sallyport/observe/repeat_guard.h>
+
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace sallyport::relay {
+
+class WorkerCore final : private AgentGreetingOwner,
+                         private AgentLinkOwner,
+                         private VisitorHost,
+                         private TcpHost
+{
+public:
+    WorkerCore(Worker& worker, SharedState& shared, ControlPort& control,
+               WorkerListeners listeners, std::vector<Worker*> all);
+    ~WorkerCore();
+
+    // From the control thread (Worker::post()).
+    AgentLink* findLink(uint64_t id);
+    void routesChanged();
+    void openPort(uint16_t port, net::Socket listening);
+    void closePort(uint16_t port);
+    void stopAccepting();
+    void drainLinks(std::chrono::milliseconds deadline);
+    void finishVisitors(); // idle ones go, busy ones after their answer
+    void closeEverything(const std::string& reason);
+    // Links and visitors that are still here.
+    size_t busyCount() const;
+
+    // From other workers.
+    void adopt(HttpHandover visitor);
+    void adopt(TcpHandover visitor);
+
+private:
+    // Greetings and links
+    void agentAccepted(net::Socket socket, const net::Address& peer);
+    void greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> channel, ByteView early,
+                 bool earlyFramed) override;
+    void greetingFailed(AgentGreeting& greeting, const std::string& reason) override;
+    void agentLinkEnded(AgentLink& link) override;
+    void agentTrouble(const std::string& peer, const std::string& message) override;
+    void sweep();
+
+    // VisitorHost
+    net::IoContext& io() override { return m_io; }
+    SharedState& shared() override { return m_shared; }
+    RouteTable::RoutePtr findHost(std::string_view host) override;
+    LinkTunnel* localTunnel(const Route& route) override;
+    bool isLocal(const Route& route) const override;
+    void handOver(const Route& route, HttpHandover visitor) override;
+    bool waitForRoute(HttpVisitor& visitor) override;
+    void stopWaiting(HttpVisitor& visitor) override;
+    void becomePump(net::LinkStream& stream, PumpStart start) override;
+    void visitorEnded(HttpVisitor& visitor) override;
+    http::RequestHead& requestHead() override { return m_requestHead; }
+    http::ResponseHead& responseHead() override { return m_responseHead; }
+    std::string_view freshRequestId() override;
+
+    // TcpHost
+    RouteTable::RoutePtr findPort(uint16_t port) override;
+    void handOver(const Route& route, TcpHandover visitor) override;
+
+    void httpAccepted(net::Socket socket, const net::Address& peer);
+
+    Worker& m_worker;
+    SharedState& m_shared;
+    ControlPort& m_control;
+    std::vector<Worker*> m_all;
+    net::IoContext m_io;
+    Published<RouteTable>::Reader m_routes;
+    http::RequestHead m_requestHead;
+    http::ResponseHead m_responseHead;
+    std::array<char, 24> m_requestId{};
+    uint64_t m_requestCounter = 0;
+
+    std::vector<std::unique_ptr<net::Listener>> m_listeners;
+    std::unordered_map<AgentGreeting*, std::unique_ptr<AgentGreeting>> m_greetings;
+    std::unordered_map<uint64_t, std::unique_ptr<AgentLink>> m_links;
+    std::unordered_map<HttpVisitor*, std::unique_ptr<HttpVisitor>> m_visitors;
+    std::unordered_set<HttpVisitor*> m_waiting;
+    TcpVisitors m_tcp;
+    observe::RepeatGuard m_troubleGuard;
+    net::Deadline m_sweep;
+    bool m_finishing = false;
+};
+
+} // namespace sallyport::relay
