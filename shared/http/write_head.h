@@ -27,6 +27,8 @@ public:
     {
         if (text.size() > m_room.size() - m_used)
             return putInPieces(asBytes(text));
+        if (text.empty())
+            return; // its pointer may be null
         std::memcpy(m_room.data() + m_used, text.data(), text.size());
         m_used += text.size();
     }
@@ -56,6 +58,8 @@ public:
 
     void put(std::string_view text)
     {
+        if (text.empty())
+            return;
         if (text.size() > m_out.size() - m_used)
             m_out.resize(2 * m_out.size() + text.size());
         std::memcpy(m_out.data() + m_used, text.data(), text.size());

@@ -166,10 +166,12 @@ bool hasRareExtension(std::string_view message)
     return value != message.npos && message.find_first_of(";\\", value) != message.npos;
 }
 
-// llhttp 8 takes spaces behind a Content-Length, but no tab (RFC 9110 section 5.6.3 has both).
-bool hasTabBehindLength(std::string_view message, std::string_view error)
+// llhttp 8 takes spaces behind a framing field's value, but no tab (RFC 9110 section 5.6.3 has
+// both).
+bool hasTabBehindFraming(std::string_view message, std::string_view error)
 {
-    return error == "HPE_INVALID_CONTENT_LENGTH" && message.find('\t') != message.npos;
+    return (error == "HPE_INVALID_CONTENT_LENGTH" || error == "HPE_INVALID_TRANSFER_ENCODING") &&
+           message.find('\t') != message.npos;
 }
 
 // Upgrades that we do not take up (h2c, HTTP/1.0), Proxy-Connection, which we do not heed, and a
@@ -213,7 +215,7 @@ std::string differenceToLlhttp(std::string_view bytes, const ReadConnection& our
                 return {};
             const size_t begin = i == 0 ? 0 : ours.messages[i - 1].end;
             const std::string_view raw = bytes.substr(begin, mine.end - begin);
-            if (hasRareExtension(raw) || hasTabBehindLength(raw, theirs.error))
+            if (hasRareExtension(raw) || hasTabBehindFraming(raw, theirs.error))
                 return {};
             return what + "llhttp has not read it: " + theirs.error;
         }

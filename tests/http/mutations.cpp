@@ -87,8 +87,7 @@ const auto& oneOf(Random& random, const Container& container)
 
 void changeByte(std::string& text, Random& random)
 {
-    static constexpr std::string_view Nasty("\0\r\n\t \v\x7f\x80\xff:;,=\"\\#%/?@[]+-_0159aAfFgxX*",
-                                            39);
+    static constexpr char Nasty[] = "\0\r\n\t \v\x7f\x80\xff:;,=\"\\#%/?@[]+-_0159aAfFgxX*";
     if (!text.empty())
         text[below(random, text.size())] = oneOf(random, Nasty);
 }
