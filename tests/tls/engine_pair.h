@@ -86,9 +86,11 @@ struct EnginePair
     // Carries bytes both ways until nothing moves. Returns *this, so that a test can start with it.
     EnginePair& run(const Chunking& chunking = whole())
     {
-        while (carry(client, server, atServer, chunking) |
-               carry(server, client, atClient, chunking))
-            ;
+        bool moved = true;
+        while (moved) {
+            moved = carry(client, server, atServer, chunking);
+            moved = carry(server, client, atClient, chunking) || moved;
+        }
         return *this;
     }
 
