@@ -254,14 +254,18 @@ Status Agent::Engine::status() const
         counters.bytesOut += connection->bytesOut();
     }
     for (const auto& [ref, tunnel] : m_tunnels.all()) {
-        TunnelStatus one{ref,
-                         tunnel->spec.config,
-                         tunnel->state,
-                         tunnel->urls,
-                         tunnel->refusalCode,
-                         tunnel->refusalText,
-                         tunnel->upstreamProblem,
-                         tunnel->counters};
+        TunnelStatus one;
+        one.ref = ref;
+        one.config = tunnel->spec.config;
+        one.state = tunnel->state;
+        one.urls = tunnel->urls;
+        if (tunnel->state == TunnelState::Refused) {
+            one.refusalCode = tunnel->refusalCode;
+            one.refusalText = tunnel->refusalText;
+            one.refusalIsFinal = tunnel->refusalIsFinal;
+        }
+        one.upstreamProblem = tunnel->upstreamProblem;
+        one.counters = tunnel->counters;
         one.counters.bytesIn += running[tunnel.get()].bytesIn;
         one.counters.bytesOut += running[tunnel.get()].bytesOut;
         status.tunnels.push_back(std::move(one));

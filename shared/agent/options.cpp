@@ -21,7 +21,7 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     options.reconnectMin = config.reconnect.min;
     options.reconnectMax = config.reconnect.max;
     options.ping = config.ping;
-    options.connectTimeout = config.connectTimeout;
+    options.dialTimeout = config.connectTimeout;
     for (const auto& [ref, tunnel] : config.tunnels)
         options.tunnels[ref].config = tunnel;
     return options;

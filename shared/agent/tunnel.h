@@ -32,6 +32,7 @@ struct Tunnel
     std::vector<std::string> urls;
     std::string refusalCode;
     std::string refusalText;
+    bool refusalIsFinal = false;
 
     std::string upstreamProblem;
     TunnelCounters counters; // bytes: of connections that have ended

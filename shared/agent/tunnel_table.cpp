@@ -88,6 +88,7 @@ void TunnelTable::refused(RelayLink& link, const wire::TunnelRefused& refusal)
         tunnel->urls.clear();
         tunnel->refusalCode = refusal.refusal.code;
         tunnel->refusalText = refusal.refusal.message;
+        tunnel->refusalIsFinal = !refusal.refusal.retry;
         m_owner.tunnelRefused(*tunnel);
     }
     settle(refusal.ref);

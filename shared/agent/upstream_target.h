@@ -25,7 +25,7 @@ public:
     explicit UpstreamTarget(const config::Upstream& upstream);
 
     const config::Upstream& upstream() const { return m_upstream; }
-    bool isNone() const { return !m_upstream.isUnix() && m_upstream.endpoint.port == 0; }
+    bool isNone() const { return m_upstream.empty(); }
     // True when the name has to be looked up (again) before addresses() means anything.
     bool needsLookUp(TimePoint now) const { return m_isName && now >= m_validUntil; }
     void lookedUp(std::vector<net::Address> addresses, TimePoint now);

@@ -47,6 +47,7 @@ struct TunnelStatus
     std::vector<std::string> urls;
     std::string refusalCode;
     std::string refusalText;
+    bool refusalIsFinal = false; // asking again can't help
     // A sentence while the upstream can't be reached, else empty.
     std::string upstreamProblem;
     TunnelCounters counters;

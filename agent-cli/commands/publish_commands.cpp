@@ -1,0 +1,127 @@
+// http and tcp publish one upstream each; tls and udp are known words without a service yet.
+#include "commands.h"
+#include "exit_code.h"
+#include "run/agent_run.h"
+#include "say.h"
+#include "settings.h"
+
+#include <sallyport/config/tunnel_config.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+namespace sallyport::cli {
+
+namespace {
+
+struct PublishFlags
+{
+    std::string upstream;
+    std::string name;
+    std::string hostname;
+    std::string hostHeader;
+    std::string remotePort;
+    bool proxyProtocol = false;
+};
+
+// A name for the tunnel in logs: "http-3000".
+std::string refFor(config::TunnelKind kind, const std::string& upstream)
+{
+    const auto parsed = config::Upstream::parse(upstream, kind);
+    const std::string place =
+        parsed && !parsed->isUnix() ? std::to_string(parsed->endpoint.port) : "local";
+    return std::string(config::toText(kind)) + "-" + place;
+}
+
+int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& globals)
+{
+    const std::string word(config::toText(kind));
+    const std::string ref = refFor(kind, flags.upstream);
+    const std::string path = "tunnels." + ref + ".";
+    std::vector<config::Flag> extra = {{path + word, flags.upstream, "sallyport " + word}};
+    const auto add = [&](const char* key, const std::string& text, const char* flag) {
+        if (!text.empty())
+            extra.push_back({path + key, text, flag});
+    };
+    add("name", flags.name, "--name");
+    add("hostname", flags.hostname, "--hostname");
+    add("host_header", flags.hostHeader, "--host-header");
+    add("remote_port", flags.remotePort, "--remote-port");
+    add("proxy_protocol", flags.proxyProtocol ? "true" : "", "--proxy-protocol");
+
+    RunPlan plan;
+    plan.globals = globals;
+    plan.purpose = word + " " + flags.upstream + " " + flags.name + " " + flags.hostname;
+    plan.watchFiles = false;
+    plan.load = [globals, extra, ref]() -> Result<Settings, std::string> {
+        auto settings = loadSettings(globals, extra);
+        if (!settings)
+            return settings;
+        // The file's own tunnels are for `sallyport up`.
+        const config::TunnelConfig wanted = settings->config.tunnels[ref];
+        settings->config.tunnels = {{ref, wanted}};
+        return settings;
+    };
+    return runAgent(plan);
+}
+
+CLI::App* addKind(CLI::App& app, config::TunnelKind kind, const std::string& about,
+                  const Globals& globals, Chosen& chosen,
+                  const std::shared_ptr<PublishFlags>& flags)
+{
+    CLI::App* command = app.add_subcommand(std::string(config::toText(kind)), about);
+    command->add_option("upstream", flags->upstream, "PORT, HOST:PORT or unix:/PATH")
+        ->required()
+        ->type_name("UPSTREAM");
+    command->add_flag("--proxy-protocol", flags->proxyProtocol,
+                      "Begin each upstream connection with a PROXY protocol v2 header");
+    command->callback([&chosen, &globals, kind, flags] {
+        chosen = [&globals, kind, flags] { return publish(kind, *flags, globals); };
+    });
+    return command;
+}
+
+} // namespace
+
+void addHttp(CLI::App& app, const Globals& globals, Chosen& chosen)
+{
+    const auto flags = std::make_shared<PublishFlags>();
+    CLI::App* command = addKind(app, config::TunnelKind::Http, "Publish a local web server",
+                                globals, chosen, flags);
+    command->add_option("--name", flags->name, "The name under the relay's domain")
+        ->type_name("NAME");
+    command
+        ->add_option("--hostname", flags->hostname,
+                     "A host name of your own that points at the relay")
+        ->type_name("HOST");
+    command
+        ->add_option("--host-header", flags->hostHeader, "The Host header that the upstream sees")
+        ->type_name("HOST");
+}
+
+void addTcp(CLI::App& app, const Globals& globals, Chosen& chosen)
+{
+    const auto flags = std::make_shared<PublishFlags>();
+    CLI::App* command =
+        addKind(app, config::TunnelKind::Tcp, "Publish any TCP service", globals, chosen, flags);
+    command->add_option("--remote-port", flags->remotePort, "The port at the relay")
+        ->type_name("PORT");
+}
+
+void addReserved(CLI::App& app, Chosen& chosen)
+{
+    for (const std::string word : {"tls", "udp"}) {
+        CLI::App* command = app.add_subcommand(word, "Not in this version yet");
+        command->allow_extras();
+        command->callback([&chosen, word] {
+            chosen = [word] {
+                return complain(Usage, "`sallyport " + word +
+                                           "` is not in this version yet; `sallyport "
+                                           "http` and `sallyport tcp` are");
+            };
+        });
+    }
+}
+
+} // namespace sallyport::cli

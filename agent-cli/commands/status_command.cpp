@@ -1,0 +1,4 @@
+#include "commands.h"
+namespace sallyport::cli {
+void addStatus(CLI::App&, const Globals&, Chosen&) {}
+} // namespace sallyport::cli

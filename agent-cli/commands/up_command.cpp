@@ -1,0 +1,70 @@
+// The tunnels of the configuration file, all or those named.
+#include "commands.h"
+#include "exit_code.h"
+#include "run/agent_run.h"
+#include "settings.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sallyport::cli {
+
+namespace {
+
+std::string listed(const config::Tunnels& tunnels)
+{
+    std::string text;
+    for (const auto& [name, tunnel] : tunnels)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+Result<Settings, std::string> loadNamed(const Globals& globals,
+                                        const std::vector<std::string>& names)
+{
+    auto settings = loadSettings(globals);
+    if (!settings)
+        return settings;
+    config::Tunnels& all = settings->config.tunnels;
+    if (all.empty())
+        return Failure(settings->configFile +
+                       ": no tunnels there; add for example\n  tunnels:\n    web: {http: 3000}");
+    if (names.empty())
+        return settings;
+    config::Tunnels chosen;
+    for (const std::string& name : names) {
+        const auto found = all.find(name);
+        if (found == all.end())
+            return Failure(settings->configFile + ": no tunnel \"" + name + "\"; there are " +
+                           listed(all));
+        chosen.insert(*found);
+    }
+    all = std::move(chosen);
+    return settings;
+}
+
+} // namespace
+
+void addUp(CLI::App& app, const Globals& globals, Chosen& chosen)
+{
+    CLI::App* command = app.add_subcommand(
+        "up", "Publish the tunnels of the configuration file; it is read again when it changes");
+    const auto names = std::make_shared<std::vector<std::string>>();
+    command->add_option("names", *names, "Only these")->type_name("NAME");
+    command->callback([&chosen, &globals, names] {
+        chosen = [&globals, names] {
+            RunPlan plan;
+            plan.globals = globals;
+            plan.purpose = "up " + globals.config;
+            for (const std::string& name : *names)
+                plan.purpose += " " + name;
+            plan.watchFiles = true;
+            plan.load = [&globals, names] { return loadNamed(globals, *names); };
+            return runAgent(plan);
+        };
+    });
+}
+
+} // namespace sallyport::cli

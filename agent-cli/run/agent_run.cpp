@@ -1,0 +1,207 @@
+#include "agent_run.h"
+
+#include "commands/exit_code.h"
+#include "commands/say.h"
+#include "narrator.h"
+#include "token_source.h"
+#include "unix_signals.h"
+
+#include <sallyport/agent/agent.h>
+#include <sallyport/config/file_watcher.h>
+#include <sallyport/observe/qt_messages.h>
+#include <sallyport/observe/sinks.h>
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace sallyport::cli {
+
+namespace {
+
+observe::Level levelOf(config::LogLevel level)
+{
+    switch (level) {
+    case config::LogLevel::Debug:
+        return observe::Level::Debug;
+    case config::LogLevel::Info:
+        return observe::Level::Info;
+    case config::LogLevel::Warning:
+        return observe::Level::Warning;
+    case config::LogLevel::Error:
+        return observe::Level::Error;
+    }
+    return observe::Level::Info;
+}
+
+observe::Log makeLog(const config::LogConfig& config)
+{
+    observe::Format format =
+        config.format == config::LogFormat::Json ? observe::Format::Json : observe::Format::Text;
+    if (format == observe::Format::Text && observe::standardErrorIsJournal())
+        format = observe::Format::Journal;
+    return observe::Log(observe::queuedSink(observe::standardErrorSink()), format,
+                        levelOf(config.level));
+}
+
+class AgentRun
+{
+public:
+    AgentRun(const RunPlan& plan, Settings settings)
+        : m_plan(plan),
+          m_settings(std::move(settings)),
+          m_log(makeLog(m_settings.config.log)),
+          m_qtMessages(m_log),
+          m_signals([this](int number) { onSignal(number); })
+    {}
+
+    int run();
+
+private:
+    agent::AgentOptions options();
+    void startWithToken();
+    void connectAgent();
+    void onSignal(int number);
+    void onState(agent::LinkState state);
+    void onRefused(const std::string& ref);
+    void reload();
+    void leave(int code);
+
+    const RunPlan& m_plan;
+    Settings m_settings;
+    observe::Log m_log;
+    observe::QtMessageBridge m_qtMessages;
+    UnixSignals m_signals;
+    TokenSource m_tokens;
+    config::FileWatcher m_watcher;
+    std::unique_ptr<agent::Agent> m_agent;
+    std::unique_ptr<Narrator> m_narrator;
+    bool m_stopping = false;
+};
+
+int AgentRun::run()
+{
+    for (const std::string& warning : m_settings.warnings)
+        m_log.warning(warning);
+    m_agent = std::make_unique<agent::Agent>(options());
+    m_narrator = std::make_unique<Narrator>(*m_agent, m_log);
+    connectAgent();
+    if (m_plan.watchFiles) {
+        m_watcher.watch(m_settings.files);
+        QObject::connect(&m_watcher, &config::FileWatcher::changed, m_agent.get(),
+                         [this] { reload(); });
+    }
+    // From inside the loop, so that leave() finds it running.
+    QTimer::singleShot(0, m_agent.get(), [this] { startWithToken(); });
+    const int code = QCoreApplication::exec();
+    m_agent.reset();
+    m_log.flush();
+    return code;
+}
+
+// Once before the first link: without a token there is nothing to try.
+void AgentRun::startWithToken()
+{
+    m_tokens.providerFor(m_settings.config)([this](Result<Secret, std::string> token) {
+        if (token)
+            return m_agent->start();
+        say(token.error());
+        leave(Usage);
+    });
+}
+
+agent::AgentOptions AgentRun::options()
+{
+    agent::AgentOptions options = agent::optionsFrom(m_settings.config);
+    options.id = agentId(m_plan.purpose);
+    options.token = m_tokens.providerFor(m_settings.config);
+    return options;
+}
+
+void AgentRun::connectAgent()
+{
+    using agent::Agent;
+    Agent* agent = m_agent.get();
+    QObject::connect(agent, &Agent::stateChanged, agent,
+                     [this](agent::LinkState state) { onState(state); });
+    QObject::connect(agent, &Agent::tunnelRefused, agent,
+                     [this](const std::string& ref) { onRefused(ref); });
+    QObject::connect(agent, &Agent::failed, agent, [this](const agent::AgentFailure& failure) {
+        leave(failure.kind == agent::AgentFailure::Kind::Options ? Usage : Credentials);
+    });
+    QObject::connect(agent, &Agent::stopped, agent, [this] { leave(Fine); });
+}
+
+void AgentRun::onState(agent::LinkState state)
+{
+    if (m_plan.globals.noRetry && state == agent::LinkState::Waiting && !m_stopping)
+        leave(Unreachable);
+}
+
+// A command for one tunnel has nothing left to do when that one can't be had.
+void AgentRun::onRefused(const std::string& ref)
+{
+    if (m_plan.watchFiles)
+        return;
+    for (const agent::TunnelStatus& tunnel : m_agent->status().tunnels)
+        if (tunnel.ref == ref && tunnel.refusalIsFinal)
+            leave(Credentials);
+}
+
+void AgentRun::onSignal(int number)
+{
+    if (number == SIGHUP)
+        return reload();
+    if (number != SIGTERM && number != SIGINT)
+        return;
+    if (std::exchange(m_stopping, true))
+        return leave(Fine);
+    m_log.info("stopping; standing connections may end within 10 s");
+    m_agent->stop();
+}
+
+void AgentRun::reload()
+{
+    auto settings = m_plan.load();
+    if (!settings) {
+        m_log.error("the new configuration is not used: " + settings.error());
+        return;
+    }
+    for (const std::string& warning : settings->warnings)
+        m_log.warning(warning);
+    const bool relink = config::linkChanged(m_settings.config, settings->config);
+    m_settings = std::move(*settings);
+    m_log.setLevel(levelOf(m_settings.config.log.level));
+    if (m_plan.watchFiles)
+        m_watcher.watch(m_settings.files);
+    m_log.info("configuration read again");
+    if (relink)
+        m_agent->applyOptions(options());
+    else
+        m_agent->applyTunnels(options().tunnels);
+}
+
+void AgentRun::leave(int code)
+{
+    QCoreApplication::exit(code);
+}
+
+} // namespace
+
+int runAgent(const RunPlan& plan)
+{
+    auto settings = plan.load();
+    if (!settings)
+        return complain(Usage, settings.error());
+    if (!settings->config.relay)
+        return complain(Usage, "no relay is given: use `sallyport login`, --relay, SALLYPORT_RELAY "
+                               "or `relay:` in " +
+                                   settings->configFile);
+    return AgentRun(plan, std::move(*settings)).run();
+}
+
+} // namespace sallyport::cli
