@@ -49,11 +49,12 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     // Always: events that were posted before the thread had a dispatcher, and deletions put off by
     // a nested loop, come without a wake-up.
     QCoreApplication::sendPostedEvents();
-    runTurnEnd();
+    didSomething |= runTurnEnd();
 
     const bool timers = !flags.testFlag(QEventLoop::X11ExcludeTimers);
     const bool sockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
-    const bool wait = flags.testFlag(QEventLoop::WaitForMoreEvents);
+    // Who waits for events has had some when there was something to do already.
+    const bool wait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !didSomething;
     if (wait && mayBlock(sockets))
         emit aboutToBlock(); // whoever listens may find something to do
     if (m_interrupted.load(std::memory_order_relaxed))
@@ -69,7 +70,7 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     }
     if (timers)
         didSomething |= m_timers->fire();
-    runTurnEnd();
+    didSomething |= runTurnEnd();
     return didSomething;
 }
 

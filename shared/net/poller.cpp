@@ -39,14 +39,17 @@ void Poller::cancel(TurnEndHandler* handler)
     handler->m_scheduledOn = nullptr;
 }
 
-void Poller::runTurnEnd()
+bool Poller::runTurnEnd()
 {
+    if (!m_first)
+        return false;
     // Two handlers that keep scheduling each other must not keep the loop from its descriptors.
     for (int i = 0; m_first && i < 100'000; ++i) {
         TurnEndHandler* handler = m_first;
         cancel(handler);
         handler->onTurnEnd();
     }
+    return true;
 }
 
 PollerChoice choosePoller()

@@ -73,8 +73,8 @@ public:
     void atTurnEnd(TurnEndHandler* handler);
 
 protected:
-    // Runs what is scheduled, including what that schedules, up to a bound.
-    void runTurnEnd();
+    // Runs what is scheduled, including what that schedules, up to a bound; false when nothing was.
+    bool runTurnEnd();
     bool turnEndPending() const { return m_first != nullptr; }
     virtual void turnEndScheduled() {}
 
