@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
 #include <utility>
 
 namespace sallyport::mux {
@@ -123,12 +124,15 @@ std::optional<Event> Session::Impl::onGoAway()
 
 std::optional<Event> Session::Impl::onStreamFrame()
 {
-    m_step = m_frame.flags == 0 && m_frame.type == FrameType::Data ? Step::Body : Step::Acknowledge;
+    m_step = Step::Acknowledge;
     if (m_frame.has(flag::Syn))
         return onOpen();
     if (m_frame.has(flag::Rst))
         return onReset();
-    checkBody(liveForPeer(m_frame.streamId));
+    const Stream* stream = liveForPeer(m_frame.streamId);
+    if (m_frame.type == FrameType::Data && !(stream && stream->state.awaitsAck()))
+        m_step = Step::Body;
+    checkBody(stream);
     return std::nullopt;
 }
 
@@ -171,15 +175,16 @@ std::optional<Event> Session::Impl::onReset()
     return event;
 }
 
+// Any frame acknowledges: who sends on a stream has accepted it. The Go implementation sends no ACK
+// when our FIN arrives before its caller accepts.
 std::optional<Event> Session::Impl::onAcknowledge()
 {
-    Stream* stream = m_frame.has(flag::Ack) ? liveForPeer(m_frame.streamId) : nullptr;
+    Stream* stream = liveForPeer(m_frame.streamId);
     if (!stream || !stream->state.apply(StreamState::Signal::AckReceived))
         return std::nullopt;
     --m_unacknowledged;
-    m_timers.stop(*stream);
-    if (stream->state.finSent() && stream->state.canReceive())
-        m_timers.startClose(*stream, m_now);
+    if (stream->timer == Stream::Timer::Open)
+        m_timers.stop(*stream);
     return StreamAccepted{stream->id, stream->context};
 }
 

@@ -77,7 +77,7 @@ void Session::Impl::finSent(Stream& stream)
     stream.state.apply(StreamState::Signal::FinSent);
     if (stream.state.closed())
         announceEnding(stream, Stream::Ending::Closed);
-    else if (!stream.state.awaitsAck()) // otherwise the open time-out runs still
+    else
         m_timers.startClose(stream, m_now);
 }
 

@@ -94,6 +94,7 @@ void Session::Impl::consumed(StreamId id, size_t bytes, TimePoint now)
     const auto n = static_cast<uint32_t>(std::min<size_t>(bytes, stream->window.unread));
     const auto advice = m_windows.consumed(stream->window, n, now, m_keepAlive.underLoad());
     m_timers.touch(*stream, now);
+    acceptNow(*stream);
     if (!stream->state.canReceive())
         return;
     if (advice.sendCredit)

@@ -2,6 +2,7 @@
 // change what is read, and what is read must encode to the same bytes.
 #include <sallyport/mux/frame_reader.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace sallyport::mux {
@@ -340,6 +341,7 @@ void Model::read(End& end, size_t n)
 {
     const size_t taken = std::min(n, end.unread);
     end.unread -= taken;
+    end.accepted = end.accepted || taken > 0;
     end.side->session.consumed(end.stream->id, taken, m_now);
     m_stats.grownWindows += end.side->session.receiveWindow(end.stream->id) > InitialWindow;
 }

@@ -21,7 +21,9 @@ private slots:
     void announcesTheStreamThatThePeerOpens();
     void acceptsWithAckInAWindowUpdateOfZero();
     void carriesAckOnTheFirstDataFrame();
+    void acceptsByConsumingAndByFinishing();
     void tellsOfTheAcknowledgementOnce();
+    void takesAnyFrameAsAnAcknowledgement();
     void neverReusesAnId();
     void saysWhenIdsAreExhausted();
     void refusesAnIdOfItsOwnParity();
@@ -154,6 +156,16 @@ void TestSessionStreams::carriesAckOnTheFirstDataFrame()
     QCOMPARE(h.output(), "Data 1 ACK 7 welcome\n");
 }
 
+void TestSessionStreams::acceptsByConsumingAndByFinishing()
+{
+    Harness h(Role::Server);
+    h.receive({data(1, "x", flag::Syn)}); // the harness consumes
+    QCOMPARE(h.output(), "WindowUpdate 1 ACK 1\n");
+    h.receive({windowUpdate(3, 0, flag::Syn)});
+    h.session.finish(3);
+    QCOMPARE(h.output(), "WindowUpdate 3 ACK|FIN 0\n");
+}
+
 void TestSessionStreams::tellsOfTheAcknowledgementOnce()
 {
     Harness h(Role::Client);
@@ -161,6 +173,16 @@ void TestSessionStreams::tellsOfTheAcknowledgementOnce()
     h.output();
     QCOMPARE(h.receive({windowUpdate(1, 0, flag::Ack)}), "StreamAccepted 1\n");
     QCOMPARE(h.receive({data(1, "x", flag::Ack)}), "Data 1 x\n");
+}
+
+void TestSessionStreams::takesAnyFrameAsAnAcknowledgement()
+{
+    Harness h(Role::Client);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(h.session.openStream(h.now));
+    h.output();
+    QCOMPARE(h.receive({data(1, "x"), windowUpdate(3, 1), data(5, "", flag::Fin)}),
+             "StreamAccepted 1\nData 1 x\nStreamAccepted 3\nStreamAccepted 5\nStreamFinished 5\n");
 }
 
 void TestSessionStreams::neverReusesAnId()

@@ -43,7 +43,7 @@ struct Config
     // An open that is not acknowledged within openTimeout is reset, alone: the Go implementation ends the
     // whole session then, which would let one slow accept take every other stream down. A stream whose
     // peer does not finish within closeTimeout after our FIN is reset, unless bytes still move: each one
-    // received or consumed starts the time anew.
+    // received or consumed starts the time anew. Once our FIN has left, this time-out alone counts.
     Duration openTimeout = std::chrono::seconds(75);
     Duration closeTimeout = std::chrono::minutes(5);
     // A ping at the start and every pingInterval. When one stays without an answer, and nothing else
@@ -80,7 +80,7 @@ enum class SessionError {
 
 // The peer opened a stream. accept() or reset() it.
 struct StreamOpened { StreamId id; };
-// The peer acknowledged our open.
+// The peer acknowledged our open, by ACK or by sending something else on the stream.
 struct StreamAccepted { StreamId id; void* context; };
 struct Data { StreamId id; void* context; ByteView bytes; };
 // The peer will send no more (half-close).
