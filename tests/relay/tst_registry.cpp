@@ -1,0 +1,408 @@
+#include "routes/registry.h"
+
+#include <QTest>
+
+#include <set>
+
+using namespace sallyport;
+using namespace sallyport::relay;
+using namespace std::chrono_literals;
+using wire::RefusalCode;
+
+namespace {
+
+class FakePorts : public PortHolder
+{
+public:
+    bool openPort(uint16_t port) override
+    {
+        if (taken.contains(port))
+            return false;
+        open.insert(port);
+        return true;
+    }
+    void closePort(uint16_t port) override { open.erase(port); }
+    std::set<uint16_t> open;
+    std::set<uint16_t> taken; // by other programs
+};
+
+auth::Grant grantFor(const std::string& tenant, auth::Permissions permissions = {})
+{
+    return auth::Grant("t_" + tenant, tenant, std::nullopt, permissions);
+}
+
+wire::TunnelRequest http(const std::string& ref, std::optional<std::string> name = {})
+{
+    wire::TunnelRequest request;
+    request.ref = ref;
+    request.name = std::move(name);
+    return request;
+}
+
+wire::TunnelRequest hostname(const std::string& ref, const std::string& host)
+{
+    wire::TunnelRequest request;
+    request.ref = ref;
+    request.hostname = host;
+    return request;
+}
+
+wire::TunnelRequest tcp(const std::string& ref, std::optional<uint16_t> port = {})
+{
+    wire::TunnelRequest request;
+    request.ref = ref;
+    request.kind = wire::TunnelKind::Tcp;
+    request.remotePort = port;
+    return request;
+}
+
+std::string codeOf(const Registry::Answer& answer)
+{
+    const auto* refused = std::get_if<wire::TunnelRefused>(&answer);
+    return refused ? refused->refusal.code : "";
+}
+
+const Registry::Granted& granted(const Registry::Answer& answer)
+{
+    return std::get<Registry::Granted>(answer);
+}
+
+} // namespace
+
+class TestRegistry : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void servesANameUnderTheDomain();
+    void choosesTheSameNameForTheSameAgentAndTunnel();
+    void choosesAnotherNameWhenItIsHeldBySomebodyElse();
+    void refusesANameOfAnotherTenant();
+    void refusesANameOfAnotherTenantDuringItsGrace();
+    void givesANameToAnotherTenantAfterItsGrace();
+    void sameTenantTakesOverAndTheLoserHears();
+    void sameAgentTakesOverItsStaleLink();
+    void leavesALinkAloneThatWasToldToGo();
+    void refusesTheSameNameTwiceOnOneLink();
+    void refusesTheSameRefTwiceOnOneLink();
+    void keepsRoutesWaitingThroughTheGrace();
+    void forgetsTheOldestAwayAddressBeyondTheLimit();
+    void treatsHostNamesBelowTheDomainAsNames();
+    void refusesHostNamesThatTheCredentialDoesNotAllow();
+    void refusesNamesWithoutADomain();
+    void opensAndClosesPorts();
+    void keepsAPortOpenThroughGraceAndTakeOver();
+    void refusesPorts();
+    void choosesAFreePortAndKeepsIt();
+    void limitsLinksAndTunnels();
+    void namesLinksWhoseCredentialFell();
+    void refusesKindsThatAreNotServed();
+
+private:
+    LinkRef addLink(const std::string& tenant, const std::string& agent,
+                    auth::Permissions permissions = {})
+    {
+        LinkIdentity identity;
+        identity.ref = {0, ++m_lastLink};
+        identity.agentId = agent;
+        const auto refused = m_registry->addLink(identity, grantFor(tenant, permissions), m_now);
+        return refused ? LinkRef{-1, 0} : identity.ref;
+    }
+    RouteTable::RoutePtr find(const std::string& host) { return m_registry->table()->findHost(host); }
+    void make(RegistryConfig config)
+    {
+        m_ports = FakePorts();
+        m_registry.emplace(config, m_ports);
+    }
+
+    FakePorts m_ports;
+    std::optional<Registry> m_registry;
+    TimePoint m_now{};
+    uint64_t m_lastLink = 0;
+};
+
+static RegistryConfig standardConfig()
+{
+    RegistryConfig config;
+    config.domain = "example.com";
+    config.tcpPorts = *config::PortRanges::parse("20000-20002");
+    config.linksLimit = 5;
+    config.linksPerTenant = 3;
+    config.tunnelsPerLink = 4;
+    config.awayLimit = 2;
+    return config;
+}
+
+void TestRegistry::init()
+{
+    m_now = TimePoint(1000s);
+    make(standardConfig());
+}
+
+void TestRegistry::servesANameUnderTheDomain()
+{
+    const LinkRef link = addLink("alice", "a1");
+    const auto answer = m_registry->openTunnel(link, http("web", "shop"));
+    QCOMPARE(*granted(answer).grant.name, std::string("shop"));
+    QCOMPARE(granted(answer).hosts, std::vector<std::string>{"shop.example.com"});
+    QVERIFY(find("deep.shop.example.com")->link == link);
+    QCOMPARE(find("shop.example.com")->state, Route::State::Up);
+}
+
+void TestRegistry::choosesTheSameNameForTheSameAgentAndTunnel()
+{
+    const auto first = m_registry->openTunnel(addLink("alice", "a1"), http("web"));
+    make(standardConfig());
+    const auto second = m_registry->openTunnel(addLink("alice", "a1"), http("web"));
+    QCOMPARE(*granted(first).grant.name, *granted(second).grant.name);
+    const auto other = m_registry->openTunnel(addLink("alice", "a2"), http("web"));
+    QVERIFY(*granted(other).grant.name != *granted(first).grant.name);
+}
+
+void TestRegistry::choosesAnotherNameWhenItIsHeldBySomebodyElse()
+{
+    const auto wanted = m_registry->openTunnel(addLink("alice", "a1"), http("web"));
+    make(standardConfig());
+    const std::string name = *granted(wanted).grant.name;
+    (void)m_registry->openTunnel(addLink("bob", "b1"), http("x", name));
+    const auto answer = m_registry->openTunnel(addLink("alice", "a1"), http("web"));
+    QVERIFY(*granted(answer).grant.name != name);
+    QVERIFY(m_registry->takeDisplaced().empty());
+}
+
+void TestRegistry::refusesANameOfAnotherTenant()
+{
+    (void)m_registry->openTunnel(addLink("alice", "a1"), http("web", "shop"));
+    const auto answer = m_registry->openTunnel(addLink("bob", "b1"), http("web", "shop"));
+    QCOMPARE(codeOf(answer), std::string("name_taken"));
+}
+
+void TestRegistry::refusesANameOfAnotherTenantDuringItsGrace()
+{
+    const LinkRef link = addLink("alice", "a1");
+    (void)m_registry->openTunnel(link, http("web", "shop"));
+    m_registry->dropLink(link, m_now);
+    const auto answer = m_registry->openTunnel(addLink("bob", "b1"), http("web", "shop"));
+    QCOMPARE(codeOf(answer), std::string("name_taken"));
+}
+
+void TestRegistry::givesANameToAnotherTenantAfterItsGrace()
+{
+    const LinkRef link = addLink("alice", "a1");
+    (void)m_registry->openTunnel(link, http("web", "shop"));
+    m_registry->dropLink(link, m_now);
+    QVERIFY(m_registry->expire(m_now + 4s));
+    const LinkRef bob = addLink("bob", "b1");
+    QCOMPARE(codeOf(m_registry->openTunnel(bob, http("web", "shop"))), std::string());
+    QVERIFY(find("shop.example.com")->link == bob);
+}
+
+void TestRegistry::sameTenantTakesOverAndTheLoserHears()
+{
+    const LinkRef first = addLink("alice", "a1");
+    (void)m_registry->openTunnel(first, http("web", "shop"));
+    const LinkRef second = addLink("alice", "a2");
+    QCOMPARE(codeOf(m_registry->openTunnel(second, http("web", "shop"))), std::string());
+    QVERIFY(find("shop.example.com")->link == second);
+    const auto displaced = m_registry->takeDisplaced();
+    QCOMPARE(displaced.size(), size_t(1));
+    QVERIFY(displaced[0].link == first);
+    QCOMPARE(displaced[0].tunnel->refusal.code, std::string("taken_over"));
+    // What the loser does afterwards must not touch the winner.
+    m_registry->dropLink(first, m_now);
+    QCOMPARE(find("shop.example.com")->state, Route::State::Up);
+}
+
+void TestRegistry::sameAgentTakesOverItsStaleLink()
+{
+    const LinkRef first = addLink("alice", "a1");
+    (void)m_registry->openTunnel(first, http("web", "shop"));
+    const LinkRef second = addLink("alice", "a1");
+    const auto displaced = m_registry->takeDisplaced();
+    QCOMPARE(displaced.size(), size_t(1));
+    QVERIFY(displaced[0].link == first && !displaced[0].tunnel);
+    // Until it claims again, requests wait.
+    QCOMPARE(find("shop.example.com")->state, Route::State::Grace);
+    (void)m_registry->openTunnel(second, http("web", "shop"));
+    QCOMPARE(find("shop.example.com")->state, Route::State::Up);
+}
+
+void TestRegistry::leavesALinkAloneThatWasToldToGo()
+{
+    (void)addLink("alice", "a1");
+    m_registry->markDraining();
+    (void)addLink("alice", "a1");
+    QVERIFY(m_registry->takeDisplaced().empty());
+    QCOMPARE(m_registry->linkCount(), size_t(2));
+}
+
+void TestRegistry::refusesTheSameNameTwiceOnOneLink()
+{
+    const LinkRef link = addLink("alice", "a1");
+    (void)m_registry->openTunnel(link, http("one", "shop"));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("two", "shop"))), std::string("name_taken"));
+}
+
+void TestRegistry::refusesTheSameRefTwiceOnOneLink()
+{
+    const LinkRef link = addLink("alice", "a1");
+    (void)m_registry->openTunnel(link, http("one", "shop"));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("one", "other"))),
+             std::string("duplicate_ref"));
+}
+
+void TestRegistry::keepsRoutesWaitingThroughTheGrace()
+{
+    const LinkRef link = addLink("alice", "a1");
+    (void)m_registry->openTunnel(link, http("web", "shop"));
+    m_registry->dropLink(link, m_now);
+    QCOMPARE(find("shop.example.com")->state, Route::State::Grace);
+    QVERIFY(*m_registry->nextDeadline() == m_now + 3s);
+    QVERIFY(!m_registry->expire(m_now + 2s));
+    QVERIFY(m_registry->expire(m_now + 3s));
+    QCOMPARE(find("shop.example.com")->state, Route::State::Away);
+    QVERIFY(!m_registry->nextDeadline());
+}
+
+void TestRegistry::forgetsTheOldestAwayAddressBeyondTheLimit()
+{
+    const LinkRef link = addLink("alice", "a1");
+    for (const char* name : {"one", "two", "three"}) {
+        const auto answer = m_registry->openTunnel(link, http(name, name));
+        m_registry->closeTunnel(link, granted(answer).grant.id);
+    }
+    QVERIFY(!find("one.example.com"));
+    QCOMPARE(find("two.example.com")->state, Route::State::Away);
+    QCOMPARE(find("three.example.com")->state, Route::State::Away);
+}
+
+void TestRegistry::treatsHostNamesBelowTheDomainAsNames()
+{
+    const LinkRef link = addLink("alice", "a1");
+    const auto answer = m_registry->openTunnel(link, hostname("web", "shop.example.com"));
+    QCOMPARE(*granted(answer).grant.name, std::string("shop"));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, hostname("deep", "a.b.example.com"))),
+             std::string("hostname_not_allowed"));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, hostname("apex", "example.com"))),
+             std::string("hostname_not_allowed"));
+}
+
+void TestRegistry::refusesHostNamesThatTheCredentialDoesNotAllow()
+{
+    const LinkRef link = addLink("alice", "a1");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, hostname("web", "www.acme.org"))),
+             std::string("hostname_not_allowed"));
+    auth::Permissions permissions;
+    permissions.hostnames = {false, {"*.acme.org"}};
+    permissions.names = {false, {"pr-*"}};
+    const LinkRef allowed = addLink("bob", "b1", permissions);
+    QCOMPARE(codeOf(m_registry->openTunnel(allowed, hostname("web", "www.acme.org"))),
+             std::string());
+    QCOMPARE(codeOf(m_registry->openTunnel(allowed, http("x", "shop"))),
+             std::string("name_not_allowed"));
+    QCOMPARE(codeOf(m_registry->openTunnel(allowed, http("y", "pr-12"))), std::string());
+}
+
+void TestRegistry::refusesNamesWithoutADomain()
+{
+    RegistryConfig config = standardConfig();
+    config.domain.clear();
+    make(config);
+    QCOMPARE(codeOf(m_registry->openTunnel(addLink("alice", "a1"), http("web", "shop"))),
+             std::string("domain_missing"));
+}
+
+void TestRegistry::opensAndClosesPorts()
+{
+    const LinkRef link = addLink("alice", "a1");
+    const auto answer = m_registry->openTunnel(link, tcp("ssh", 20001));
+    QCOMPARE(*granted(answer).port, uint16_t(20001));
+    QVERIFY(m_registry->table()->findPort(20001)->link == link);
+    m_registry->closeTunnel(link, granted(answer).grant.id);
+    QVERIFY(m_ports.open.empty());
+    QVERIFY(!m_registry->table()->findPort(20001));
+}
+
+void TestRegistry::keepsAPortOpenThroughGraceAndTakeOver()
+{
+    const LinkRef link = addLink("alice", "a1");
+    (void)m_registry->openTunnel(link, tcp("ssh", 20001));
+    m_registry->dropLink(link, m_now);
+    QVERIFY(m_ports.open.contains(20001));
+    QCOMPARE(m_registry->table()->findPort(20001)->state, Route::State::Grace);
+    m_ports.taken.insert(20001); // it cannot be opened anew: it must be handed on
+    const LinkRef next = addLink("alice", "a1");
+    QCOMPARE(codeOf(m_registry->openTunnel(next, tcp("ssh", 20001))), std::string());
+    QVERIFY(m_ports.open.contains(20001));
+    m_registry->dropLink(next, m_now);
+    m_registry->expire(m_now + 10s);
+    QVERIFY(m_ports.open.empty());
+}
+
+void TestRegistry::refusesPorts()
+{
+    auth::Permissions permissions;
+    permissions.ports = *config::PortRanges::parse("20002");
+    const LinkRef link = addLink("alice", "a1", permissions);
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("a", 80))), std::string("port_not_allowed"));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("b", 20001))),
+             std::string("port_not_allowed"));
+    m_ports.taken.insert(20002);
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("c", 20002))), std::string("port_taken"));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("d"))), std::string("no_free_port"));
+}
+
+void TestRegistry::choosesAFreePortAndKeepsIt()
+{
+    m_ports.taken.insert(20000);
+    const LinkRef link = addLink("alice", "a1");
+    QCOMPARE(*granted(m_registry->openTunnel(link, tcp("one"))).port, uint16_t(20001));
+    QCOMPARE(*granted(m_registry->openTunnel(link, tcp("two"))).port, uint16_t(20002));
+    m_registry->dropLink(link, m_now);
+    const LinkRef next = addLink("alice", "a1");
+    QCOMPARE(*granted(m_registry->openTunnel(next, tcp("two"))).port, uint16_t(20002));
+}
+
+void TestRegistry::limitsLinksAndTunnels()
+{
+    const LinkRef link = addLink("alice", "a1");
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(codeOf(m_registry->openTunnel(link, http(std::to_string(i)))), std::string());
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("one-too-many"))),
+             std::string("too_many_tunnels"));
+    (void)addLink("alice", "a2");
+    (void)addLink("alice", "a3");
+    QCOMPARE(addLink("alice", "a4").worker, -1); // per tenant
+    (void)addLink("bob", "b1");
+    (void)addLink("bob", "b2");
+    QCOMPARE(addLink("carol", "c1").worker, -1); // in all
+    QCOMPARE(m_registry->linkCount(), size_t(5));
+}
+
+void TestRegistry::namesLinksWhoseCredentialFell()
+{
+    const LinkRef alice = addLink("alice", "a1");
+    (void)addLink("bob", "b1");
+    const auto fallen = m_registry->recheck([](const auth::Grant& grant) {
+        return grant.tenant() == "alice" ? std::optional(wire::Refusal(RefusalCode::Revoked))
+                                         : std::nullopt;
+    });
+    QCOMPARE(fallen.size(), size_t(1));
+    QVERIFY(fallen[0].first == alice);
+}
+
+void TestRegistry::refusesKindsThatAreNotServed()
+{
+    wire::TunnelRequest request = http("web", "shop");
+    request.kind = wire::TunnelKind::Udp;
+    QCOMPARE(codeOf(m_registry->openTunnel(addLink("alice", "a1"), request)),
+             std::string("unsupported_kind"));
+    auth::Permissions permissions;
+    permissions.kinds = {config::TunnelKind::Tcp};
+    QCOMPARE(codeOf(m_registry->openTunnel(addLink("bob", "b1", permissions), http("web", "x"))),
+             std::string("kind_not_allowed"));
+}
+
+QTEST_APPLESS_MAIN(TestRegistry)
+#include "tst_registry.moc"
