@@ -6,6 +6,7 @@ namespace sallyport::http {
 
 std::vector<std::string> validRequests()
 {
+    const std::string upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
     const std::string get =
         "GET /index.html?x=1 HTTP/1.1\r\nHost: example.com\r\nAccept: */*\r\n\r\n";
     const std::string post =
@@ -32,10 +33,8 @@ std::vector<std::string> validRequests()
         "GET http://other.example/path HTTP/1.1\r\nHost: a\r\n\r\n" + get,
         "HEAD /a HTTP/1.1\r\nHost: [::1]:80\r\nX:\r\nY: \t a \t b\t\r\n\r\n" + post,
         "PATCH /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab" + get,
-        "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: "
-        "websocket\r\n\r\n\x81\x02hi",
-        "POST /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\nContent-Length: "
-        "2\r\n\r\nabrest",
+        "GET /c HTTP/1.1\r\nHost: a\r\n" + upgrade + "\r\n\x81\x02hi",
+        "POST /c HTTP/1.1\r\nHost: a\r\n" + upgrade + "Content-Length: 2\r\n\r\nabrest",
         "POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n" + get,
         "GET /c HTTP/1.1\r\nHost: a\r\nCookie: a=b; c=d\r\nUser-Agent: x (y; z)\r\nTE: trailers\r\n"
         "Connection: keep-alive, TE\r\nKeep-Alive: 300\r\n\r\n" +
@@ -45,6 +44,7 @@ std::vector<std::string> validRequests()
 
 std::vector<std::string> validResponses()
 {
+    const std::string upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
     const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nServer: x\r\n\r\nhello";
     const std::string chunked =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
@@ -62,8 +62,7 @@ std::vector<std::string> validResponses()
         "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na" + ok,
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\na",
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nuntil\r\n\r\nthe end",
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: "
-        "websocket\r\n\r\n\x81\x02hi",
+        "HTTP/1.1 101 Switching Protocols\r\n" + upgrade + "\r\n\x81\x02hi",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: "
         "A\r\n\r\n1;a=\"b\"\r\nx\r\n0\r\nA: b\r\n\r\n" +
             ok,
