@@ -13,9 +13,12 @@
 #include <QTest>
 #include <QTimer>
 
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <utility>
 
 namespace sallyport::net::test {
@@ -66,6 +69,13 @@ inline std::pair<Socket, Socket> tcpPair()
     Socket server(
         ::accept4(listening.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     return {std::move(*client), std::move(server)};
+}
+
+// Waits for the socket without a loop; true when it became ready.
+inline bool waitFor(const Socket& socket, short events)
+{
+    pollfd one{socket.descriptor(), events, 0};
+    return ::poll(&one, 1, 20'000) == 1;
 }
 
 inline void installLoop()
