@@ -38,11 +38,12 @@ std::optional<Event> Session::Impl::nextNotice()
     if (m_failure)
         return std::exchange(m_failure, std::nullopt);
     if (Stream* stream = m_endings.front()) {
-        Event event = StreamClosed{stream->id, stream->context};
-        if (stream->ending == Stream::Ending::Reset)
-            event = StreamReset{stream->id, stream->context, stream->resetReason};
+        const StreamReset reset{stream->id, stream->context, stream->resetReason};
+        const bool closed = stream->ending == Stream::Ending::Closed;
         remove(*stream);
-        return event;
+        if (closed)
+            return StreamClosed{reset.id, reset.context};
+        return reset;
     }
     Stream* stream = m_writable.front();
     if (stream && m_queued <= m_config.queueLimit / 2) {
