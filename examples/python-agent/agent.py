@@ -35,10 +35,8 @@ class Stream:
             raise ConnectionResetError("the relay reset the stream")
         self.link.send(kind, flags, self.sid, len(data), data)
 
-    def receive(self, flags, credit, body):
-        self.receive_window, self.send_window = self.receive_window - len(body), self.send_window + credit
-        if body:
-            self.incoming.feed_data(body)
+    def receive(self, flags, used, granted):
+        self.receive_window, self.send_window = self.receive_window - used, self.send_window + granted
         if flags & RST:
             self.reset = True
             self.incoming.set_exception(ConnectionResetError("the relay reset the stream"))
@@ -59,10 +57,11 @@ class Link:
         while True:  # the relay pings every 10 s, so silence means that the link is dead
             head = await asyncio.wait_for(self.reader.readexactly(12), 25)
             version, kind, flags, sid, length = struct.unpack(">BBHII", head)
-            if version != 0 or kind >= GOAWAY:
+            if version != 0 or kind > GOAWAY or (kind == GOAWAY and length != 0):
                 raise ConnectionError("the relay ended the link")
             if kind == PING:  # a question: we ask none, so no answer ever comes
                 self.send(PING, ACK, 0, length)
+            if kind >= PING:  # after a good-bye the standing streams go on
                 continue
             if flags & SYN:
                 self.streams[sid] = Stream(self, sid)
@@ -71,8 +70,9 @@ class Link:
             stream = self.streams.get(sid) or Stream(self, sid)  # closed here, and frames still come
             if kind == DATA and length > stream.receive_window:
                 raise ConnectionError("the relay sent more than the window allows")
-            body = await asyncio.wait_for(self.reader.readexactly(length), 25) if kind == DATA else b""
-            stream.receive(flags, length - len(body), body)
+            if kind == DATA:
+                stream.incoming.feed_data(await asyncio.wait_for(self.reader.readexactly(length), 25))
+            stream.receive(flags, *(length, 0) if kind == DATA else (0, length))
 
     async def tell(self, kind, **fields):
         text = json.dumps({"type": kind, **fields}).encode()
@@ -80,11 +80,11 @@ class Link:
 
     async def control(self, token):
         stream, agent = self.streams[CONTROL], {"id": socket.gethostname(), "name": socket.gethostname()}
+        auth, tunnels = {"scheme": "token", "token": token}, [wanted for wanted, _ in self.requests.values()]
         self.send(WINDOW, SYN, CONTROL, 0)
-        await self.tell("hello", protocol=1, agent=agent, auth={"scheme": "token", "token": token},
-                        tunnels=[request for request, _ in self.requests.values()])
+        await self.tell("hello", protocol=1, agent=agent, auth=auth, tunnels=tunnels)
         while True:
-            size, = struct.unpack(">I", await stream.read(4, exactly=True))
+            size = int.from_bytes(await stream.read(4, exactly=True), "big")
             await self.message(json.loads(await stream.read(size, exactly=True)))
 
     async def message(self, m):
@@ -135,7 +135,7 @@ async def pump(read, write, end):
     end()
 
 
-async def tunnel_id(stream):  # reads the PROXY header, version 2
+async def tunnel_id(stream):  # out of the PROXY header, version 2
     signature, version, family, size = struct.unpack(">12sBBH", await stream.read(16, exactly=True))
     rest, at = await stream.read(size, exactly=True), {1: 12, 2: 36}.get(family >> 4, 0)
     while signature == b"\r\n\r\n\0\r\nQUIT\n" and at < size:
@@ -154,8 +154,8 @@ def spki_pin(der):  # SHA-256 over the SubjectPublicKeyInfo of a certificate
     at = element(element(0)[0])[0]  # into Certificate, into TBSCertificate
     for _ in range(6 if der[at] == 0xA0 else 5):  # [version], serial ... subject
         at = element(at)[1]
-    digest = hashlib.sha256(der[at:element(at)[1]]).digest()  # of the SubjectPublicKeyInfo
-    return "sha256:" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    digest = base64.urlsafe_b64encode(hashlib.sha256(der[at:element(at)[1]]).digest())
+    return "sha256:" + digest.decode().rstrip("=")
 
 
 async def dial(options):
@@ -173,7 +173,7 @@ async def dial(options):
 
 def tunnel(text):
     kind, port, *rest = text.split(":")
-    wanted = {"name": rest[0]} if kind == "http" and rest else {"remote_port": int(rest[0])} if rest else {}
+    wanted = {"name": value for value in rest} if kind == "http" else {"remote_port": int(p) for p in rest}
     return {"ref": text, "kind": kind, **wanted}, int(port)
 
 

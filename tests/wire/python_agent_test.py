@@ -250,6 +250,16 @@ class PythonAgent(unittest.TestCase):
             if relay.step() == (PING, ACK, 0xCAFE):
                 break
 
+    def test_after_a_good_bye_standing_streams_go_on(self):
+        relay = self.start(echo_until_end)
+        sid = relay.open(payload=b"before ")
+        relay.tell("drain", deadline=30000)
+        relay.send(GOAWAY, 0, 0, 0)
+        relay.write(sid, b"and after")
+        relay.send(WINDOW, FIN, sid, 0)
+        relay.until(lambda: relay.flags.get(sid, 0) & FIN)
+        self.assertEqual(relay.received[sid], b"before and after")
+
     def test_unknown_messages_are_answered(self):
         relay = self.start(echo_until_end)
         relay.tell("notice", level="info", message="hello")
