@@ -1,12 +1,32 @@
-// The system's keychain. with_keyring.sh runs this with an unlocked and with a locked keyring
-// (SALLYPORT_TEST_KEYRING); by itself it runs as where there is no session bus.
+// The system's keychain. with_keyring.sh runs this with a keyring that is unlocked, locked,
+// missing or silent (SALLYPORT_TEST_KEYRING); by itself it runs as where there is no session bus.
 #include "secret_answers.h"
 
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusVirtualObject>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace sallyport;
 using namespace sallyport::secrets;
+
+namespace {
+
+// A Secret Service that takes every call and answers none.
+class Silence : public QDBusVirtualObject
+{
+public:
+    QString introspect(const QString&) const override { return {}; }
+    bool handleMessage(const QDBusMessage&, const QDBusConnection&) override
+    {
+        ++calls;
+        return true;
+    }
+    int calls = 0;
+};
+
+} // namespace
 
 class TestKeychain : public QObject
 {
@@ -51,9 +71,34 @@ private slots:
         QVERIFY(!QFile::exists(QString::fromStdString(file())));
     }
 
+    void findsWhatAnEarlierRunKeptInTheFile()
+    {
+        if (m_keyring != "unlocked")
+            QSKIP("needs an unlocked keyring");
+        const auto before = makeFileSecretStore(file());
+        QVERIFY(!SecretAnswers::write(*before, "old", "spt_file"));
+        const auto opened = SecretAnswers::open(file());
+        QVERIFY(opened.keychain);
+        QCOMPARE(SecretAnswers::read(*opened.store, "old"), std::string("spt_file"));
+        QVERIFY(!SecretAnswers::write(*opened.store, "old", "spt_new"));
+        QCOMPARE(SecretAnswers::read(*opened.store, "old"), std::string("spt_new"));
+        QCOMPARE(SecretAnswers::read(*before, "old"), std::string());
+        QVERIFY(!SecretAnswers::write(*before, "old", "spt_file"));
+        QVERIFY(!SecretAnswers::remove(*opened.store, "old"));
+        QCOMPARE(SecretAnswers::read(*opened.store, "old"), std::string());
+    }
+
+    void leavesNothingOfItsTryBehind()
+    {
+        if (m_keyring != "unlocked")
+            QSKIP("needs an unlocked keyring");
+        SecretAnswers::open(file());
+        QCOMPARE(SecretAnswers::read(*makeKeychainSecretStore(), "availability"), std::string());
+    }
+
     void fallsBackToTheFileAndSaysWhy()
     {
-        if (m_keyring == "unlocked")
+        if (m_keyring == "unlocked" || m_keyring == "silent")
             QSKIP("the keyring works");
         const auto opened = SecretAnswers::open(file());
         QVERIFY(!opened.keychain);
@@ -63,6 +108,26 @@ private slots:
         QVERIFY(opened.sentence.find('\n') == std::string::npos);
         QVERIFY(!SecretAnswers::write(*opened.store, "relay:7000", "spt_one"));
         QCOMPARE(SecretAnswers::read(*opened.store, "relay:7000"), std::string("spt_one"));
+    }
+
+    void doesNotWaitForEverForAKeychainThatIsSilent()
+    {
+        if (m_keyring != "silent")
+            QSKIP("needs a bus without a keyring");
+        Silence silence;
+        QDBusConnection bus = QDBusConnection::sessionBus();
+        QVERIFY(bus.registerVirtualObject("/", &silence, QDBusConnection::SubPath));
+        QVERIFY(bus.registerService("org.freedesktop.secrets"));
+        std::optional<OpenedSecretStore> opened;
+        openSecretStore(
+            file(), [&](OpenedSecretStore store) { opened = std::move(store); }, false,
+            std::chrono::milliseconds(300));
+        QVERIFY(QTest::qWaitFor([&] { return opened.has_value(); }, 20'000));
+        QVERIFY(silence.calls > 0);
+        QVERIFY(!opened->keychain);
+        QVERIFY(opened->sentence.find("does not answer") != std::string::npos);
+        bus.unregisterService("org.freedesktop.secrets");
+        bus.unregisterObject("/");
     }
 
     void saysNothingMoreWhenItIsGone()

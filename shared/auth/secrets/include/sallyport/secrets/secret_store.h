@@ -13,8 +13,10 @@
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace sallyport::secrets {
@@ -64,9 +66,13 @@ struct OpenedSecretStore
     std::string sentence; // which of the two, and why
 };
 
-// Tries the keychain (with a look-up that changes nothing) and falls back to the file.
-// `preferFile` skips the try: services and tests.
+// Tries the keychain (by writing and removing an item of its own: a locked keyring asks its user,
+// and one that cannot keep anything is found out) and falls back to the file; also when it does not
+// answer, after two minutes, or five seconds where there is no screen to ask on. A store with the
+// keychain still finds what an earlier run had to keep in the file. `preferFile` skips the try:
+// services and tests. `patience` is the time to answer; nothing: as said.
 void openSecretStore(const std::string& file, std::function<void(OpenedSecretStore)> done,
-                     bool preferFile = false);
+                     bool preferFile = false,
+                     std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
 } // namespace sallyport::secrets
