@@ -1,4 +1,163 @@
+// Takes a join line or a token, tries it against the relay, and keeps what worked.
 #include "commands.h"
+#include "exit_code.h"
+#include "read_secret.h"
+#include "run/relay_trial.h"
+#include "say.h"
+#include "secret_stores.h"
+#include "settings.h"
+
+#include <sallyport/auth/token.h>
+#include <sallyport/wire/join_line.h>
+
+#include <QCoreApplication>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
 namespace sallyport::cli {
-void addLogin(CLI::App&, const Globals&, Chosen&) {}
+
+namespace {
+
+struct LoginFlags
+{
+    std::string relay;
+    bool file = false;
+};
+
+// What is to be tried and kept.
+struct Login
+{
+    Secret token;
+    config::AgentConfig config; // relay, pin, trust
+};
+
+bool holdsSecret(const std::string& text)
+{
+    return text.starts_with("sallyport://") || text.find("spt_") != std::string::npos;
+}
+
+// The fields of a join line go before what is configured: they were just pasted.
+Result<void, std::string> useJoinLine(const Secret& text, const LoginFlags& flags, Login& login)
+{
+    auto line = wire::parseJoinLine(text.reveal());
+    if (!line)
+        return Failure("the join line can't be used: " + std::string(wire::describe(line.error())));
+    config::RelayAddress relay;
+    relay.host = line->host;
+    relay.port = line->port;
+    if (!flags.relay.empty()) {
+        const auto named = config::RelayAddress::parse(flags.relay);
+        if (!named || secretKey(*named) != secretKey(relay))
+            return Failure("the join line is for " + relay.text() + ", not for " + flags.relay);
+        relay = *named;
+    }
+    login.token = Secret(std::string(line->token.reveal()));
+    login.config.relay = relay;
+    login.config.pin.reset();
+    if (line->pin) {
+        auto pin = config::Pin::parse(wire::formatPin(*line->pin));
+        if (!pin)
+            return Failure(pin.error());
+        login.config.pin = *pin;
+        login.config.caFile.clear();
+    }
+    return {};
+}
+
+Result<void, std::string> useToken(const Secret& text, Login& login)
+{
+    auto token = auth::Token::parse(text.reveal());
+    if (!token)
+        return Failure("neither a join line (sallyport://...) nor a token: " +
+                       auth::toText(token.error()));
+    if (!login.config.relay)
+        return Failure(std::string("which relay? Name it, `sallyport login RELAY`, or paste the "
+                                   "whole join line that the relay prints"));
+    login.token = token->secret();
+    return {};
+}
+
+// What an earlier login left goes first, wherever it is: reading looks at the keychain before the
+// file.
+int store(const Login& login, bool preferFile)
+{
+    const std::string key = secretKey(*login.config.relay);
+    int code = Failed;
+    SecretStores earlier;
+    std::unique_ptr<secrets::SecretStore> kept;
+    const auto write = [&](secrets::OpenedSecretStore opened) {
+        kept = std::move(opened.store);
+        kept->write(key, login.token,
+                    [&, sentence = opened.sentence](Result<void, secrets::SecretError> done) {
+                        code = done ? Fine : Failed;
+                        say(done ? sentence : done.error().message);
+                        QCoreApplication::quit();
+                    });
+    };
+    earlier.remove(key, [&](const Result<void, secrets::SecretError>&) {
+        secrets::openSecretStore(credentialsFile(), write, preferFile);
+    });
+    QCoreApplication::exec();
+    return code;
+}
+
+int login(const LoginFlags& flags, const Globals& globals)
+{
+    if (holdsSecret(flags.relay))
+        return complain(Usage,
+                        "a token does not belong on the command line: it stands in the shell's "
+                        "history and in the list of processes now.\nRevoke it at the relay "
+                        "(sallyport-relay token revoke), make another, run `sallyport login` "
+                        "without it and paste it when asked.");
+    Globals chosen = globals;
+    if (!flags.relay.empty())
+        chosen.relay = flags.relay;
+    auto settings = loadSettings(chosen);
+    if (!settings)
+        return complain(Usage, settings.error());
+    const auto text = readSecret("Join line or token (not shown): ");
+    if (!text)
+        return complain(Usage, "no join line or token was given");
+
+    Login wanted;
+    wanted.config = settings->config;
+    const std::string trimmed = std::string(text->reveal().substr(
+        std::min(text->reveal().find_first_not_of(" \t\r"), text->reveal().size())));
+    const Result<void, std::string> understood = trimmed.starts_with("sallyport:")
+                                                     ? useJoinLine(*text, flags, wanted)
+                                                     : useToken(*text, wanted);
+    if (!understood)
+        return complain(Usage, understood.error());
+
+    say("trying " + wanted.config.relay->text() + " ...");
+    const TrialResult trial = tryRelay(wanted.config, wanted.token);
+    if (trial.code != Fine)
+        return complain(trial.code, trial.problem + "\nNothing was stored.");
+    say("the relay takes the token");
+    if (const int code = store(wanted, flags.file); code != Fine)
+        return code;
+    if (const auto noted = writeKnownRelay({*wanted.config.relay, wanted.config.pin}); !noted)
+        return complain(Failed, noted.error());
+    say("the relay" + std::string(wanted.config.pin ? " and its key" : "") + " are noted in " +
+        knownRelayFile() + "; try: sallyport http 3000");
+    return Fine;
+}
+
+} // namespace
+
+void addLogin(CLI::App& app, const Globals& globals, Chosen& chosen)
+{
+    CLI::App* command = app.add_subcommand(
+        "login", "Take a join line or token (asked for, or from standard input), try it, keep it");
+    const auto flags = std::make_shared<LoginFlags>();
+    command->add_option("relay", flags->relay, "The relay, when only a token is given")
+        ->type_name("RELAY");
+    command->add_flag("--file", flags->file, "Keep it in a file (mode 0600), not in the keychain");
+    command->callback([&chosen, &globals, flags] {
+        chosen = [&globals, flags] { return login(*flags, globals); };
+    });
+}
+
 } // namespace sallyport::cli

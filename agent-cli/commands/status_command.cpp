@@ -1,4 +1,86 @@
+// What the agents of this user that run now are doing.
 #include "commands.h"
+#include "control/control_client.h"
+#include "exit_code.h"
+#include "say.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QString>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
 namespace sallyport::cli {
-void addStatus(CLI::App&, const Globals&, Chosen&) {}
+
+namespace {
+
+std::string str(const QJsonValue& value)
+{
+    return value.toString().toStdString();
+}
+
+void printTunnel(const QJsonObject& tunnel)
+{
+    const QJsonArray urls = tunnel["urls"].toArray();
+    std::string address = urls.isEmpty() ? str(tunnel["state"]) : str(urls.first());
+    if (const QJsonObject refused = tunnel["refused"].toObject(); !refused.isEmpty())
+        address = "refused: " + str(refused["message"]);
+    const QJsonObject connections = tunnel["connections"].toObject();
+    std::printf("  %-16s %s -> %s  (%lld open, %lld in all)\n", str(tunnel["name"]).c_str(),
+                address.c_str(), str(tunnel["upstream"]).c_str(),
+                static_cast<long long>(connections["open"].toInteger()),
+                static_cast<long long>(connections["total"].toInteger()));
+    if (const std::string problem = str(tunnel["upstream_problem"]); !problem.empty())
+        std::printf("  %-16s the upstream can't be reached: %s\n", "", problem.c_str());
+}
+
+void printAgent(const QJsonObject& answer)
+{
+    const QJsonObject agent = answer["agent"].toObject();
+    std::printf("agent %lld  %s  relay %s", static_cast<long long>(answer["pid"].toInteger()),
+                str(agent["state"]).c_str(), str(agent["relay"]).c_str());
+    if (agent.contains("round_trip_ms"))
+        std::printf("  latency %.1f ms", agent["round_trip_ms"].toDouble());
+    std::printf("\n");
+    if (const std::string problem = str(agent["problem"]); !problem.empty())
+        std::printf("  %s\n", problem.c_str());
+    for (const QJsonValue& tunnel : agent["tunnels"].toArray())
+        printTunnel(tunnel.toObject());
+}
+
+int printStatus(bool json)
+{
+    const std::vector<QJsonObject> answers = askAllAgents();
+    if (json) {
+        QJsonArray agents;
+        for (const QJsonObject& answer : answers) {
+            QJsonObject agent = answer["agent"].toObject();
+            agent["pid"] = answer["pid"];
+            agent["version"] = answer["version"];
+            agents.append(agent);
+        }
+        const QByteArray text = QJsonDocument(QJsonObject{{"agents", agents}}).toJson();
+        std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stdout);
+    } else {
+        for (const QJsonObject& answer : answers)
+            printAgent(answer);
+    }
+    if (answers.empty())
+        return complain(Failed, "no agent of this user is running");
+    return Fine;
+}
+
+} // namespace
+
+void addStatus(CLI::App& app, const Globals&, Chosen& chosen)
+{
+    CLI::App* command = app.add_subcommand("status", "What the running agents do");
+    const auto json = std::make_shared<bool>(false);
+    command->add_flag("--json", *json, "As JSON");
+    command->callback([&chosen, json] { chosen = [json] { return printStatus(*json); }; });
+}
+
 } // namespace sallyport::cli

@@ -2,7 +2,10 @@
 
 #include "commands/exit_code.h"
 #include "commands/say.h"
+#include "control/control_server.h"
+#include "control/status_json.h"
 #include "narrator.h"
+#include "screen/live_screen.h"
 #include "token_source.h"
 #include "unix_signals.h"
 
@@ -38,8 +41,14 @@ observe::Level levelOf(config::LogLevel level)
     return observe::Level::Info;
 }
 
-observe::Log makeLog(const config::LogConfig& config)
+// Requests that the screen can scroll through its lines.
+constexpr uint32_t ShownRequests = 100;
+
+// With the screen there are no log lines: they would tear it.
+observe::Log makeLog(const config::LogConfig& config, bool screen)
 {
+    if (screen)
+        return observe::Log();
     observe::Format format =
         config.format == config::LogFormat::Json ? observe::Format::Json : observe::Format::Text;
     if (format == observe::Format::Text && observe::standardErrorIsJournal())
@@ -64,8 +73,11 @@ public:
 private:
     agent::AgentOptions options();
     void startWithToken();
+    void listenForControl();
+    void warn(const std::string& message);
     void connectAgent();
     void onSignal(int number);
+    void stop();
     void onState(agent::LinkState state);
     void onRefused(const std::string& ref);
     void reload();
@@ -73,6 +85,7 @@ private:
 
     const RunPlan& m_plan;
     Settings m_settings;
+    bool m_useScreen;
     observe::Log m_log;
     observe::QtMessageBridge m_qtMessages;
     UnixSignals m_signals;
@@ -80,16 +93,22 @@ private:
     config::FileWatcher m_watcher;
     std::unique_ptr<agent::Agent> m_agent;
     std::unique_ptr<Narrator> m_narrator;
+    std::unique_ptr<LiveScreen> m_screen;
+    std::unique_ptr<ControlServer> m_control;
+    std::string m_lastWords; // said when the screen is gone
     bool m_stopping = false;
 };
 
 int AgentRun::run()
 {
-    for (const std::string& warning : m_settings.warnings)
-        m_log.warning(warning);
     m_agent = std::make_unique<agent::Agent>(options());
     m_narrator = std::make_unique<Narrator>(*m_agent, m_log);
     connectAgent();
+    if (m_useScreen)
+        m_screen = std::make_unique<LiveScreen>(*m_agent);
+    for (const std::string& warning : m_settings.warnings)
+        warn(warning);
+    listenForControl();
     if (m_plan.watchFiles) {
         m_watcher.watch(m_settings.files);
         QObject::connect(&m_watcher, &config::FileWatcher::changed, m_agent.get(),
@@ -98,9 +117,27 @@ int AgentRun::run()
     // From inside the loop, so that leave() finds it running.
     QTimer::singleShot(0, m_agent.get(), [this] { startWithToken(); });
     const int code = QCoreApplication::exec();
+    m_screen.reset();
     m_agent.reset();
     m_log.flush();
+    say(m_lastWords);
     return code;
+}
+
+void AgentRun::listenForControl()
+{
+    m_control = std::make_unique<ControlServer>(
+        ControlServer::Actions{[this] { return statusToJson(m_agent->status()); },
+                               [this] { m_agent->retryNow(); }, [this] { stop(); }});
+    if (!m_control->listen())
+        m_log.warning("no control socket: `sallyport status` will not find this agent");
+}
+
+void AgentRun::warn(const std::string& message)
+{
+    m_log.warning(message);
+    if (m_screen)
+        m_screen->say(message);
 }
 
 // Once before the first link: without a token there is nothing to try.
@@ -109,7 +146,7 @@ void AgentRun::startWithToken()
     m_tokens.providerFor(m_settings.config)([this](Result<Secret, std::string> token) {
         if (token)
             return m_agent->start();
-        say(token.error());
+        m_lastWords = token.error();
         leave(Usage);
     });
 }
@@ -119,6 +156,7 @@ agent::AgentOptions AgentRun::options()
     agent::AgentOptions options = agent::optionsFrom(m_settings.config);
     options.id = agentId(m_plan.purpose);
     options.token = m_tokens.providerFor(m_settings.config);
+    options.rememberRequests = m_useScreen ? ShownRequests : 0;
     return options;
 }
 
@@ -131,6 +169,8 @@ void AgentRun::connectAgent()
     QObject::connect(agent, &Agent::tunnelRefused, agent,
                      [this](const std::string& ref) { onRefused(ref); });
     QObject::connect(agent, &Agent::failed, agent, [this](const agent::AgentFailure& failure) {
+        if (m_useScreen)
+            m_lastWords = failure.text;
         leave(failure.kind == agent::AgentFailure::Kind::Options ? Usage : Credentials);
     });
     QObject::connect(agent, &Agent::stopped, agent, [this] { leave(Fine); });
@@ -138,8 +178,10 @@ void AgentRun::connectAgent()
 
 void AgentRun::onState(agent::LinkState state)
 {
-    if (m_plan.globals.noRetry && state == agent::LinkState::Waiting && !m_stopping)
+    if (m_plan.globals.noRetry && state == agent::LinkState::Waiting && !m_stopping) {
+        m_lastWords = m_agent->status().problem;
         leave(Unreachable);
+    }
 }
 
 // A command for one tunnel has nothing left to do when that one can't be had.
@@ -148,19 +190,42 @@ void AgentRun::onRefused(const std::string& ref)
     if (m_plan.watchFiles)
         return;
     for (const agent::TunnelStatus& tunnel : m_agent->status().tunnels)
-        if (tunnel.ref == ref && tunnel.refusalIsFinal)
+        if (tunnel.ref == ref && tunnel.refusalIsFinal) {
+            m_lastWords = tunnel.refusalText;
             leave(Credentials);
+        }
 }
 
 void AgentRun::onSignal(int number)
 {
-    if (number == SIGHUP)
+    switch (number) {
+    case SIGHUP:
+        // The terminal is gone: nobody sees this agent any more.
+        if (m_screen && !Terminal::isUsable())
+            return stop();
         return reload();
-    if (number != SIGTERM && number != SIGINT)
+    case SIGWINCH:
+        if (m_screen)
+            m_screen->resized();
         return;
+    case SIGTSTP:
+        if (m_screen)
+            m_screen->stoppedByShell();
+        else
+            std::raise(SIGSTOP);
+        return;
+    default:
+        return stop();
+    }
+}
+
+void AgentRun::stop()
+{
     if (std::exchange(m_stopping, true))
         return leave(Fine);
     m_log.info("stopping; standing connections may end within 10 s");
+    if (m_screen)
+        m_screen->say("stopping; standing connections may end within 10 s (Ctrl+C again: at once)");
     m_agent->stop();
 }
 
@@ -169,10 +234,12 @@ void AgentRun::reload()
     auto settings = m_plan.load();
     if (!settings) {
         m_log.error("the new configuration is not used: " + settings.error());
+        if (m_screen)
+            m_screen->say("the new configuration is not used: " + settings.error());
         return;
     }
     for (const std::string& warning : settings->warnings)
-        m_log.warning(warning);
+        warn(warning);
     const bool relink = config::linkChanged(m_settings.config, settings->config);
     m_settings = std::move(*settings);
     m_log.setLevel(levelOf(m_settings.config.log.level));

@@ -1,13 +1,11 @@
 // Where the agent's token comes from: the configuration (environment or file), else the secret
-// store.
+// stores.
 #pragma once
+
+#include "commands/secret_stores.h"
 
 #include <sallyport/agent/options.h>
 #include <sallyport/config/agent_config.h>
-#include <sallyport/secrets/secret_store.h>
-
-#include <functional>
-#include <memory>
 
 namespace sallyport::cli {
 
@@ -19,10 +17,7 @@ public:
     agent::TokenProvider providerFor(const config::AgentConfig& config);
 
 private:
-    void read(const std::string& key, const agent::TokenReady& ready);
-
-    std::unique_ptr<secrets::SecretStore> m_store;
-    std::shared_ptr<int> m_alive = std::make_shared<int>();
+    SecretStores m_stores;
 };
 
 } // namespace sallyport::cli

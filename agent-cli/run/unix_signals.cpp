@@ -14,7 +14,8 @@ namespace sallyport::cli {
 
 namespace {
 
-constexpr std::array Signals = {SIGTERM, SIGINT, SIGHUP, SIGWINCH};
+constexpr std::array Signals = {SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP};
+
 std::array<int, 2> pipeEnds = {-1, -1};
 
 // Only what is allowed in a signal handler.

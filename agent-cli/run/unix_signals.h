@@ -1,4 +1,5 @@
-// SIGTERM, SIGINT and SIGHUP as calls on the event loop (a pipe that the handler writes to).
+// SIGTERM, SIGINT, SIGHUP, SIGWINCH and SIGTSTP as calls on the event loop (by a pipe that the
+// handler writes to).
 //
 // Threads: one instance for each process, on the main thread. On Windows: console events.
 #pragma once

@@ -1,9 +1,9 @@
 #include "link_target.h"
 
-#include <sallyport/wire/websocket_upgrade.h>
+#include <sallyport/agent/dial_target.h>
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 namespace sallyport::agent {
 
@@ -76,6 +76,26 @@ Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
         target.proxy = std::move(*proxy);
     }
     return target;
+}
+
+net::DialTarget dialTargetOf(const LinkTarget& link, net::LinkTransport transport)
+{
+    net::DialTarget target;
+    target.transport = transport;
+    target.host = link.host;
+    target.port = link.port;
+    target.tls = transport == net::LinkTransport::WebSocket ? link.webTls : link.tls;
+    target.proxy = link.proxy;
+    target.timeout = link.dialTimeout;
+    return target;
+}
+
+Result<net::DialTarget, std::string> dialTarget(const AgentOptions& options)
+{
+    const auto link = makeLinkTarget(options);
+    if (!link)
+        return Failure(link.error().text);
+    return dialTargetOf(*link, link->transports.front());
 }
 
 } // namespace sallyport::agent

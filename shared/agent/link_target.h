@@ -19,4 +19,6 @@ struct LinkTargetError
 // Reads trust and environment anew each time, so that a CA file or proxy that changed is found.
 Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options);
 
+net::DialTarget dialTargetOf(const LinkTarget& link, net::LinkTransport transport);
+
 } // namespace sallyport::agent

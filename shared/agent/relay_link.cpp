@@ -1,5 +1,7 @@
 #include "relay_link.h"
 
+#include "link_target.h"
+
 #include <utility>
 
 namespace sallyport::agent {
@@ -34,14 +36,7 @@ void RelayLink::start()
 
 void RelayLink::dial()
 {
-    net::DialTarget target;
-    target.transport = transport();
-    target.host = m_target.host;
-    target.port = m_target.port;
-    target.tls = transport() == net::LinkTransport::WebSocket ? m_target.webTls : m_target.tls;
-    target.proxy = m_target.proxy;
-    target.timeout = m_target.dialTimeout;
-    m_dialers.push_back(std::make_unique<net::Dialer>(m_io, std::move(target),
+    m_dialers.push_back(std::make_unique<net::Dialer>(m_io, dialTargetOf(m_target, transport()),
                                                       static_cast<net::DialOwner&>(*this)));
     m_dialing = true;
     m_dialers.back()->start();

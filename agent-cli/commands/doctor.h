@@ -1,0 +1,52 @@
+// Goes the way of a link step by step, and says at each what works: configuration, credential,
+// name, TCP, TLS, link, upstreams. A step that failed ends those that need it.
+//
+// Runs the event loop; each step has a time-out. Threads: one.
+#pragma once
+
+#include "checks.h"
+#include "globals.h"
+#include "settings.h"
+
+#include <sallyport/net/io_context.h>
+#include <sallyport/net/resolver.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sallyport::cli {
+
+class Doctor
+{
+public:
+    explicit Doctor(const Globals& globals) : m_globals(globals) {}
+    std::vector<Check> examine();
+
+private:
+    void ok(const std::string& group, const std::string& text);
+    void warn(const std::string& group, const std::string& text);
+    void fail(const std::string& group, const std::string& text);
+
+    bool checkConfig();
+    void checkCredentials();
+    bool checkName();
+    bool checkTcp();
+    bool checkTls();
+    void checkLink();
+    void checkUpstreams();
+    void checkUpstream(const std::string& name, const config::TunnelConfig& tunnel);
+
+    net::Resolved lookUp(const std::string& host, uint16_t port);
+    // Nothing on success, else a sentence.
+    std::optional<std::string> connectTo(std::vector<net::Address> addresses, Duration* took);
+
+    const Globals& m_globals;
+    net::IoContext m_io;
+    std::vector<Check> m_checks;
+    Settings m_settings;
+    std::optional<Secret> m_token;
+    std::vector<net::Address> m_addresses;
+};
+
+} // namespace sallyport::cli

@@ -1,0 +1,25 @@
+// Makes one link to a relay and says how it went: for `login` and `doctor`. Runs the event loop.
+#pragma once
+
+#include <sallyport/base/clock.h>
+#include <sallyport/base/secret.h>
+#include <sallyport/config/agent_config.h>
+
+#include <optional>
+#include <string>
+
+namespace sallyport::cli {
+
+struct TrialResult
+{
+    int code = 0; // ExitCode
+    std::string problem;
+    std::string transport;
+    std::optional<Duration> roundTrip;
+};
+
+// At most one try; no tunnel is opened. `wantRoundTrip` waits for the first measurement.
+TrialResult tryRelay(const config::AgentConfig& config, const Secret& token,
+                     bool wantRoundTrip = false);
+
+} // namespace sallyport::cli
