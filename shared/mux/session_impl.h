@@ -86,6 +86,7 @@ private:
     // Streams: session_streams.cpp
     Stream* live(StreamId id);
     Stream* liveForPeer(StreamId id);
+    void advance(TimePoint now);
     void sendPing(TimePoint now);
     void fail(SessionError error, std::string detail = {});
     Stream& addStream(StreamId id, StreamState state, TimePoint now);

@@ -12,7 +12,7 @@ namespace sallyport::mux {
 
 void Session::Impl::receive(ByteView bytes, TimePoint now)
 {
-    m_now = now;
+    advance(now);
     if (m_failed || bytes.empty())
         return;
     assert(m_reader.inputEmpty()); // nextEvent() was not called until it returned nothing

@@ -78,7 +78,7 @@ void Session::Impl::finSent(Stream& stream)
     if (stream.state.closed())
         announceEnding(stream, Stream::Ending::Closed);
     else
-        m_timers.startClose(stream, m_now);
+        m_timers.startClose(stream);
 }
 
 } // namespace sallyport::mux

@@ -86,7 +86,7 @@ void Session::Impl::noteRoom(Stream& stream)
 
 void Session::Impl::consumed(StreamId id, size_t bytes, TimePoint now)
 {
-    m_now = now;
+    advance(now);
     Stream* stream = live(id);
     if (!stream || bytes == 0)
         return;

@@ -32,7 +32,7 @@ Session::Impl::Impl(Role role, const Config& config, BufferPool& pool, TimePoint
     : m_config(sane(config)),
       m_pool(pool),
       m_now(now),
-      m_timers(m_config),
+      m_timers(m_config, now),
       m_windows(m_config),
       m_control(m_config.maxPendingResets),
       m_keepAlive(m_config, now),
@@ -66,7 +66,7 @@ void Session::Impl::fail(SessionError error, std::string detail)
 
 void Session::Impl::handleTimeout(TimePoint now)
 {
-    m_now = now;
+    advance(now);
     if (m_failed)
         return;
     if (m_keepAlive.isDead(now))
@@ -80,6 +80,12 @@ void Session::Impl::handleTimeout(TimePoint now)
         if (m_failed)
             return;
     }
+}
+
+void Session::Impl::advance(TimePoint now)
+{
+    m_now = now;
+    m_timers.advance(now);
 }
 
 std::optional<TimePoint> Session::Impl::nextDeadline() const
@@ -105,7 +111,7 @@ void Session::Impl::sendPing(TimePoint now)
 
 Result<StreamId, OpenError> Session::Impl::openStream(TimePoint now)
 {
-    m_now = now;
+    advance(now);
     if (m_failed)
         return Failure(OpenError::SessionFailed);
     if (m_peerGoingAway)

@@ -28,7 +28,7 @@ struct Stream
     // The event that tells of the end is on its way; for the peer the stream is gone already.
     enum class Ending : uint8_t { None, Closed, Reset } ending = Ending::None;
     ResetReason resetReason = ResetReason::ByPeer;
-    enum class Timer : uint8_t { None, Open, Close } timer = Timer::None;
+    enum class Timer : uint8_t { None, Open, FreshClose, Close } timer = Timer::None;
 
     uint32_t sendWindow = InitialWindow;
     ReceiveWindow window;

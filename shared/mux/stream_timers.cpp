@@ -2,9 +2,16 @@
 
 namespace sallyport::mux {
 
-StreamTimers::StreamTimers(const Config& config)
-    : m_openTimeout(config.openTimeout), m_closeTimeout(config.closeTimeout)
+StreamTimers::StreamTimers(const Config& config, TimePoint now)
+    : m_openTimeout(config.openTimeout), m_closeTimeout(config.closeTimeout), m_now(now)
 {}
+
+void StreamTimers::advance(TimePoint now)
+{
+    m_now = now;
+    while (Stream* stream = m_fresh.popFront())
+        runClose(*stream, now);
+}
 
 void StreamTimers::startOpen(Stream& stream, TimePoint now)
 {
@@ -13,9 +20,15 @@ void StreamTimers::startOpen(Stream& stream, TimePoint now)
     m_open.pushBack(stream);
 }
 
-void StreamTimers::startClose(Stream& stream, TimePoint now)
+void StreamTimers::startClose(Stream& stream)
 {
     stop(stream);
+    stream.timer = Stream::Timer::FreshClose;
+    m_fresh.pushBack(stream);
+}
+
+void StreamTimers::runClose(Stream& stream, TimePoint now)
+{
     stream.timer = Stream::Timer::Close;
     stream.deadline = now + m_closeTimeout;
     m_close.pushBack(stream);
@@ -23,8 +36,10 @@ void StreamTimers::startClose(Stream& stream, TimePoint now)
 
 void StreamTimers::touch(Stream& stream, TimePoint now)
 {
-    if (stream.timer == Stream::Timer::Close && stream.deadline != now + m_closeTimeout)
-        startClose(stream, now);
+    if (stream.timer != Stream::Timer::Close || stream.deadline == now + m_closeTimeout)
+        return;
+    m_close.remove(stream);
+    runClose(stream, now);
 }
 
 void StreamTimers::stop(Stream& stream)
@@ -53,18 +68,31 @@ std::optional<TimePoint> StreamTimers::nextDeadline() const
     for (const List* list : {&m_open, &m_close})
         if (const Stream* first = list->front())
             next = earliest(next, first->deadline);
+    // Soon, to be told the time. A busy session hears of it before by other calls.
+    if (!m_fresh.empty())
+        next = earliest(next, m_now + CloseSlack);
     return next;
 }
 
 void StreamTimers::abandon()
 {
     m_open.abandon();
+    m_fresh.abandon();
     m_close.abandon();
 }
 
 StreamTimers::List& StreamTimers::listOf(const Stream& stream)
 {
-    return stream.timer == Stream::Timer::Open ? m_open : m_close;
+    switch (stream.timer) {
+    case Stream::Timer::Open:
+        return m_open;
+    case Stream::Timer::FreshClose:
+        return m_fresh;
+    case Stream::Timer::Close:
+    case Stream::Timer::None:
+        break;
+    }
+    return m_close;
 }
 
 } // namespace sallyport::mux

@@ -12,11 +12,17 @@ namespace sallyport::mux {
 class StreamTimers
 {
 public:
-    explicit StreamTimers(const Config& config);
+    static constexpr Duration CloseSlack = std::chrono::seconds(1);
+
+    StreamTimers(const Config& config, TimePoint now);
+
+    // The time has come to `now`.
+    void advance(TimePoint now);
 
     void startOpen(Stream& stream, TimePoint now);
-    // Replaces the open time-out if that still runs.
-    void startClose(Stream& stream, TimePoint now);
+    // Replaces the open time-out if that still runs. A FIN leaves when output is taken, which tells
+    // no time, and the last time known may be long ago: the time-out starts at the next advance().
+    void startClose(Stream& stream);
     // A byte moved: a close time-out that runs starts anew.
     void touch(Stream& stream, TimePoint now);
     void stop(Stream& stream);
@@ -29,10 +35,13 @@ public:
 private:
     using List = IntrusiveList<Stream, &Stream::timerHook>;
     List& listOf(const Stream& stream);
+    void runClose(Stream& stream, TimePoint now);
 
     Duration m_openTimeout;
     Duration m_closeTimeout;
+    TimePoint m_now;
     List m_open;
+    List m_fresh; // close time-outs that wait for the time
     List m_close;
 };
 

@@ -34,6 +34,7 @@ private slots:
     void resetsAStreamThatThePeerLeavesHalfOpen();
     void waitsForAHalfOpenStreamWhileBytesMove();
     void countsTheCloseTimeoutAloneOnceFinished();
+    void countsTheCloseTimeoutFromTheFinAfterALongSilence();
     void needsNoTimerWithoutPingsAndWaitingStreams();
     void namesTheEarliestDeadline();
 
@@ -284,7 +285,7 @@ void TestSessionLimits::resetsAStreamThatThePeerLeavesHalfOpen()
     h.session.finish(1);
     h.output();
     QCOMPARE(h.advance(5min - 1s), "");
-    QCOMPARE(h.advance(1s), "StreamReset 1 left half open too long\n");
+    QCOMPARE(h.advance(2s), "StreamReset 1 left half open too long\n"); // a second of slack
     QCOMPARE(h.output(), "WindowUpdate 1 RST 0\n");
     QCOMPARE(h.session.streamCount(), size_t(1));
 }
@@ -312,9 +313,26 @@ void TestSessionLimits::countsTheCloseTimeoutAloneOnceFinished()
     h.session.finish(h.session.openStream(h.now).value());
     QCOMPARE(*h.session.nextDeadline(), h.now + 75s);
     h.output();
-    QCOMPARE(*h.session.nextDeadline(), h.now + 5min);
     h.receive({windowUpdate(1, 0, flag::Ack)});
     QCOMPARE(*h.session.nextDeadline(), h.now + 5min);
+
+    h.session.finish(h.session.openStream(h.now).value());
+    h.output();
+    h.advance(1s); // within a second it asks for the time
+    QCOMPARE(h.advance(76s), "");
+}
+
+// Taking output tells no time, so the session must not take the last time it was told for the
+// present.
+void TestSessionLimits::countsTheCloseTimeoutFromTheFinAfterALongSilence()
+{
+    Harness h(Role::Client);
+    h.openHere();
+    h.advance(1h);
+    h.session.finish(1);
+    QCOMPARE(h.output(), "WindowUpdate 1 FIN 0\n");
+    QCOMPARE(h.advance(5min - 1s), "");
+    QCOMPARE(h.advance(2s), "StreamReset 1 left half open too long\n");
 }
 
 void TestSessionLimits::needsNoTimerWithoutPingsAndWaitingStreams()

@@ -44,6 +44,7 @@ struct Config
     // whole session then, which would let one slow accept take every other stream down. A stream whose
     // peer does not finish within closeTimeout after our FIN is reset, unless bytes still move: each one
     // received or consumed starts the time anew. Once our FIN has left, this time-out alone counts.
+    // It may be up to a second late.
     Duration openTimeout = std::chrono::seconds(75);
     Duration closeTimeout = std::chrono::minutes(5);
     // A ping at the start and every pingInterval. When one stays without an answer, and nothing else
