@@ -10,6 +10,8 @@ namespace {
 // payload only until it is taken out of the session, are never far behind.
 constexpr size_t WireHighWater = 512 * 1024;
 constexpr size_t WireLowWater = 128 * 1024;
+// How long a stream that is to be aborted may wait for its last bytes to leave.
+constexpr auto AbortWait = std::chrono::seconds(5);
 } // namespace
 
 // --- LinkStream ---
@@ -83,6 +85,17 @@ void LinkStream::reset()
     link->scheduleFlush();
 }
 
+void LinkStream::abortBehindData()
+{
+    if (!m_link || std::exchange(m_aborting, true))
+        return;
+    stopWaiting();
+    ++m_link->m_aborting;
+    if (!m_link->m_abortBy)
+        m_link->m_abortBy = m_link->m_io.now() + AbortWait;
+    m_link->scheduleFlush();
+}
+
 void LinkStream::consumed(size_t bytes)
 {
     if (!m_link || bytes == 0)
@@ -109,6 +122,7 @@ Link::Link(IoContext& io, std::unique_ptr<Channel> channel, mux::Role role,
       m_deadline(io.deadlines(), [this] {
           m_session.handleTimeout(m_io.now());
           handleEvents();
+          scheduleFlush();
       })
 {
     m_channel->setOwner(this);
@@ -184,6 +198,8 @@ void Link::reject(mux::StreamId id, uint32_t code)
 void Link::detach(LinkStream& stream)
 {
     stream.stopWaiting();
+    if (std::exchange(stream.m_aborting, false))
+        --m_aborting;
     (stream.m_previous ? stream.m_previous->m_next : m_streams) = stream.m_next;
     if (stream.m_next)
         stream.m_next->m_previous = stream.m_previous;
@@ -333,6 +349,9 @@ void Link::onTurnEnd()
     }
     if (m_channel->backlog() > 0)
         m_channel->flush();
+    abortStreams();
+    if (m_closed)
+        return;
     if (moved > 0 && m_waiting > 0) {
         // Whoever waited for room reads on in the next turn, so that a fast producer does not keep
         // the loop from the other descriptors.
@@ -345,9 +364,27 @@ void Link::onTurnEnd()
     }
 }
 
+// All of the session's payload has left, and with it that of the streams that wait to be aborted.
+void Link::abortStreams()
+{
+    if (!m_abortBy || (m_session.queuedBytes() > 0 && m_io.now() < *m_abortBy))
+        return;
+    m_abortBy.reset();
+    LinkStream* stream = m_streams;
+    while (m_aborting > 0) {
+        while (!stream->m_aborting)
+            stream = stream->m_next;
+        m_session.reset(stream->m_id);
+        detach(*stream);
+        scheduleFlush();
+        stream->streamReset();
+        stream = m_streams; // the call may have changed the list
+    }
+}
+
 void Link::armDeadline()
 {
-    m_deadline.set(m_session.nextDeadline());
+    m_deadline.set(earliest(m_session.nextDeadline(), m_abortBy));
 }
 
 } // namespace sallyport::net

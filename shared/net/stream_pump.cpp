@@ -66,7 +66,7 @@ bool StreamPump::flushEarly()
 
 void StreamPump::readSocket()
 {
-    if (m_ended || m_socketEnded || !isAttached() || !flushEarly())
+    if (m_ended || m_socketEnded || !isAttached() || !m_socket.isOpen() || !flushEarly())
         return;
     size_t total = 0;
     while (total < ReadPerTurn) {
@@ -76,17 +76,8 @@ void StreamPump::readSocket()
         Buffer& block = m_io.readBlock();
         const size_t wanted = std::min(room, block.capacity());
         const IoResult result = m_socket.read(block.space().first(wanted));
-        if (result.state == IoResult::State::WouldBlock) {
-            m_io.poller().drained(m_socket.descriptor(), Readable);
-            return;
-        }
-        if (result.state == IoResult::State::Failed)
-            return end(PumpEnd::LocalFailed);
-        if (result.state == IoResult::State::End) {
-            m_socketEnded = true;
-            finish();
-            return;
-        }
+        if (result.state != IoResult::State::Ok)
+            return readStopped(result);
         m_fromSocket += result.bytes;
         total += result.bytes;
         if (m_tap)
@@ -105,6 +96,40 @@ void StreamPump::readSocket()
     m_io.poller().again(m_socket.descriptor(), Readable);
 }
 
+void StreamPump::readStopped(const IoResult& result)
+{
+    if (result.state == IoResult::State::Failed || m_writeFailed)
+        return socketFailed();
+    if (result.state == IoResult::State::WouldBlock) {
+        m_io.poller().drained(m_socket.descriptor(), Readable);
+        return;
+    }
+    m_socketEnded = true;
+    finish();
+}
+
+// What the socket said before it broke goes ahead of the news that it did: a server may answer and
+// close while the request still comes.
+void StreamPump::writeFailed()
+{
+    m_writeFailed = true;
+    m_toSocket.clear();
+    if (m_socketEnded || !isAttached())
+        return socketFailed();
+    readSocket();
+}
+
+void StreamPump::socketFailed()
+{
+    if (m_ended)
+        return;
+    closeSocket(PumpEnd::LocalFailed);
+    m_socketEnded = true;
+    if (!isAttached())
+        return end(PumpEnd::LocalFailed);
+    abortBehindData(); // streamReset() follows
+}
+
 void StreamPump::streamWritable()
 {
     readSocket();
@@ -114,12 +139,14 @@ void StreamPump::streamData(ByteView bytes)
 {
     if (m_ended)
         return;
+    if (m_writeFailed)
+        return consumed(bytes.size());
     if (m_tap)
         m_tap->bytesToSocket(bytes);
     if (m_toSocket.empty()) {
         const IoResult result = m_socket.write(bytes);
         if (result.state == IoResult::State::Failed)
-            return end(PumpEnd::LocalFailed);
+            return writeFailed();
         m_toSocketTotal += result.bytes;
         consumed(result.bytes);
         bytes = bytes.subspan(result.bytes);
@@ -140,7 +167,7 @@ void StreamPump::flushToSocket()
             return;
         }
         if (result.state == IoResult::State::Failed)
-            return end(PumpEnd::LocalFailed);
+            return writeFailed();
         m_toSocketTotal += result.bytes;
         const size_t own = std::min(m_uncredited, result.bytes);
         m_uncredited -= own;
@@ -157,7 +184,7 @@ void StreamPump::streamFinished()
 
 void StreamPump::finishSocketIfDone()
 {
-    if (!m_streamFinished || m_socketShut || !m_toSocket.empty() || m_ended)
+    if (!m_streamFinished || m_socketShut || m_writeFailed || !m_toSocket.empty() || m_ended)
         return;
     m_socketShut = true;
     m_socket.shutdownWrite();
@@ -167,7 +194,8 @@ void StreamPump::finishSocketIfDone()
 
 void StreamPump::streamReset()
 {
-    end(PumpEnd::StreamAborted);
+    // The socket is closed already when it was the one that failed.
+    end(m_socket.isOpen() ? PumpEnd::StreamAborted : PumpEnd::LocalFailed);
 }
 
 void StreamPump::streamClosed()
@@ -183,15 +211,20 @@ void StreamPump::end(PumpEnd how)
     if (m_ended)
         return;
     m_ended = true;
-    if (m_socket.isOpen()) {
-        m_io.poller().unwatch(m_socket.descriptor());
-        if (how == PumpEnd::Clean)
-            m_socket.close();
-        else
-            m_socket.abort();
-    }
+    closeSocket(how);
     reset();
     m_owner.pumpEnded(*this, how);
+}
+
+void StreamPump::closeSocket(PumpEnd how)
+{
+    if (!m_socket.isOpen())
+        return;
+    m_io.poller().unwatch(m_socket.descriptor());
+    if (how == PumpEnd::Clean)
+        m_socket.close();
+    else
+        m_socket.abort();
 }
 
 } // namespace sallyport::net

@@ -38,6 +38,9 @@ public:
     void finish();
     // Aborts; no further callback comes.
     void reset();
+    // Aborts as soon as what was written has left (or could not within 5 s). Nothing but
+    // streamReset() comes until then; write no more.
+    void abortBehindData();
     void consumed(size_t bytes);
     void setUrgent();
 
@@ -69,6 +72,7 @@ private:
     mux::StreamId m_id = 0;
     bool m_waits = false; // for room to write
     bool m_finished = false;
+    bool m_aborting = false;
 };
 
 class LinkOwner
@@ -130,6 +134,7 @@ private:
     void handleEvent(mux::Event& event);
     void scheduleFlush() { m_io.poller().atTurnEnd(this); }
     void detach(LinkStream& stream);
+    void abortStreams();
     void armDeadline();
 
     IoContext& m_io;
@@ -139,7 +144,9 @@ private:
     ByteQueue m_out;
     Deadline m_deadline;
     LinkStream* m_streams = nullptr;
-    size_t m_waiting = 0; // streams that wait for room to write
+    size_t m_waiting = 0;  // streams that wait for room to write
+    size_t m_aborting = 0; // streams that are to be aborted behind their data
+    std::optional<TimePoint> m_abortBy;
     bool m_deliveringEvents = false;
     bool m_closed = false;
 };

@@ -16,7 +16,7 @@ class StreamPump;
 
 enum class PumpEnd : uint8_t {
     Clean,         // both sides ended
-    LocalFailed,   // the socket broke; the stream was reset
+    LocalFailed,   // the socket broke; the stream was reset, behind what the socket had said
     StreamAborted, // the stream was reset; the socket was aborted
 };
 
@@ -67,6 +67,10 @@ private:
     void streamWritable() override;
 
     void readSocket();
+    void readStopped(const IoResult& result);
+    void writeFailed();
+    void socketFailed();
+    void closeSocket(PumpEnd how);
     bool flushEarly();
     void flushToSocket();
     void finishSocketIfDone();
@@ -85,6 +89,7 @@ private:
     bool m_socketEnded = false;    // the socket's own end was read
     bool m_streamFinished = false; // the stream's was
     bool m_socketShut = false;
+    bool m_writeFailed = false; // it takes no more; its last words are still to be read
     bool m_ended = false;
 };
 
