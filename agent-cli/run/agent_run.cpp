@@ -63,7 +63,8 @@ public:
     AgentRun(const RunPlan& plan, Settings settings)
         : m_plan(plan),
           m_settings(std::move(settings)),
-          m_log(makeLog(m_settings.config.log)),
+          m_useScreen(!plan.globals.noUi && Terminal::isUsable()),
+          m_log(makeLog(m_settings.config.log, m_useScreen)),
           m_qtMessages(m_log),
           m_signals([this](int number) { onSignal(number); })
     {}
