@@ -22,8 +22,6 @@ void WindowManager::dropped(ReceiveWindow& window, uint32_t n)
 {
     assert(n <= window.credit);
     window.credit -= n;
-    if (window.credit < InitialWindow / 8)
-        window.starved = true;
 }
 
 WindowManager::Advice WindowManager::consumed(ReceiveWindow& window, uint32_t n, TimePoint now,
@@ -37,14 +35,12 @@ WindowManager::Advice WindowManager::consumed(ReceiveWindow& window, uint32_t n,
     window.epochConsumed += n;
     if (window.epochConsumed >= window.size) {
         const bool fast = roundTrip && now - window.epochStart <= 2 * *roundTrip;
-        const bool limits = window.starved && !underPressure();
-        if (limits && fast)
+        if (fast && !underPressure())
             grow(window);
-        else if (limits)
+        else if (!fast)
             advice.measureRoundTrip = window.size < m_maxWindow;
         window.epochConsumed = 0;
         window.epochStart = now;
-        window.starved = false;
     }
     if (underPressure())
         shrink(window);

@@ -2,9 +2,9 @@
 //
 // A window of `size` bytes is divided into credit (the peer may still send it), unread (arrived,
 // and its final reader has not taken it) and the rest: consumed, to be given back as credit once it
-// is half of the window. A window doubles when a whole window was consumed within two round trips
-// and the peer had run out of credit meanwhile: then the window is the limit, neither the reader
-// nor the line.
+// is half of the window. A window doubles when a whole window was consumed within two round trips:
+// then bandwidth times delay is at least half of it. (Our own credit does not tell whether the peer
+// had run out of it: what we give back arrives half a round trip later.)
 //
 // All windows of a session share a budget for growth and a limit on unread bytes. While unread
 // bytes are over half of that limit, windows do not grow, and grown ones shrink as their credit is
@@ -31,7 +31,6 @@ struct ReceiveWindow
     // Since epochStart; an epoch ends when a whole window was consumed.
     uint32_t epochConsumed = 0;
     TimePoint epochStart;
-    bool starved = false; // the peer ran out of credit in this epoch
 
     uint32_t owed() const { return size - credit - unread; }
 };

@@ -18,7 +18,10 @@ size_t Session::Impl::ownRoom(const Stream& stream) const
 
 size_t Session::Impl::room(const Stream& stream) const
 {
-    return std::min(ownRoom(stream), m_config.queueLimit - std::min(m_config.queueLimit, m_queued));
+    const size_t shared = m_config.queueLimit - std::min(m_config.queueLimit, m_queued);
+    const size_t reserved = m_config.streamReserve
+                            - std::min(m_config.streamReserve, stream.queue.size());
+    return std::min(ownRoom(stream), std::max(shared, reserved));
 }
 
 size_t Session::Impl::writable(StreamId id)

@@ -80,6 +80,7 @@ private:
         config.unreadLimit = 1 + m_input.byte() * 100;
         config.queueLimit = 1 + m_input.byte() * 100;
         config.streamQueueLimit = 1 + m_input.byte() * 100;
+        config.streamReserve = m_input.byte();
         config.maxFrame = 1 + m_input.byte();
         config.windowBudget = 1024 * 1024;
         config.maxPendingResets = config.maxStreams + config.backlog;
@@ -145,7 +146,8 @@ private:
         }
         drainEvents();
         require(m_session.streamCount() <= m_config.maxStreams);
-        require(m_session.queuedBytes() <= m_config.queueLimit);
+        require(m_session.queuedBytes()
+                <= m_config.queueLimit + m_config.maxStreams * m_config.streamReserve);
         require(m_session.unreadBytes() <= m_config.unreadLimit);
     }
 

@@ -144,6 +144,7 @@ Model::Model(uint32_t seed) : m_random(seed)
     m_config.maxFrame = chance(30) ? 1 + below(2000) : 64 * 1024;
     m_config.streamQueueLimit = chance(30) ? 1 + below(3000) : 256 * 1024;
     m_config.queueLimit = chance(30) ? 1 + below(20'000) : 1024 * 1024;
+    m_config.streamReserve = chance(30) ? below(5000) : 4096;
     if (m_longJumps || chance(30))
         m_config.pingInterval = Duration::zero();
     // Small queues would take very many rounds for large writes.

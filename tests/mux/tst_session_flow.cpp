@@ -37,6 +37,7 @@ private slots:
     void growsWhileTheWindowIsTheLimit();
     void doesNotGrowForASlowReader();
     void doesNotGrowForASlowPeer();
+    void growsForAPeerWhoseCreditArrivesLate();
     void doesNotGrowWithoutARoundTrip();
     void growsToTheLargestWindowAndNoFurther();
     void staysWithinTheBudgetAndReturnsAShareOnClose();
@@ -311,14 +312,29 @@ void TestSessionFlow::doesNotGrowForASlowReader()
 void TestSessionFlow::doesNotGrowForASlowPeer()
 {
     DistantPeer peer;
-    // Fast enough, but the peer never runs out of credit.
+    // A window in 160 ms, more than two round trips: a larger one would not make it faster.
     for (int i = 0; i < 100; ++i) {
-        peer.receive({data(1, filled(InitialWindow / 2))});
-        peer.session.consumed(1, InitialWindow / 2, peer.now);
+        peer.receive({data(1, filled(InitialWindow / 8))});
+        peer.session.consumed(1, InitialWindow / 8, peer.now);
         peer.takeFrames();
-        peer.now += 10ms;
+        peer.now += 20ms;
     }
     QCOMPARE(peer.session.receiveWindow(1), InitialWindow);
+}
+
+void TestSessionFlow::growsForAPeerWhoseCreditArrivesLate()
+{
+    // All that arrives is consumed and given back at once, so our own account of the credit never runs
+    // low; the peer, half a round trip away, has none left all the same.
+    DistantPeer peer;
+    for (int i = 0; i < 4; ++i) {
+        for (int piece = 0; piece < 4; ++piece) {
+            peer.receive({data(1, filled(InitialWindow / 4))});
+            peer.session.consumed(1, InitialWindow / 4, peer.now);
+        }
+        peer.answerPings();
+    }
+    QVERIFY(peer.session.receiveWindow(1) > InitialWindow);
 }
 
 void TestSessionFlow::doesNotGrowWithoutARoundTrip()

@@ -25,6 +25,7 @@ private slots:
     // queues
     void queuesNoMoreThanAStreamMay();
     void queuesNoMoreThanTheSessionMay();
+    void letsASmallMessageThroughAFullQueue();
     void tellsWaitingStreamsInTurn();
     void resetsTheStreamWithTheMostUnreadBytes();
     void resetsTheReceivingStreamWhenItHoldsTheMost();
@@ -199,6 +200,7 @@ void TestSessionLimits::queuesNoMoreThanTheSessionMay()
 {
     Config config = quietConfig();
     config.queueLimit = 1000;
+    config.streamReserve = 0;
     Harness h(Role::Client, config);
     h.openHere();
     h.openHere();
@@ -208,10 +210,26 @@ void TestSessionLimits::queuesNoMoreThanTheSessionMay()
     QCOMPARE(h.session.queuedBytes(), size_t(1000));
 }
 
+void TestSessionLimits::letsASmallMessageThroughAFullQueue()
+{
+    Config config = quietConfig();
+    config.queueLimit = 1000;
+    config.streamReserve = 100;
+    Harness h(Role::Client, config);
+    h.openHere();
+    h.openHere();
+    QCOMPARE(h.write(1, filled(2000)), size_t(1000));
+    QCOMPARE(h.write(3, filled(60)), size_t(60));
+    QCOMPARE(h.write(3, filled(60)), size_t(40));
+    QCOMPARE(h.session.writable(3), size_t(0));
+    QCOMPARE(h.session.queuedBytes(), size_t(1100));
+}
+
 void TestSessionLimits::tellsWaitingStreamsInTurn()
 {
     Config config = quietConfig();
     config.queueLimit = 1000;
+    config.streamReserve = 0;
     Harness h(Role::Client, config);
     for (int i = 0; i < 4; ++i)
         h.openHere();

@@ -40,6 +40,9 @@ struct Config
     // Payload that one stream, and all streams together, may have queued for takeOutput().
     size_t streamQueueLimit = 256 * 1024;
     size_t queueLimit = 1024 * 1024;
+    // What a stream may queue all the same when the session's queue is full, so that bulk on some
+    // streams never keeps a small message of another out.
+    size_t streamReserve = 4 * 1024;
     // An open that is not acknowledged within openTimeout is reset, alone: the Go implementation ends the
     // whole session then, which would let one slow accept take every other stream down. A stream whose
     // peer does not finish within closeTimeout after our FIN is reset, unless bytes still move: each one
