@@ -79,26 +79,16 @@ Result<void, std::string> useToken(const Secret& text, Login& login)
     return {};
 }
 
-// What an earlier login left goes first, wherever it is: reading looks at the keychain before the
-// file.
 int store(const Login& login, bool preferFile)
 {
-    const std::string key = secretKey(*login.config.relay);
     int code = Failed;
-    SecretStores earlier;
-    std::unique_ptr<secrets::SecretStore> kept;
-    const auto write = [&](secrets::OpenedSecretStore opened) {
-        kept = std::move(opened.store);
-        kept->write(key, login.token,
-                    [&, sentence = opened.sentence](Result<void, secrets::SecretError> done) {
-                        code = done ? Fine : Failed;
-                        say(done ? sentence : done.error().message);
-                        QCoreApplication::quit();
-                    });
-    };
-    earlier.remove(key, [&](const Result<void, secrets::SecretError>&) {
-        secrets::openSecretStore(credentialsFile(), write, preferFile);
-    });
+    SecretStores stores;
+    stores.keep(secretKey(*login.config.relay), login.token, preferFile,
+                [&code](Result<std::string, secrets::SecretError> kept) {
+                    code = kept ? Fine : Failed;
+                    say(kept ? *kept : kept.error().message);
+                    QCoreApplication::quit();
+                });
     QCoreApplication::exec();
     return code;
 }

@@ -1,19 +1,27 @@
-// The places where tokens may be: the keychain, and the file that stands in for it.
+// The places where tokens may be: the file for secrets, and the system's keychain.
 //
-// A token may be in the file although there is a keychain (`login --file`, or a keychain that came
-// later), so reading looks at both, the keychain first.
+// The file is looked at first, because that costs nothing and asks nobody; a token is in one place
+// alone, the one where the last `login` put it.
+//
+// The stores live on a thread of their own: some keychains speak through GLib's event loop, which
+// Qt's default dispatcher runs and the epoll dispatcher of the main thread does not.
+//
+// Threads: use it on one with an event loop; answers come there, later, exactly once. Lifetime:
+// answers are dropped when it goes.
 #pragma once
 
 #include <sallyport/base/result.h>
+#include <sallyport/base/secret.h>
 #include <sallyport/secrets/secret_store.h>
 
+#include <QObject>
+#include <QThread>
+
 #include <functional>
-#include <memory>
 #include <string>
 
 namespace sallyport::cli {
 
-// Threads: one with an event loop. Lifetime: answers are dropped when it goes.
 class SecretStores
 {
 public:
@@ -23,20 +31,28 @@ public:
         std::string where; // "the system keychain"
     };
     using FindDone = std::function<void(Result<Found, secrets::SecretError>)>;
+    // The sentence says where it is kept, and why there.
+    using KeepDone = std::function<void(Result<std::string, secrets::SecretError>)>;
+    using RemoveDone = std::function<void(Result<void, secrets::SecretError>)>;
+
+    SecretStores();
+    ~SecretStores();
 
     void find(const std::string& key, FindDone done);
-    // From both.
-    void remove(const std::string& key,
-                std::function<void(Result<void, secrets::SecretError>)> done);
+    void keep(const std::string& key, const Secret& secret, bool preferFile, KeepDone done);
+    // Wherever it is.
+    void remove(const std::string& key, RemoveDone done);
 
 private:
-    void open(std::function<void()> then);
-    void findInFile(const std::string& key, const FindDone& done,
-                    const secrets::SecretError& before);
+    class Worker;
+    // Wraps an answer so that it is given on this object's thread.
+    template <typename Answer>
+    std::function<void(Answer)> here(std::function<void(Answer)> done);
+    void onThread(std::function<void()> work);
 
-    std::unique_ptr<secrets::SecretStore> m_store;
-    std::unique_ptr<secrets::SecretStore> m_file; // when m_store is a keychain
-    std::shared_ptr<int> m_alive = std::make_shared<int>();
+    QObject m_home;
+    QThread m_thread; // started by the first question
+    Worker* m_worker; // lives on m_thread, which deletes it
 };
 
 } // namespace sallyport::cli

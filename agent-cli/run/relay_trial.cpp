@@ -32,7 +32,8 @@ TrialResult tryRelay(const config::AgentConfig& config, const Secret& token, boo
         if (state != agent::LinkState::Connected)
             return;
         result.transport = status.transport;
-        if (!wantRoundTrip)
+        result.roundTrip = status.roundTrip;
+        if (!wantRoundTrip || result.roundTrip)
             return finish(Fine, {});
         QTimer::singleShot(2000, &loop, [&] { finish(Fine, {}); });
     });
