@@ -20,8 +20,8 @@ enum class ControlEnd : uint8_t {
 };
 std::string_view describe(ControlEnd end);
 
-// The last event of a control stream. What is left in output() should still be sent; then close the
-// link.
+// The last event of a control stream. Send what is left in output() before finishing the stream: a
+// refusal stands there, and is what keeps the agent from asking for ever.
 struct ControlEnded
 {
     ControlEnd reason = ControlEnd::Closed;
