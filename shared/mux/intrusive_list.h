@@ -37,10 +37,12 @@ public:
         m_last = &hook.next;
     }
 
+    // Harmless when the element is on no list.
     void remove(T& element)
     {
         ListHook<T>& hook = element.*Hook;
-        assert(hook.isLinked());
+        if (!hook.isLinked())
+            return;
         *hook.link = hook.next;
         if (hook.next)
             (hook.next->*Hook).link = hook.link;

@@ -19,8 +19,7 @@ void OutputScheduler::setUrgent(Stream& stream)
     if (stream.urgent)
         return;
     const bool listed = stream.turnHook.isLinked();
-    if (listed)
-        m_turns.remove(stream);
+    m_turns.remove(stream);
     stream.urgent = true;
     if (listed)
         m_urgent.pushBack(stream);
@@ -28,10 +27,8 @@ void OutputScheduler::setUrgent(Stream& stream)
 
 void OutputScheduler::remove(Stream& stream)
 {
-    if (stream.controlHook.isLinked())
-        m_control.remove(stream);
-    if (stream.turnHook.isLinked())
-        turnsOf(stream).remove(stream);
+    m_control.remove(stream);
+    turnsOf(stream).remove(stream);
 }
 
 Stream* OutputScheduler::nextPayload()

@@ -171,8 +171,7 @@ void Session::Impl::finish(StreamId id)
         return;
     acceptNow(*stream);
     stream->wantsRoom = false;
-    if (stream->eventHook.isLinked())
-        m_writable.remove(*stream);
+    m_writable.remove(*stream);
     if (stream->queue.empty())
         m_scheduler.addControl(*stream);
 }
@@ -220,7 +219,7 @@ void Session::Impl::remove(Stream& stream)
 {
     if (stream.ending == Stream::Ending::None)
         detach(stream);
-    else if (stream.eventHook.isLinked())
+    else
         m_endings.remove(stream);
     m_streams.erase(stream);
 }
@@ -232,8 +231,7 @@ void Session::Impl::detach(Stream& stream)
     m_timers.stop(stream);
     m_windows.release(stream.window);
     leaveHandshake(stream);
-    if (stream.eventHook.isLinked())
-        m_writable.remove(stream);
+    m_writable.remove(stream);
     m_queued -= stream.queue.size();
     stream.queue.clear();
 }
