@@ -184,8 +184,8 @@ void TestMessageLimits::nestsAsDeepAsAllowedAndNoDeeper()
     QVERIFY(parseMessage(nested(MaxJsonDepth)).ok());
     QVERIFY(parseMessage(nested(MaxJsonDepth + 1)).error().error == ParseError::TooDeep);
     // Brackets inside a text are text.
-    const std::string inText
-        = "{\"type\":\"drain\",\"deadline\":1,\"x\":\"\\\"" + std::string(30, '[') + "\"}";
+    const std::string inText =
+        "{\"type\":\"drain\",\"deadline\":1,\"x\":\"\\\"" + std::string(30, '[') + "\"}";
     QVERIFY(parseMessage(inText).ok());
     // As deep as a frame allows: no recursion may end the process.
     QVERIFY(parseMessage(std::string(MaxControlFrame, '[')).error().error == ParseError::TooDeep);
