@@ -3,6 +3,7 @@
 
 #include "published.h"
 #include "routes/route_table.h"
+#include "visitors/visitor_gate.h"
 
 #include <sallyport/auth/token_set.h>
 #include <sallyport/base/clock.h>
@@ -22,12 +23,14 @@ struct SharedState
     SharedState(config::RelayConfig c, observe::Log l)
         : config(std::move(c))
         , log(std::move(l))
+        , visitors(config.limits.visitors, config.limits.visitorsPerAddress)
         , routes(std::make_shared<const RouteTable>(config.domain))
         , tokens(std::make_shared<const auth::TokenSet>())
     {}
 
     const config::RelayConfig config;
     const observe::Log log;
+    VisitorGate visitors;
     std::shared_ptr<const tls::Context> agentTls;
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;
@@ -36,10 +39,9 @@ struct SharedState
     // Until then an unknown host may be one whose agent has not come back after the relay's start.
     std::atomic<Clock::rep> startupGraceEnds{0};
 
-    observe::Gauge visitors;   // connections open now
+    observe::Gauge waiting;    // requests and connections that wait for a link
     observe::Gauge handshakes; // agents' connections not yet authenticated
     observe::Counter requests;
-    observe::Counter refusedVisitors; // over the limit of connections
 
     bool inStartupGrace(TimePoint now) const
     {

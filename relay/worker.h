@@ -31,7 +31,7 @@ struct HttpHandover
 {
     net::Socket socket;
     net::Address peer;
-    Counted count;
+    VisitorPass pass;
     std::string input; // read and not yet used
     bool peerEnded = false;
     int tries = 0; // of the request at the front of the input
@@ -40,7 +40,7 @@ struct TcpHandover
 {
     net::Socket socket;
     net::Address peer;
-    Counted count;
+    VisitorPass pass;
     uint16_t port = 0;
     TimePoint giveUp{}; // when a link must be there
 };

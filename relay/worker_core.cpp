@@ -47,32 +47,49 @@ WorkerCore::~WorkerCore() { closeEverything("the relay stopped"); }
 
 void WorkerCore::agentAccepted(net::Socket socket, const net::Address& peer)
 {
-    // Strangers hold few connections, and each for a short time.
-    if (m_shared.handshakes.value() >= int64_t(m_shared.config.limits.handshakes)) {
-        agentTrouble(peer.host(), "too many handshakes at once (limits.handshakes)");
+    if (!makeRoomForHandshake()) {
+        agentTrouble(peer.toString(), "too many handshakes at once (limits.handshakes)");
         return socket.abort();
     }
-    auto greeting
-        = std::make_unique<AgentGreeting>(m_io, m_shared, std::move(socket), peer,
-                                         static_cast<AgentGreetingOwner&>(*this));
+    const uint64_t id = nextLinkId.fetch_add(1);
+    auto greeting = std::make_unique<AgentGreeting>(id, m_io, m_shared, std::move(socket), peer,
+                                                    static_cast<AgentGreetingOwner&>(*this));
     AgentGreeting& reference = *greeting;
-    m_greetings.emplace(&reference, std::move(greeting));
+    m_greetings.emplace(id, std::move(greeting));
     reference.start();
+}
+
+// Strangers hold few connections, and each for a short time. When all places are taken the oldest of
+// this worker's gives up its own: whoever floods us keeps nobody out for long.
+bool WorkerCore::makeRoomForHandshake()
+{
+    if (m_shared.handshakes.value() < int64_t(m_shared.config.limits.handshakes))
+        return true;
+    if (!m_greetings.empty()) {
+        m_greetings.begin()->second->fail("made room for a newer connection");
+        return true;
+    }
+    if (m_strangers.empty())
+        return false;
+    const uint64_t oldest = *m_strangers.begin();
+    m_strangers.erase(oldest);
+    if (AgentLink* link = findLink(oldest))
+        link->close("made room for a newer connection");
+    return true;
 }
 
 void WorkerCore::greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> channel,
                          ByteView early, bool earlyFramed)
 {
-    const LinkRef ref{m_worker.index(), nextLinkId.fetch_add(1)};
+    const LinkRef ref{m_worker.index(), greeting.id()};
     net::Channel* raw = channel.get();
     auto link = std::make_unique<AgentLink>(m_io, m_shared, m_control, ref, std::move(channel),
                                             greeting.takeCount(),
                                             static_cast<AgentLinkOwner&>(*this));
     AgentLink& reference = *link;
     m_links.emplace(ref.id, std::move(link));
-    const auto found = m_greetings.find(&greeting);
-    m_io.retire(std::move(found->second));
-    m_greetings.erase(found);
+    m_strangers.insert(ref.id);
+    dropGreeting(greeting);
     reference.start(earlyFramed ? ByteView() : early);
     if (earlyFramed)
         raw->receiveEarly(early);
@@ -80,17 +97,29 @@ void WorkerCore::greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> 
 
 void WorkerCore::greetingFailed(AgentGreeting& greeting, const std::string& reason)
 {
-    agentTrouble(greeting.peer().host(), reason);
-    const auto found = m_greetings.find(&greeting);
+    agentTrouble(greeting.peer().toString(), reason);
+    dropGreeting(greeting);
+}
+
+// It may be inside one of its own callbacks.
+void WorkerCore::dropGreeting(AgentGreeting& greeting)
+{
+    const auto found = m_greetings.find(greeting.id());
+    if (found == m_greetings.end())
+        return;
+    found->second->takeCount();
     m_io.retire(std::move(found->second));
     m_greetings.erase(found);
 }
+
+void WorkerCore::agentIntroduced(AgentLink& link) { m_strangers.erase(link.ref().id); }
 
 void WorkerCore::agentLinkEnded(AgentLink& link)
 {
     const auto found = m_links.find(link.ref().id);
     if (found == m_links.end())
         return;
+    m_strangers.erase(link.ref().id);
     m_io.retire(std::move(found->second));
     m_links.erase(found);
 }
@@ -121,12 +150,10 @@ void WorkerCore::sweep()
 
 void WorkerCore::httpAccepted(net::Socket socket, const net::Address& peer)
 {
-    Counted count(m_shared.visitors);
-    if (m_shared.visitors.value() > int64_t(m_shared.config.limits.visitors)) {
-        m_shared.refusedVisitors.add();
+    auto pass = m_shared.visitors.admit(peer);
+    if (!pass)
         return socket.abort();
-    }
-    adopt(HttpHandover{std::move(socket), peer, std::move(count), {}, false, 0});
+    adopt(HttpHandover{std::move(socket), peer, std::move(*pass), {}, false, 0});
 }
 
 void WorkerCore::adopt(HttpHandover handover)
@@ -180,9 +207,9 @@ void WorkerCore::handOver(const Route& route, TcpHandover visitor)
 
 bool WorkerCore::waitForRoute(HttpVisitor& visitor)
 {
-    if (m_waiting.size() >= m_shared.config.limits.pendingRequests)
+    if (m_shared.waiting.value() >= int64_t(m_shared.config.limits.pendingRequests))
         return false;
-    m_waiting.insert(&visitor);
+    m_waiting.emplace(&visitor, Counted(m_shared.waiting));
     return true;
 }
 
@@ -216,7 +243,9 @@ std::string_view WorkerCore::freshRequestId()
 
 void WorkerCore::routesChanged()
 {
-    const std::vector<HttpVisitor*> waiting(m_waiting.begin(), m_waiting.end());
+    std::vector<HttpVisitor*> waiting;
+    for (const auto& [visitor, count] : m_waiting)
+        waiting.push_back(visitor);
     for (HttpVisitor* visitor : waiting)
         if (m_waiting.contains(visitor))
             visitor->routesChanged();
@@ -265,9 +294,8 @@ void WorkerCore::closeEverything(const std::string& reason)
         link.close(reason);
         agentLinkEnded(link);
     }
-    for (auto& [greeting, owned] : m_greetings)
-        m_io.retire(std::move(owned));
-    m_greetings.clear();
+    while (!m_greetings.empty())
+        dropGreeting(*m_greetings.begin()->second);
 }
 
 size_t WorkerCore::busyCount() const { return m_visitors.size() + m_tcp.busyCount(); }

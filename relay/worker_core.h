@@ -12,9 +12,10 @@
 #include <sallyport/net/listener.h>
 #include <sallyport/observe/repeat_guard.h>
 
+#include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace sallyport::relay {
@@ -52,7 +53,10 @@ private:
                  bool earlyFramed) override;
     void greetingFailed(AgentGreeting& greeting, const std::string& reason) override;
     void agentLinkEnded(AgentLink& link) override;
+    void agentIntroduced(AgentLink& link) override;
     void agentTrouble(const std::string& peer, const std::string& message) override;
+    bool makeRoomForHandshake();
+    void dropGreeting(AgentGreeting& greeting);
     void sweep();
 
     // VisitorHost
@@ -88,10 +92,11 @@ private:
     uint64_t m_requestCounter = 0;
 
     std::vector<std::unique_ptr<net::Listener>> m_listeners;
-    std::unordered_map<AgentGreeting*, std::unique_ptr<AgentGreeting>> m_greetings;
+    std::map<uint64_t, std::unique_ptr<AgentGreeting>> m_greetings; // oldest first
+    std::set<uint64_t> m_strangers; // links that have not said hello, oldest first
     std::unordered_map<uint64_t, std::unique_ptr<AgentLink>> m_links;
     std::unordered_map<HttpVisitor*, std::unique_ptr<HttpVisitor>> m_visitors;
-    std::unordered_set<HttpVisitor*> m_waiting;
+    std::unordered_map<HttpVisitor*, Counted> m_waiting; // for a route
     TcpVisitors m_tcp;
     observe::RepeatGuard m_troubleGuard;
     net::Deadline m_sweep;

@@ -12,9 +12,11 @@ namespace {
 constexpr std::string_view LinkAlpn = "sallyport/1";
 }
 
-AgentGreeting::AgentGreeting(net::IoContext& io, SharedState& shared, net::Socket socket,
-                             const net::Address& peer, AgentGreetingOwner& owner)
-    : m_io(io)
+AgentGreeting::AgentGreeting(uint64_t id, net::IoContext& io, SharedState& shared,
+                             net::Socket socket, const net::Address& peer,
+                             AgentGreetingOwner& owner)
+    : m_id(id)
+    , m_io(io)
     , m_shared(shared)
     , m_socket(std::move(socket))
     , m_peer(peer)

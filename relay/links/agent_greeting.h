@@ -34,11 +34,14 @@ class AgentGreeting final : public net::Retirable,
                             private net::ChannelOwner
 {
 public:
-    AgentGreeting(net::IoContext& io, SharedState& shared, net::Socket socket,
+    AgentGreeting(uint64_t id, net::IoContext& io, SharedState& shared, net::Socket socket,
                   const net::Address& peer, AgentGreetingOwner& owner);
     ~AgentGreeting() override;
     void start();
+    // Ends it as a failure.
+    void fail(const std::string& reason);
 
+    uint64_t id() const { return m_id; }
     const net::Address& peer() const { return m_peer; }
     Counted takeCount() { return std::move(m_count); }
 
@@ -56,8 +59,8 @@ private:
     void beginPlain(bool http);
     void upgrade();
     void finish(ByteView early, bool earlyFramed);
-    void fail(const std::string& reason);
 
+    uint64_t m_id;
     net::IoContext& m_io;
     SharedState& m_shared;
     net::Socket m_socket;

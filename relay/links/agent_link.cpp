@@ -94,6 +94,7 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
 
 void AgentLink::hello(wire::Hello& hello)
 {
+    m_owner.agentIntroduced(*this);
     if (hello.auth.scheme != "token")
         return refuse(Refusal(RefusalCode::UnsupportedAuth, hello.auth.scheme));
     if (m_shared.draining)
@@ -136,7 +137,7 @@ wire::TunnelGrant AgentLink::addTunnel(Registry::Granted& granted)
     limits.idleStreams = m_shared.config.limits.upstreamIdle;
     limits.idleTime = m_shared.config.limits.upstreamIdleTimeout;
     const uint32_t id = granted.grant.id;
-    m_tunnels[id] = std::make_unique<LinkTunnel>(m_link, granted.route, limits);
+    m_tunnels[id] = std::make_shared<LinkTunnel>(m_link, granted.route, limits);
     m_log.info("tunnel up", {{"tunnel", granted.grant.ref},
                              {"url", granted.grant.urls.empty() ? std::string()
                                                                 : granted.grant.urls.front()}});

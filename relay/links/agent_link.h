@@ -23,6 +23,8 @@ class AgentLinkOwner
 public:
     // The link is over; retire it.
     virtual void agentLinkEnded(AgentLink& link) = 0;
+    // It said who it is, well or badly: it is no stranger's handshake any more.
+    virtual void agentIntroduced(AgentLink& link) = 0;
     // A refusal or failure worth a line, kept from flooding the log.
     virtual void agentTrouble(const std::string& peer, const std::string& message) = 0;
 
@@ -82,7 +84,7 @@ private:
     std::string m_peer;
     net::Link m_link;
     ControlStream m_controlStream;
-    std::map<uint32_t, std::unique_ptr<LinkTunnel>> m_tunnels;
+    std::map<uint32_t, std::shared_ptr<LinkTunnel>> m_tunnels;
     Phase m_phase = Phase::AwaitingHello;
 };
 

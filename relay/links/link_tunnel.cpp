@@ -33,10 +33,8 @@ LinkTunnel::LinkTunnel(net::Link& link, Route route, Limits limits)
 LinkTunnel::~LinkTunnel()
 {
     for (auto* list : {&m_idle, &m_ending})
-        for (auto& stream : *list) {
-            stream->forgetTunnel();
+        for (auto& stream : *list)
             stream->reset();
-        }
 }
 
 std::unique_ptr<UpstreamStream> LinkTunnel::takeIdle(std::optional<Duration> atMost)
@@ -52,7 +50,7 @@ std::unique_ptr<UpstreamStream> LinkTunnel::takeIdle(std::optional<Duration> atM
 
 std::unique_ptr<UpstreamStream> LinkTunnel::open(const VisitorInfo& visitor)
 {
-    auto stream = std::make_unique<UpstreamStream>(m_link.io(), *this);
+    auto stream = std::make_unique<UpstreamStream>(m_link.io(), weak_from_this());
     return openFor(*stream, visitor) ? std::move(stream) : nullptr;
 }
 

@@ -21,7 +21,7 @@ struct VisitorInfo
     std::string_view requestId;
 };
 
-class LinkTunnel
+class LinkTunnel : public std::enable_shared_from_this<LinkTunnel>
 {
 public:
     struct Limits

@@ -43,8 +43,8 @@ void UpstreamStream::gone(std::optional<wire::StreamFailure> why)
 void UpstreamStream::leaveIdle()
 {
     reset();
-    if (m_tunnel)
-        m_tunnel->dropIdle(*this);
+    if (const auto owner = tunnel())
+        owner->dropIdle(*this);
 }
 
 } // namespace sallyport::relay

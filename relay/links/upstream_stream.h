@@ -30,12 +30,14 @@ protected:
 class UpstreamStream final : public net::LinkStream, public net::Retirable
 {
 public:
-    UpstreamStream(net::IoContext& io, LinkTunnel& tunnel) : m_io(io), m_tunnel(&tunnel) {}
+    UpstreamStream(net::IoContext& io, std::weak_ptr<LinkTunnel> tunnel)
+        : m_io(io)
+        , m_tunnel(std::move(tunnel))
+    {}
 
     void setUser(UpstreamUser* user) { m_user = user; }
-    // The tunnel ended before the stream.
-    void forgetTunnel() { m_tunnel = nullptr; }
-    LinkTunnel* tunnel() const { return m_tunnel; }
+    // Null when the tunnel ended before the stream.
+    std::shared_ptr<LinkTunnel> tunnel() const { return m_tunnel.lock(); }
 
     TimePoint idleSince{};
     bool usedBefore = false;
@@ -51,7 +53,7 @@ private:
     void gone(std::optional<wire::StreamFailure> why);
 
     net::IoContext& m_io;
-    LinkTunnel* m_tunnel;
+    std::weak_ptr<LinkTunnel> m_tunnel;
     UpstreamUser* m_user = nullptr;
 };
 

@@ -236,7 +236,7 @@ void Exchange::finish(bool streamReusable)
     if (!m_stream)
         return; // the visitor broke while we flushed
     std::unique_ptr<UpstreamStream> stream = std::move(m_stream);
-    LinkTunnel* tunnel = stream->tunnel();
+    const std::shared_ptr<LinkTunnel> tunnel = stream->tunnel();
     if (!m_requestBody.complete() || !tunnel || !streamReusable) {
         stream->setUser(nullptr);
         stream->reset();
@@ -268,7 +268,7 @@ void Exchange::upstreamGone(std::optional<wire::StreamFailure> why)
 {
     // A kept stream may have been closed by its upstream at the moment we used it, and a link that
     // broke says nothing about the request; an upstream that hangs up on a fresh one does.
-    const LinkTunnel* tunnel = m_stream ? m_stream->tunnel() : nullptr;
+    const std::shared_ptr<LinkTunnel> tunnel = m_stream ? m_stream->tunnel() : nullptr;
     const bool innocent = m_stream && (m_stream->usedBefore || !tunnel || tunnel->linkClosed());
     cancel();
     if (m_stage != Stage::Head)

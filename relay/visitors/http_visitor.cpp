@@ -42,7 +42,7 @@ HttpVisitor::HttpVisitor(VisitorHost& host, HttpHandover visitor)
     , m_socket(std::move(visitor.socket))
     , m_peer(visitor.peer)
     , m_local(m_socket.localAddress())
-    , m_count(std::move(visitor.count))
+    , m_pass(std::move(visitor.pass))
     , m_reader(headLimits(host.shared().config.limits))
     , m_in(std::move(visitor.input))
     , m_out(host.io().pool())
@@ -61,6 +61,8 @@ HttpVisitor::~HttpVisitor()
 
 void HttpVisitor::start()
 {
+    if (m_phase == Phase::Ended)
+        return;
     m_io.poller().watch(m_socket.descriptor(), this);
     expect(limits().headTimeout);
     if (!m_in.empty())
@@ -77,13 +79,11 @@ void HttpVisitor::onReady(net::Readiness hints)
         m_hangUp = true;
     if ((hints & net::Writable) && m_blocked) {
         flushVisitor();
-        if (m_phase == Phase::Head && m_out.empty() && !m_in.empty())
-            processInput();
+        processInput();
     }
-    if (m_phase != Phase::Ended && (hints & net::Readable)) {
+    if (hints & net::Readable)
         m_readable = true;
-        readMore();
-    }
+    readMore();
 }
 
 // --- input ---
@@ -410,7 +410,7 @@ void HttpVisitor::handOver(const Route& route)
     m_io.poller().unwatch(m_socket.descriptor());
     visitor.socket = std::move(m_socket);
     visitor.peer = m_peer;
-    visitor.count = std::move(m_count);
+    visitor.pass = std::move(m_pass);
     visitor.input = std::move(m_in);
     visitor.peerEnded = m_peerEnded;
     visitor.tries = m_tries;
@@ -458,6 +458,11 @@ void HttpVisitor::failExchange(const http::ErrorAnswer& error)
 
 void HttpVisitor::exchangeDone()
 {
+    const observe::Log& log = m_host.shared().log;
+    if (log.enabled(observe::Level::Debug))
+        log.debug("request", {{"id", m_exchange->requestId()},
+                              {"visitor", m_peer.host()},
+                              {"status", m_exchange->status()}});
     const bool close = m_exchange->mustClose() || !m_exchange->requestComplete();
     endExchange();
     if (close || m_finishing)
@@ -465,7 +470,7 @@ void HttpVisitor::exchangeDone()
     expect(m_out.empty() ? limits().idleTimeout : limits().stallTimeout);
     processInput();
     // The visitor was not read while its answer was under way, or only a little.
-    if (m_phase == Phase::Head && m_readable)
+    if (m_phase != Phase::Ended && m_readable)
         m_io.poller().again(m_socket.descriptor(), net::Readable);
 }
 
@@ -480,7 +485,7 @@ void HttpVisitor::exchangeUpgraded(ByteView early)
     m_io.poller().unwatch(m_socket.descriptor());
     PumpStart start;
     start.socket = std::move(m_socket);
-    start.count = std::move(m_count);
+    start.pass = std::move(m_pass);
     start.stats = m_stats;
     start.toStream = asBytes(toStream);
     start.toSocket = asBytes(toSocket);

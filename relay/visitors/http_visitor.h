@@ -91,7 +91,7 @@ private:
     net::Socket m_socket;
     net::Address m_peer;
     net::Address m_local;
-    Counted m_count;
+    VisitorPass m_pass;
     Phase m_phase = Phase::Head;
     http::RequestReader m_reader;
     std::string m_in; // read and not yet used: part of a head, or what was sent ahead

@@ -23,12 +23,10 @@ void TcpVisitors::openPort(uint16_t port, net::Socket listening)
 void TcpVisitors::accepted(uint16_t port, net::Socket socket, const net::Address& peer)
 {
     SharedState& shared = m_host.shared();
-    Counted count(shared.visitors);
-    if (shared.visitors.value() > int64_t(shared.config.limits.visitors)) {
-        shared.refusedVisitors.add();
+    auto pass = shared.visitors.admit(peer);
+    if (!pass)
         return socket.abort();
-    }
-    TcpHandover visitor{std::move(socket), peer, std::move(count), port,
+    TcpHandover visitor{std::move(socket), peer, std::move(*pass), port,
                         m_host.io().now() + shared.config.reconnectGrace};
     adopt(std::move(visitor));
 }
@@ -48,7 +46,7 @@ void TcpVisitors::adopt(TcpHandover visitor)
 
     const std::shared_ptr<TunnelStats> stats = tunnel->route().stats;
     const VisitorInfo info{visitor.peer, visitor.socket.localAddress(), {}, {}};
-    net::StreamPump& pump = addPump(std::move(visitor.count), stats);
+    net::StreamPump& pump = addPump(std::move(visitor.pass), stats);
     if (!tunnel->openFor(pump, info)) {
         stats->errors.add();
         visitor.socket.abort();
@@ -61,17 +59,17 @@ void TcpVisitors::adopt(TcpHandover visitor)
     pump.start(std::move(visitor.socket));
 }
 
-net::StreamPump& TcpVisitors::addPump(Counted count, std::shared_ptr<TunnelStats> stats)
+net::StreamPump& TcpVisitors::addPump(VisitorPass pass, std::shared_ptr<TunnelStats> stats)
 {
     auto pump = std::make_unique<net::StreamPump>(m_host.io(), static_cast<net::PumpOwner&>(*this));
     net::StreamPump& reference = *pump;
-    m_pumps.emplace(&reference, Pump{std::move(pump), std::move(count), std::move(stats)});
+    m_pumps.emplace(&reference, Pump{std::move(pump), std::move(pass), std::move(stats)});
     return reference;
 }
 
 void TcpVisitors::adoptUpgraded(net::LinkStream& stream, PumpStart start)
 {
-    net::StreamPump& pump = addPump(std::move(start.count), start.stats);
+    net::StreamPump& pump = addPump(std::move(start.pass), start.stats);
     start.stats->active.add();
     if (net::Link* link = stream.link())
         link->reattach(stream, pump);
@@ -97,30 +95,33 @@ void TcpVisitors::pumpEnded(net::StreamPump& pump, net::PumpEnd)
 
 void TcpVisitors::wait(TcpHandover visitor)
 {
-    if (m_waiting.size() >= m_host.shared().config.limits.pendingRequests)
+    SharedState& shared = m_host.shared();
+    if (shared.waiting.value() >= int64_t(shared.config.limits.pendingRequests))
         return visitor.socket.abort();
-    m_waiting.push_back(std::move(visitor));
-    m_overdue.set(m_waiting.front().giveUp);
+    m_waiting.push_back({std::move(visitor), Counted(shared.waiting)});
+    m_overdue.set(m_waiting.front().visitor.giveUp);
 }
 
 void TcpVisitors::routesChanged()
 {
-    std::vector<TcpHandover> waiting = std::exchange(m_waiting, {});
-    for (TcpHandover& visitor : waiting)
-        adopt(std::move(visitor));
+    std::vector<Waiting> waiting = std::exchange(m_waiting, {});
+    for (Waiting& one : waiting) {
+        one.count.release();
+        adopt(std::move(one.visitor));
+    }
 }
 
 void TcpVisitors::dropOverdue()
 {
     const TimePoint now = m_host.io().now();
-    std::erase_if(m_waiting, [&](TcpHandover& visitor) {
-        if (visitor.giveUp > now)
+    std::erase_if(m_waiting, [&](Waiting& one) {
+        if (one.visitor.giveUp > now)
             return false;
-        visitor.socket.abort();
+        one.visitor.socket.abort();
         return true;
     });
     if (!m_waiting.empty())
-        m_overdue.set(m_waiting.front().giveUp);
+        m_overdue.set(m_waiting.front().visitor.giveUp);
 }
 
 } // namespace sallyport::relay

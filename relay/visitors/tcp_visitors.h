@@ -50,19 +50,24 @@ private:
     struct Pump
     {
         std::unique_ptr<net::StreamPump> pump;
-        Counted count;
+        VisitorPass pass;
         std::shared_ptr<TunnelStats> stats;
+    };
+    struct Waiting
+    {
+        TcpHandover visitor;
+        Counted count;
     };
     void pumpEnded(net::StreamPump& pump, net::PumpEnd end) override;
     void accepted(uint16_t port, net::Socket socket, const net::Address& peer);
     void wait(TcpHandover visitor);
     void dropOverdue();
-    net::StreamPump& addPump(Counted count, std::shared_ptr<TunnelStats> stats);
+    net::StreamPump& addPump(VisitorPass pass, std::shared_ptr<TunnelStats> stats);
 
     TcpHost& m_host;
     std::map<uint16_t, std::unique_ptr<net::Listener>> m_listeners;
     std::unordered_map<net::StreamPump*, Pump> m_pumps;
-    std::vector<TcpHandover> m_waiting;
+    std::vector<Waiting> m_waiting;
     net::Deadline m_overdue;
 };
 

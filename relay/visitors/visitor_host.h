@@ -17,7 +17,7 @@ class HttpVisitor;
 struct PumpStart
 {
     net::Socket socket;
-    Counted count;
+    VisitorPass pass;
     std::shared_ptr<TunnelStats> stats;
     ByteView toStream;           // read from the visitor already
     ByteView toSocket;           // for the visitor; no longer on the stream's account

@@ -61,7 +61,7 @@ void declareLinkLimits(RelayLimits& limits, Fields& fields)
     fields.value("limits.link_memory", limits.linkMemory, sizeBetween(1 * MiB, 16 * GiB),
                  "Receive windows that one link's streams may have together.");
     fields.value("limits.unread", limits.unread, sizeBetween(1 * MiB, 1024 * GiB),
-                 "Bytes queued for slow readers, of all links and visitors together.");
+                 "Bytes of one link that wait for slow readers; beyond it the slowest is cut off.");
     fields.value(
         "limits.ping", limits.ping, durationBetween(seconds(1), minutes(5)),
         "A link is asked for a sign of life this often, and is dead after two that were missed.");

@@ -41,7 +41,7 @@ struct RelayLimits
     uint64_t tunnelsPerLink = 100;
     uint64_t streamsPerLink = 16'384;
     uint64_t linkMemory = 64 * 1024 * 1024;
-    uint64_t unread = 256 * 1024 * 1024; // bytes queued for all links and visitors together
+    uint64_t unread = 256 * 1024 * 1024; // bytes queued for slow readers, of one link
     Milliseconds ping{10'000};           // a link is dead after two that were missed
 
     // Streams to upstreams
