@@ -19,8 +19,8 @@ size_t Session::Impl::ownRoom(const Stream& stream) const
 size_t Session::Impl::room(const Stream& stream) const
 {
     const size_t shared = m_config.queueLimit - std::min(m_config.queueLimit, m_queued);
-    const size_t reserved = m_config.streamReserve
-                            - std::min(m_config.streamReserve, stream.queue.size());
+    const size_t reserved =
+        m_config.streamReserve - std::min(m_config.streamReserve, stream.queue.size());
     return std::min(ownRoom(stream), std::max(shared, reserved));
 }
 

@@ -146,8 +146,8 @@ private:
         }
         drainEvents();
         require(m_session.streamCount() <= m_config.maxStreams);
-        require(m_session.queuedBytes()
-                <= m_config.queueLimit + m_config.maxStreams * m_config.streamReserve);
+        require(m_session.queuedBytes() <=
+                m_config.queueLimit + m_config.maxStreams * m_config.streamReserve);
         require(m_session.unreadBytes() <= m_config.unreadLimit);
     }
 

@@ -324,8 +324,8 @@ void TestSessionFlow::doesNotGrowForASlowPeer()
 
 void TestSessionFlow::growsForAPeerWhoseCreditArrivesLate()
 {
-    // All that arrives is consumed and given back at once, so our own account of the credit never runs
-    // low; the peer, half a round trip away, has none left all the same.
+    // All that arrives is consumed and given back at once, so our own account of the credit never
+    // runs low; the peer, half a round trip away, has none left all the same.
     DistantPeer peer;
     for (int i = 0; i < 4; ++i) {
         for (int piece = 0; piece < 4; ++piece) {
