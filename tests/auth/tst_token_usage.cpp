@@ -5,6 +5,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <memory>
+
 using namespace sallyport;
 using namespace sallyport::auth;
 using namespace std::chrono_literals;

@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 using namespace sallyport;
 using namespace sallyport::config;
 using namespace std::chrono_literals;
