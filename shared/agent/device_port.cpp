@@ -29,7 +29,24 @@ std::unique_ptr<StreamDevice> DevicePort::makeDevice(ByteView early, bool finish
     std::unique_ptr<StreamDevice> device(new StreamDevice(*this));
     device->m_peerFinished = finished;
     m_device = device.get();
+    if (!early.empty() || finished)
+        announceEarly();
     return device;
+}
+
+// For what came before the program could connect its slots.
+void DevicePort::announceEarly()
+{
+    StreamDevice* device = m_device;
+    QMetaObject::invokeMethod(
+        device,
+        [device] {
+            if (device->bytesAvailable() > 0)
+                emit device->readyRead();
+            if (device->m_peerFinished && device->m_port)
+                emit device->readChannelFinished();
+        },
+        Qt::QueuedConnection);
 }
 
 size_t DevicePort::send(ByteView bytes)

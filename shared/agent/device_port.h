@@ -45,6 +45,7 @@ private:
     void streamWritable() override;
 
     void flush();
+    void announceEarly();
     void announceWritten(size_t bytes);
     void dropInput();
     void end(bool broken);

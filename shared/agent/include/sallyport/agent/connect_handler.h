@@ -11,7 +11,8 @@
 //
 // Threads: called on the agent's thread, once for each connection; it must not block. Lifetime: the
 // handler is kept until its tunnel is removed or gets another; `take` is called once, right after
-// the handler returned, or never when the visitor is already gone.
+// the handler returned, or never when the visitor is already gone. Bytes that came with the visitor
+// are in the device by then, and readyRead() tells of them in the loop's next turn.
 #pragma once
 
 #include <sallyport/agent/stream_device.h>
