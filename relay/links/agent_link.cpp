@@ -123,7 +123,8 @@ void AgentLink::controlEnded(const wire::ControlEnded& ended)
     else if (ended.reason != wire::ControlEnd::Refused && ended.reason != wire::ControlEnd::Closed)
         m_log.warning("control stream ended", {{"reason", wire::describe(ended.reason)},
                                                {"detail", ended.detail}});
-    // What is left to say goes out first.
+    // What is left to say, the refusal above all, goes out first.
+    m_controlStream.sendOutput();
     m_controlStream.finish();
     m_link.goAway();
     close(std::string(wire::describe(ended.reason)));

@@ -25,6 +25,8 @@ public:
     // Give a command to the machine, then call step().
     wire::RelayControl& machine() { return m_machine; }
     void step();
+    // Hands what the machine has to say to the stream, as far as that takes it.
+    void sendOutput();
 
 private:
     void streamData(ByteView bytes) override;
@@ -32,7 +34,6 @@ private:
     void streamReset() override;
     void streamClosed() override;
     void streamWritable() override { step(); }
-    void sendOutput();
 
     net::IoContext& m_io;
     ControlStreamOwner& m_owner;
