@@ -20,7 +20,7 @@ void KeychainFirstStore::read(const std::string& key, ReadDone done)
             // When neither has it, the keychain's word is the better one, unless the file was
             // refused.
             const bool fileSaysMore = second || second.error().code != SecretError::Code::NotFound;
-            done(fileSaysMore ? std::move(second) : first);
+            done(fileSaysMore ? second : first);
         });
     });
 }
@@ -43,7 +43,7 @@ void KeychainFirstStore::remove(const std::string& key, Done done)
 {
     m_keychain->remove(key, [this, key, done = std::move(done)](Result<void, SecretError> removed) {
         m_file->remove(key, [removed, done](Result<void, SecretError> fromFile) {
-            done(removed ? std::move(fromFile) : removed);
+            done(removed ? fromFile : removed);
         });
     });
 }
