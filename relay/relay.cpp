@@ -78,10 +78,12 @@ std::optional<std::string> Relay::start()
 
     const TimePoint graceEnds = Clock::now() + m_shared.config.reconnectGrace;
     m_shared.startupGraceEnds = graceEnds.time_since_epoch().count();
-    QTimer::singleShot(m_shared.config.reconnectGrace + milliseconds(1), this, [this] {
-        for (auto& worker : m_workers)
-            worker->post([](WorkerCore& core) { core.routesChanged(); });
-    });
+    // Coarse timers may fire too early, and who is asked again within the grace waits once more.
+    QTimer::singleShot(m_shared.config.reconnectGrace + milliseconds(5), Qt::PreciseTimer, this,
+                       [this] {
+                           for (auto& worker : m_workers)
+                               worker->post([](WorkerCore& core) { core.routesChanged(); });
+                       });
     for (size_t i = 0; i < workerCount; ++i)
         m_workers[i]->start(std::move(listeners[i]), workers);
     m_shared.log.info("relay up", {{"domain", m_shared.config.domain},

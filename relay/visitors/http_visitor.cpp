@@ -305,8 +305,9 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
         return;
     const TimePoint now = m_io.now();
     if (!route)
-        return m_host.shared().inStartupGrace(now) ? waitWith(bytes)
-                                                   : answerHead(head, unknownHost());
+        return m_host.shared().inStartupGrace(now) && !m_waitedEnough
+                   ? waitWith(bytes)
+                   : answerHead(head, unknownHost());
     if (route->state == Route::State::Away)
         return answerHead(head, agentAway());
     if (route->state == Route::State::Grace)
@@ -374,6 +375,8 @@ void HttpVisitor::beginExchange(LinkTunnel& tunnel, const http::RequestHead& hea
 
 void HttpVisitor::waitWith(ByteView bytes)
 {
+    if (m_waitedEnough)
+        return answerHead(m_host.requestHead(), agentAway());
     if (!m_host.waitForRoute(*this)) {
         const http::RequestHead& head = m_host.requestHead();
         return answerHead(head, tooManyWaiting());
@@ -397,11 +400,17 @@ void HttpVisitor::routesChanged()
         readMore();
 }
 
+// Routed a last time, for an answer that tells an agent that is away from a host that nobody has.
 void HttpVisitor::giveUpWaiting()
 {
     m_host.stopWaiting(*this);
     m_phase = Phase::Head;
-    answer(agentAway(), {});
+    m_retrying = true;
+    m_waitedEnough = true;
+    processInput();
+    m_waitedEnough = false;
+    if (m_phase != Phase::Ended)
+        readMore();
 }
 
 void HttpVisitor::handOver(const Route& route)

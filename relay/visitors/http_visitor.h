@@ -111,6 +111,7 @@ private:
     bool m_finishing = false;
     bool m_processing = false;
     bool m_retrying = false; // the next request in the input was tried before
+    bool m_waitedEnough = false; // it is answered now, whatever comes later
 };
 
 } // namespace sallyport::relay
