@@ -1,3 +1,4 @@
+#include "admin/control_socket.h"
 #include "commands/commands.h"
 #include "state_files.h"
 
@@ -82,6 +83,14 @@ std::string kindsOf(const auth::Permissions& permissions)
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 
+// A running relay notices the file by itself a moment later. Told, it knows before we return, so that a
+// script may use the token at once.
+void tellRunningRelay(const config::RelayConfig& config)
+{
+    std::string notRunning;
+    ControlSocket::ask(config.stateDir, "reload", notRunning);
+}
+
 } // namespace
 
 int tokenAdd(const config::Sources& sources, const TokenAddOptions& options)
@@ -99,6 +108,7 @@ int tokenAdd(const config::Sources& sources, const TokenAddOptions& options)
     if (!added)
         return fail(added.error().code == auth::StoreError::Code::Invalid ? Usage : Failed,
                     added.error().message);
+    tellRunningRelay(*config);
     std::fprintf(stderr, "token %s for \"%s\" added to %s; it is shown this once:\n",
                  added->record.id.c_str(), added->record.name.c_str(), store.file().c_str());
     std::string shown(added->token.reveal());
@@ -171,6 +181,7 @@ int tokenRevoke(const config::Sources& sources, const std::string& idOrName)
     auto revoked = store.revoke(idOrName);
     if (!revoked)
         return fail(Failed, revoked.error().message);
+    tellRunningRelay(*config);
     std::fprintf(stderr, "token %s (\"%s\") revoked; a running relay closes its links now\n",
                  revoked->id.c_str(), revoked->name.c_str());
     return Fine;

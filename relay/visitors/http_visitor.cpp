@@ -276,9 +276,11 @@ void HttpVisitor::processInput()
 size_t HttpVisitor::parseHead(ByteView bytes)
 {
     http::RequestHead& head = m_host.requestHead();
+    const bool begun = m_reader.started();
     switch (m_reader.read(bytes, head)) {
     case http::ReadStatus::NeedMore:
-        if (m_reader.started() && bytes.size() > 0)
+        // From its first byte on: who sends one now and then gets no more time.
+        if (!begun && m_reader.started())
             expect(limits().headTimeout);
         return 0;
     case http::ReadStatus::Error:
@@ -333,6 +335,7 @@ bool HttpVisitor::answerItself(const http::RequestHead& head, const RouteTable::
         m_out.append(asBytes(healthAnswer(head, m_host.shared().healthy ? "" : "see the relay's log")));
         if (!head.keepAlive || !head.body.empty())
             m_closing = true;
+        expect(limits().idleTimeout);
         flushVisitor();
         return true;
     }

@@ -102,7 +102,7 @@ class Relay:
                        "admin": f"127.0.0.1:{self.ports.admin}"},
             "state_dir": str(self.folder / "state"),
             "tcp_ports": f"{tcp[0]}-{tcp[-1]}", "tcp_bind": "127.0.0.1",
-            "workers": 2, "shutdown_timeout": "20s",
+            "reconnect_grace": "300ms", "workers": 2, "shutdown_timeout": "20s",
             "log": {"level": "debug", "format": "json"},
         } | options
         self.file = self.folder / "relay.yaml"
