@@ -2,9 +2,14 @@
 
 #include "commands.h"
 #include "exit_code.h"
+#include "say.h"
+
+#include <sallyport/config/suggest.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace sallyport::cli {
 
@@ -14,7 +19,8 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
         "Publishes local services through a Sallyport relay.\n"
         "A bare port means 127.0.0.1:PORT.  Examples:  sallyport http 3000    sallyport tcp 22",
         "sallyport");
-    app->require_subcommand(1);
+    // None is said to be missing below: CLI11 would say so of a misspelt one too.
+    app->require_subcommand(0, 1);
     app->fallthrough();
     app->add_option("--config", globals.config, "The configuration file")->type_name("FILE");
     app->add_option("--relay", globals.relay,
@@ -39,6 +45,22 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
     return app;
 }
 
+namespace {
+
+// What was taken for a command, when there is none of that name.
+std::string unknownCommand(const CLI::App& app, int argc, char** argv)
+{
+    if (argc < 2 || argv[1][0] == '-' || !app.get_subcommands().empty())
+        return {};
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(command->get_name());
+    return "there is no command \"" + std::string(argv[1]) + "\"" +
+           config::suggestion(argv[1], names);
+}
+
+} // namespace
+
 std::variant<Chosen, int> parseCommandLine(int argc, char** argv, Globals& globals)
 {
     Chosen chosen;
@@ -46,8 +68,15 @@ std::variant<Chosen, int> parseCommandLine(int argc, char** argv, Globals& globa
     try {
         app->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        const std::string unknown = unknownCommand(*app, argc, argv);
+        if (!unknown.empty() && error.get_exit_code() != 0)
+            return complain(Usage, unknown);
         const int code = app->exit(error, std::cout, std::cerr);
         return code == 0 ? int(Fine) : int(Usage);
+    }
+    if (!chosen) {
+        std::cerr << app->help();
+        return int(Usage);
     }
     return chosen;
 }

@@ -8,6 +8,7 @@
 #include <sallyport/config/tunnel_config.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <memory>
 #include <string>
 
@@ -113,8 +114,13 @@ void addReserved(CLI::App& app, Chosen& chosen)
 {
     for (const std::string word : {"tls", "udp"}) {
         CLI::App* command = app.add_subcommand(word, "Not in this version yet");
-        command->allow_extras();
-        command->callback([&chosen, word] {
+        // Taken, so that what is said is about the command and not about its arguments.
+        const auto ignored = std::make_shared<std::array<std::string, 4>>();
+        command->add_option("upstream", (*ignored)[0])->type_name("UPSTREAM");
+        command->add_option("--hostname", (*ignored)[1])->type_name("HOST");
+        command->add_option("--name", (*ignored)[2])->type_name("NAME");
+        command->add_option("--remote-port", (*ignored)[3])->type_name("PORT");
+        command->callback([&chosen, word, ignored] {
             chosen = [word] {
                 return complain(Usage, "`sallyport " + word +
                                            "` is not in this version yet; `sallyport "
