@@ -146,9 +146,9 @@ class Relay:
 
 
 class Agent:
-    """`sallyport up` with its own folder. `options` are keys of agent.yaml beside `tunnels`."""
+    """`sallyport up` with its own folder. `settings` are keys of agent.yaml beside `tunnels`."""
 
-    def __init__(self, folder, relay, tunnels, token=None, env=(), **options):
+    def __init__(self, folder, relay, tunnels, token=None, env=(), settings=()):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.relay = relay
@@ -158,7 +158,7 @@ class Agent:
             "relay": f"tls://127.0.0.1:{relay.ports.agents}", "pin": relay.pin(),
             "reconnect": {"min": "50ms", "max": "200ms"},
             "log": {"level": "debug", "format": "json"},
-        } | options
+        } | dict(settings)
         self.file = self.folder / "agent.yaml"
         self.write(tunnels)
         self.program = None
