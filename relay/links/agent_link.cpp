@@ -41,8 +41,7 @@ Refusal refusalFor(auth::Refusal refusal)
 AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
                      std::unique_ptr<net::Channel> channel, Counted handshake,
                      AgentLinkOwner& owner)
-    : m_io(io)
-    , m_shared(shared)
+    : m_shared(shared)
     , m_control(control)
     , m_owner(owner)
     , m_ref(ref)

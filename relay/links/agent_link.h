@@ -74,7 +74,6 @@ private:
     void controlEnded(const wire::ControlEnded& ended);
     wire::TunnelGrant addTunnel(Registry::Granted& granted);
 
-    net::IoContext& m_io;
     SharedState& m_shared;
     ControlPort& m_control;
     AgentLinkOwner& m_owner;

@@ -25,6 +25,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -125,7 +126,10 @@ private:
     {
         enum class Space { Name, Hostname, Port } space;
         std::string text;
-        auto operator<=>(const Key&) const = default;
+        bool operator<(const Key& other) const
+        {
+            return std::tie(space, text) < std::tie(other.space, other.text);
+        }
     };
     struct Tunnel
     {

@@ -36,7 +36,6 @@ std::optional<Address> Address::fromText(std::string_view host, uint16_t port)
     if (host.find('\0') != std::string_view::npos)
         return std::nullopt;
     const std::string text(host);
-    Address address;
     sockaddr_in ipv4{};
     sockaddr_in6 ipv6{};
     if (!brackets && ::inet_pton(AF_INET, text.c_str(), &ipv4.sin_addr) == 1) {

@@ -150,8 +150,8 @@ void TestMessageCodec::rejectsBadMessages_data()
 {
     QTest::addColumn<std::string>("json");
     QTest::addColumn<int>("error");
-    const auto row = [](const char* name, std::string json, ParseError error) {
-        QTest::newRow(name) << std::move(json) << static_cast<int>(error);
+    const auto row = [](const char* name, const std::string& json, ParseError error) {
+        QTest::newRow(name) << json << static_cast<int>(error);
     };
     row("empty", "", ParseError::BadJson);
     row("no JSON", "hello", ParseError::BadJson);
@@ -251,8 +251,8 @@ void TestMessageCodec::anIllFormedTunnelOfAHelloIsAnsweredAlone_data()
 {
     QTest::addColumn<std::string>("fields");
     QTest::addColumn<int>("code");
-    const auto row = [](const char* name, std::string fields, RefusalCode code) {
-        QTest::newRow(name) << std::move(fields) << static_cast<int>(code);
+    const auto row = [](const char* name, const std::string& fields, RefusalCode code) {
+        QTest::newRow(name) << fields << static_cast<int>(code);
     };
     row("unknown kind", R"("kind":"carrier-pigeon")", RefusalCode::UnsupportedKind);
     row("no kind", R"("name":"a")", RefusalCode::Malformed);

@@ -55,8 +55,8 @@ void TestMessageLimits::takesTheLongestTextAndNoLonger_data()
 {
     QTest::addColumn<Build>("build");
     QTest::addColumn<qsizetype>("limit");
-    const auto row = [](const char* name, size_t limit, Build build) {
-        QTest::newRow(name) << std::move(build) << static_cast<qsizetype>(limit);
+    const auto row = [](const char* name, size_t limit, const Build& build) {
+        QTest::newRow(name) << build << static_cast<qsizetype>(limit);
     };
     const auto agentRow = [&](const char* name, std::string AgentInfo::*field) {
         row(name, MessageLimits::AgentField, [field](std::string text) {

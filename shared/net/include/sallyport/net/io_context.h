@@ -30,7 +30,7 @@ public:
     static constexpr size_t ScratchSize = 256 * 1024;
 
     IoContext();
-    ~IoContext();
+    ~IoContext() override;
     IoContext(const IoContext&) = delete;
     IoContext& operator=(const IoContext&) = delete;
 

@@ -97,7 +97,7 @@ public:
     // Takes over an open channel; `early` are bytes that came with the handshake.
     Link(IoContext& io, std::unique_ptr<Channel> channel, mux::Role role, const mux::Config& config,
          LinkOwner& owner);
-    ~Link();
+    ~Link() override;
     void start(ByteView early = {});
 
     Result<mux::StreamId, mux::OpenError> open(LinkStream& stream);
