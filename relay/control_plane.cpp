@@ -36,11 +36,11 @@ std::string randomId()
 } // namespace
 
 ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
-    : m_shared(shared)
-    , m_httpPort(httpPort)
-    , m_registry(registryConfig(shared.config), *this)
-    , m_store(shared.config.tokensFile())
-    , m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
+    : m_shared(shared),
+      m_httpPort(httpPort),
+      m_registry(registryConfig(shared.config), *this),
+      m_store(shared.config.tokensFile()),
+      m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
 {
     m_graceTimer.setSingleShot(true);
     m_graceTimer.setTimerType(Qt::PreciseTimer);
@@ -98,15 +98,15 @@ void ControlPlane::recheckLinks()
 {
     const auto tokens = m_shared.tokens.load();
     const auth::Timestamp now = auth::timestampNow();
-    const auto fallen
-        = m_registry.recheck([&](const auth::Grant& grant) -> std::optional<wire::Refusal> {
-              auto still = tokens->revalidate(grant, now);
-              if (still)
-                  return std::nullopt;
-              return wire::Refusal(still.error() == auth::Refusal::Expired
-                                       ? wire::RefusalCode::Expired
-                                       : wire::RefusalCode::Revoked);
-          });
+    const auto fallen =
+        m_registry.recheck([&](const auth::Grant& grant) -> std::optional<wire::Refusal> {
+            auto still = tokens->revalidate(grant, now);
+            if (still)
+                return std::nullopt;
+            return wire::Refusal(still.error() == auth::Refusal::Expired
+                                     ? wire::RefusalCode::Expired
+                                     : wire::RefusalCode::Revoked);
+        });
     for (const auto& [ref, refusal] : fallen)
         postToLink(ref, [refusal = refusal](AgentLink& link) { link.refuse(refusal); });
 }
@@ -139,9 +139,8 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
             }
         }
         m_answers.push_back([this, ref = identity.ref, answer = std::move(answer)]() mutable {
-            postToLink(ref, [answer = std::move(answer)](AgentLink& link) {
-                link.claimAnswered(answer);
-            });
+            postToLink(
+                ref, [answer = std::move(answer)](AgentLink& link) { link.claimAnswered(answer); });
         });
         changed();
     });
@@ -154,9 +153,8 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
         if (auto* granted = std::get_if<Registry::Granted>(&result))
             addUrls(*granted);
         m_answers.push_back([this, link, result = std::move(result)]() mutable {
-            postToLink(link, [result = std::move(result)](AgentLink& l) {
-                l.tunnelAnswered(result);
-            });
+            postToLink(link,
+                       [result = std::move(result)](AgentLink& l) { l.tunnelAnswered(result); });
         });
         changed();
     });
@@ -184,8 +182,8 @@ void ControlPlane::addUrls(Registry::Granted& granted) const
         granted.grant.urls.push_back(m_shared.config.urlOf(host, m_httpPort));
     if (granted.port) {
         const std::string& host = m_shared.config.publicHostOrDomain();
-        granted.grant.urls.push_back("tcp://" + (host.empty() ? "localhost" : host) + ":"
-                                     + std::to_string(*granted.port));
+        granted.grant.urls.push_back("tcp://" + (host.empty() ? "localhost" : host) + ":" +
+                                     std::to_string(*granted.port));
     }
 }
 
@@ -210,8 +208,8 @@ void ControlPlane::publish()
     for (Worker* worker : m_workers)
         worker->post([](WorkerCore& core) { core.routesChanged(); });
     if (const auto next = m_registry.nextDeadline())
-        m_graceTimer.start(std::max(
-            milliseconds(0), std::chrono::ceil<milliseconds>(*next - Clock::now())));
+        m_graceTimer.start(
+            std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - Clock::now())));
 }
 
 void ControlPlane::tellDisplaced()

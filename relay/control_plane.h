@@ -1,9 +1,9 @@
 // The control thread's half of the relay: decides claims, publishes routes and credentials, keeps
 // graces and expiries.
 //
-// Claims are handled in batches: however many agents come back at once, routes are published once for
-// all that wait, and answered after that, so that an agent never hears of an address that is not served
-// yet.
+// Claims are handled in batches: however many agents come back at once, routes are published once
+// for all that wait, and answered after that, so that an agent never hears of an address that is
+// not served yet.
 #pragma once
 
 #include "control_port.h"

@@ -1,5 +1,5 @@
-// What workers ask of the control thread. All calls may come from any thread and return at once; the
-// answers are posted to the asking worker.
+// What workers ask of the control thread. All calls may come from any thread and return at once;
+// the answers are posted to the asking worker.
 #pragma once
 
 #include "routes/registry.h"
@@ -27,8 +27,7 @@ public:
     virtual ~ControlPort() = default;
     // Answered by Worker::claimAnswered().
     virtual void claimLink(LinkIdentity identity, auth::Grant grant,
-                           std::vector<wire::TunnelRequest> tunnels)
-        = 0;
+                           std::vector<wire::TunnelRequest> tunnels) = 0;
     // Answered by Worker::tunnelAnswered().
     virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
     virtual void closeTunnel(LinkRef link, uint32_t tunnelId) = 0;

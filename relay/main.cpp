@@ -3,7 +3,6 @@
 #include <sallyport/config/paths.h>
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 
 using namespace sallyport;
@@ -17,7 +16,8 @@ int main(int argc, char** argv)
     std::string configFile;
     std::string logLevel;
     std::string logFormat;
-    app.add_option("--config", configFile, "the configuration file (default: /etc/sallyport/relay.yaml)");
+    app.add_option("--config", configFile,
+                   "the configuration file (default: /etc/sallyport/relay.yaml)");
     app.add_option("--log-level", logLevel, "debug, info, warning or error");
     app.add_option("--log-format", logFormat, "text or json");
 
@@ -39,19 +39,28 @@ int main(int argc, char** argv)
     relay::TokenAddOptions addOptions;
     CLI::App* tokenAdd = token->add_subcommand("add", "make a token and print it, this once");
     tokenAdd->add_option("NAME", addOptions.name, "whose it is (the tenant)")->required();
-    tokenAdd->add_option("--kind", addOptions.kinds, "kinds allowed (default: any)")->delimiter(',');
-    tokenAdd->add_option("--name", addOptions.names, "names allowed, * stands for anything (default: any)")
+    tokenAdd->add_option("--kind", addOptions.kinds, "kinds allowed (default: any)")
         ->delimiter(',');
-    tokenAdd->add_option("--hostname", addOptions.hostnames, "own host names allowed (default: none)")
+    tokenAdd
+        ->add_option("--name", addOptions.names,
+                     "names allowed, * stands for anything (default: any)")
         ->delimiter(',');
-    tokenAdd->add_option("--ports", addOptions.ports, "ports allowed, such as 20000-20099 (default: any)");
-    tokenAdd->add_option("--expires", addOptions.expires, "30d, 12h, 2027-01-31 or never (the default)");
-    tokenAdd->add_flag("--join-line", addOptions.joinLine, "print the whole line for `sallyport login`");
+    tokenAdd
+        ->add_option("--hostname", addOptions.hostnames, "own host names allowed (default: none)")
+        ->delimiter(',');
+    tokenAdd->add_option("--ports", addOptions.ports,
+                         "ports allowed, such as 20000-20099 (default: any)");
+    tokenAdd->add_option("--expires", addOptions.expires,
+                         "30d, 12h, 2027-01-31 or never (the default)");
+    tokenAdd->add_flag("--join-line", addOptions.joinLine,
+                       "print the whole line for `sallyport login`");
     CLI::App* tokenList = token->add_subcommand("list", "list the tokens (never their secrets)");
     tokenList->add_flag("--json", json, "as JSON");
     std::string idOrName;
-    CLI::App* tokenRevoke = token->add_subcommand("revoke", "take a token back; its links end at once");
-    tokenRevoke->add_option("ID", idOrName, "the token's id, or its name when only one has it")->required();
+    CLI::App* tokenRevoke =
+        token->add_subcommand("revoke", "take a token back; its links end at once");
+    tokenRevoke->add_option("ID", idOrName, "the token's id, or its name when only one has it")
+        ->required();
 
     try {
         app.parse(argc, argv);
@@ -61,8 +70,8 @@ int main(int argc, char** argv)
 
     config::Sources sources;
     sources.fileNamed = !configFile.empty();
-    sources.file = sources.fileNamed ? configFile
-                                     : config::relayConfigFile(config::processPathContext());
+    sources.file =
+        sources.fileNamed ? configFile : config::relayConfigFile(config::processPathContext());
     sources.environment = config::processEnvironment();
     if (!logLevel.empty())
         sources.flags.push_back({"log.level", logLevel, "--log-level"});

@@ -1,5 +1,5 @@
-// A value that one thread replaces and others read: immutable, shared, and free of locks while it does
-// not change.
+// A value that one thread replaces and others read: immutable, shared, and free of locks while it
+// does not change.
 #pragma once
 
 #include <atomic>

@@ -19,7 +19,10 @@ using std::chrono::milliseconds;
 namespace {
 constexpr auto DrainCheckInterval = milliseconds(50);
 
-QString text(std::string_view s) { return QString::fromUtf8(s.data(), qsizetype(s.size())); }
+QString text(std::string_view s)
+{
+    return QString::fromUtf8(s.data(), qsizetype(s.size()));
+}
 
 std::string jsonLine(const QJsonObject& object)
 {
@@ -67,8 +70,7 @@ std::optional<std::string> Relay::start()
     if (auto trouble = m_control->startTokens())
         return trouble;
 
-    m_admin = std::make_unique<AdminServer>(static_cast<AdminCommands&>(*this),
-                                            m_shared.log);
+    m_admin = std::make_unique<AdminServer>(static_cast<AdminCommands&>(*this), m_shared.log);
     for (const config::ListenAddress& address : m_shared.config.listen.admin)
         if (auto trouble = m_admin->listen(address))
             return trouble;
@@ -86,8 +88,8 @@ std::optional<std::string> Relay::start()
                        });
     for (size_t i = 0; i < workerCount; ++i)
         m_workers[i]->start(std::move(listeners[i]), workers);
-    m_shared.log.info("relay up", {{"domain", m_shared.config.domain},
-                                   {"workers", workerCount}, {"pin", m_pin}});
+    m_shared.log.info(
+        "relay up", {{"domain", m_shared.config.domain}, {"workers", workerCount}, {"pin", m_pin}});
     return std::nullopt;
 }
 
@@ -154,18 +156,18 @@ std::optional<std::string> Relay::open(const std::vector<config::ListenAddress>&
             exclusive = net::Listener::open(address, false);
         }
         if (!exclusive)
-            return "listen." + std::string(what) + " " + wanted.text() + ": "
-                   + exclusive.error().text()
-                   + (exclusive.error().code == EACCES
-                          ? " (ports below 1024 need CAP_NET_BIND_SERVICE)"
-                          : "");
+            return "listen." + std::string(what) + " " + wanted.text() + ": " +
+                   exclusive.error().text() +
+                   (exclusive.error().code == EACCES
+                        ? " (ports below 1024 need CAP_NET_BIND_SERVICE)"
+                        : "");
         address = exclusive->localAddress();
         exclusive->close();
         for (WorkerListeners& of : listeners) {
             auto socket = net::Listener::open(address, true);
             if (!socket)
-                return "listen." + std::string(what) + " " + wanted.text() + ": "
-                       + socket.error().text();
+                return "listen." + std::string(what) + " " + wanted.text() + ": " +
+                       socket.error().text();
             (of.*into).push_back(std::move(*socket));
         }
         if (firstPort == 0)
@@ -177,7 +179,10 @@ std::optional<std::string> Relay::open(const std::vector<config::ListenAddress>&
 
 // --- reload, status ---
 
-void Relay::reload() { m_control->reloadTokens(); }
+void Relay::reload()
+{
+    m_control->reloadTokens();
+}
 
 std::string Relay::reloadCommand()
 {

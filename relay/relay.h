@@ -1,8 +1,8 @@
 // The relay as a whole: the one place where its parts are made and joined.
 //
 // Start: keys and credentials, listening sockets, workers, control plane, admin. Stop: no new
-// visitors and agents; agents are told to go; visitors under way finish; what is left at the deadline
-// is cut.
+// visitors and agents; agents are told to go; visitors under way finish; what is left at the
+// deadline is cut.
 #pragma once
 
 #include "admin/admin_server.h"

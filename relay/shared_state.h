@@ -21,11 +21,11 @@ namespace sallyport::relay {
 struct SharedState
 {
     SharedState(config::RelayConfig c, observe::Log l)
-        : config(std::move(c))
-        , log(std::move(l))
-        , visitors(config.limits.visitors, config.limits.visitorsPerAddress)
-        , routes(std::make_shared<const RouteTable>(config.domain))
-        , tokens(std::make_shared<const auth::TokenSet>())
+        : config(std::move(c)),
+          log(std::move(l)),
+          visitors(config.limits.visitors, config.limits.visitorsPerAddress),
+          routes(std::make_shared<const RouteTable>(config.domain)),
+          tokens(std::make_shared<const auth::TokenSet>())
     {}
 
     const config::RelayConfig config;

@@ -52,8 +52,8 @@ Result<tls::KeyPair, std::string> makeKeys(const config::RelayConfig& config, co
 std::optional<std::string> prepareStateFolder(const config::RelayConfig& config)
 {
     if (auto made = config::makeFolder(config.stateDir); !made)
-        return "state_dir " + config.stateDir + " " + config::toText(made.error())
-               + "; choose another with state_dir in relay.yaml or SALLYPORT_STATE_DIR";
+        return "state_dir " + config.stateDir + " " + config::toText(made.error()) +
+               "; choose another with state_dir in relay.yaml or SALLYPORT_STATE_DIR";
     return std::nullopt;
 }
 

@@ -11,15 +11,15 @@
 namespace sallyport::relay {
 
 Worker::Worker(int index, SharedState& shared, ControlPort& control)
-    : m_index(index)
-    , m_shared(shared)
-    , m_control(control)
-    , m_receiver(std::make_unique<QObject>())
+    : m_index(index), m_shared(shared), m_control(control), m_receiver(std::make_unique<QObject>())
 {
     setObjectName(QStringLiteral("worker-%1").arg(index));
 }
 
-Worker::~Worker() { stop(); }
+Worker::~Worker()
+{
+    stop();
+}
 
 void Worker::start(WorkerListeners listeners, std::vector<Worker*> all)
 {

@@ -18,21 +18,20 @@ std::atomic<uint64_t> nextLinkId{1};
 
 WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control,
                        WorkerListeners listeners, std::vector<Worker*> all)
-    : m_worker(worker)
-    , m_shared(shared)
-    , m_control(control)
-    , m_all(std::move(all))
-    , m_routes(shared.routes)
-    , m_requestCounter(QRandomGenerator::system()->generate64())
-    , m_tcp(*this)
-    , m_troubleGuard(TroubleInterval)
-    , m_sweep(m_io.deadlines(), [this] { sweep(); })
+    : m_worker(worker),
+      m_shared(shared),
+      m_control(control),
+      m_all(std::move(all)),
+      m_routes(shared.routes),
+      m_requestCounter(QRandomGenerator::system()->generate64()),
+      m_tcp(*this),
+      m_troubleGuard(TroubleInterval),
+      m_sweep(m_io.deadlines(), [this] { sweep(); })
 {
     for (net::Socket& socket : listeners.http)
         m_listeners.push_back(std::make_unique<net::Listener>(
-            m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
-                httpAccepted(std::move(s), peer);
-            }));
+            m_io, std::move(socket),
+            [this](net::Socket s, const net::Address& peer) { httpAccepted(std::move(s), peer); }));
     for (net::Socket& socket : listeners.agents)
         m_listeners.push_back(std::make_unique<net::Listener>(
             m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
@@ -41,7 +40,10 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
     m_sweep.set(m_io.now() + SweepInterval);
 }
 
-WorkerCore::~WorkerCore() { closeEverything("the relay stopped"); }
+WorkerCore::~WorkerCore()
+{
+    closeEverything("the relay stopped");
+}
 
 // --- agents ---
 
@@ -59,8 +61,8 @@ void WorkerCore::agentAccepted(net::Socket socket, const net::Address& peer)
     reference.start();
 }
 
-// Strangers hold few connections, and each for a short time. When all places are taken the oldest of
-// this worker's gives up its own: whoever floods us keeps nobody out for long.
+// Strangers hold few connections, and each for a short time. When all places are taken the oldest
+// of this worker's gives up its own: whoever floods us keeps nobody out for long.
 bool WorkerCore::makeRoomForHandshake()
 {
     if (m_shared.handshakes.value() < int64_t(m_shared.config.limits.handshakes))
@@ -83,9 +85,9 @@ void WorkerCore::greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> 
 {
     const LinkRef ref{m_worker.index(), greeting.id()};
     net::Channel* raw = channel.get();
-    auto link = std::make_unique<AgentLink>(m_io, m_shared, m_control, ref, std::move(channel),
-                                            greeting.takeCount(),
-                                            static_cast<AgentLinkOwner&>(*this));
+    auto link =
+        std::make_unique<AgentLink>(m_io, m_shared, m_control, ref, std::move(channel),
+                                    greeting.takeCount(), static_cast<AgentLinkOwner&>(*this));
     AgentLink& reference = *link;
     m_links.emplace(ref.id, std::move(link));
     m_strangers.insert(ref.id);
@@ -112,7 +114,10 @@ void WorkerCore::dropGreeting(AgentGreeting& greeting)
     m_greetings.erase(found);
 }
 
-void WorkerCore::agentIntroduced(AgentLink& link) { m_strangers.erase(link.ref().id); }
+void WorkerCore::agentIntroduced(AgentLink& link)
+{
+    m_strangers.erase(link.ref().id);
+}
 
 void WorkerCore::agentLinkEnded(AgentLink& link)
 {
@@ -158,8 +163,8 @@ void WorkerCore::httpAccepted(net::Socket socket, const net::Address& peer)
 
 void WorkerCore::adopt(HttpHandover handover)
 {
-    auto visitor = std::make_unique<HttpVisitor>(static_cast<VisitorHost&>(*this),
-                                                 std::move(handover));
+    auto visitor =
+        std::make_unique<HttpVisitor>(static_cast<VisitorHost&>(*this), std::move(handover));
     HttpVisitor& reference = *visitor;
     m_visitors.emplace(&reference, std::move(visitor));
     if (m_finishing)
@@ -167,16 +172,25 @@ void WorkerCore::adopt(HttpHandover handover)
     reference.start();
 }
 
-void WorkerCore::adopt(TcpHandover visitor) { m_tcp.adopt(std::move(visitor)); }
+void WorkerCore::adopt(TcpHandover visitor)
+{
+    m_tcp.adopt(std::move(visitor));
+}
 
 RouteTable::RoutePtr WorkerCore::findHost(std::string_view host)
 {
     return m_routes.get()->findHost(host);
 }
 
-RouteTable::RoutePtr WorkerCore::findPort(uint16_t port) { return m_routes.get()->findPort(port); }
+RouteTable::RoutePtr WorkerCore::findPort(uint16_t port)
+{
+    return m_routes.get()->findPort(port);
+}
 
-bool WorkerCore::isLocal(const Route& route) const { return route.link.worker == m_worker.index(); }
+bool WorkerCore::isLocal(const Route& route) const
+{
+    return route.link.worker == m_worker.index();
+}
 
 LinkTunnel* WorkerCore::localTunnel(const Route& route)
 {
@@ -213,7 +227,10 @@ bool WorkerCore::waitForRoute(HttpVisitor& visitor)
     return true;
 }
 
-void WorkerCore::stopWaiting(HttpVisitor& visitor) { m_waiting.erase(&visitor); }
+void WorkerCore::stopWaiting(HttpVisitor& visitor)
+{
+    m_waiting.erase(&visitor);
+}
 
 void WorkerCore::becomePump(net::LinkStream& stream, PumpStart start)
 {
@@ -257,7 +274,10 @@ void WorkerCore::openPort(uint16_t port, net::Socket listening)
     m_tcp.openPort(port, std::move(listening));
 }
 
-void WorkerCore::closePort(uint16_t port) { m_tcp.closePort(port); }
+void WorkerCore::closePort(uint16_t port)
+{
+    m_tcp.closePort(port);
+}
 
 void WorkerCore::stopAccepting()
 {
@@ -298,6 +318,9 @@ void WorkerCore::closeEverything(const std::string& reason)
         dropGreeting(*m_greetings.begin()->second);
 }
 
-size_t WorkerCore::busyCount() const { return m_visitors.size() + m_tcp.busyCount(); }
+size_t WorkerCore::busyCount() const
+{
+    return m_visitors.size() + m_tcp.busyCount();
+}
 
 } // namespace sallyport::relay

@@ -26,8 +26,8 @@ class WorkerCore final : private AgentGreetingOwner,
                          private TcpHost
 {
 public:
-    WorkerCore(Worker& worker, SharedState& shared, ControlPort& control,
-               WorkerListeners listeners, std::vector<Worker*> all);
+    WorkerCore(Worker& worker, SharedState& shared, ControlPort& control, WorkerListeners listeners,
+               std::vector<Worker*> all);
     ~WorkerCore();
 
     // From the control thread (Worker::post()).

@@ -16,8 +16,7 @@ constexpr auto RequestTime = std::chrono::seconds(5);
 } // namespace
 
 AdminServer::AdminServer(AdminCommands& commands, observe::Log log)
-    : m_commands(commands)
-    , m_log(std::move(log))
+    : m_commands(commands), m_log(std::move(log))
 {}
 
 std::optional<std::string> AdminServer::listen(const config::ListenAddress& address)
@@ -30,10 +29,9 @@ std::optional<std::string> AdminServer::listen(const config::ListenAddress& addr
         return "listen.admin " + address.text() + ": " + server->errorString().toStdString();
     connect(server.get(), &QTcpServer::newConnection, this,
             [this, s = server.get()] { accept(*s); });
-    m_log.info("listening",
-               {{"for", "admin"},
-                {"address", server->serverAddress().toString().toStdString() + ":"
-                                + std::to_string(server->serverPort())}});
+    m_log.info("listening", {{"for", "admin"},
+                             {"address", server->serverAddress().toString().toStdString() + ":" +
+                                             std::to_string(server->serverPort())}});
     m_servers.push_back(std::move(server));
     return std::nullopt;
 }
@@ -70,16 +68,15 @@ void AdminServer::handle(QTcpSocket& socket)
     std::string answer;
     if (status == http::ReadStatus::Error) {
         answer = http::errorResponse(badHead(reader.error()), {});
-    } else if (head.path == "/health"
-               && (head.method == http::Method::Get || head.method == http::Method::Head)) {
+    } else if (head.path == "/health" &&
+               (head.method == http::Method::Get || head.method == http::Method::Head)) {
         head.keepAlive = false;
         answer = healthAnswer(head, m_commands.health().trouble);
     } else {
         http::ErrorOptions options = http::errorOptionsFor(head);
         options.close = true;
-        answer = http::errorResponse({404, "not-found", "Only /health is served here.",
-                                      http::Side::Visitor},
-                                     options);
+        answer = http::errorResponse(
+            {404, "not-found", "Only /health is served here.", http::Side::Visitor}, options);
     }
     socket.write(answer.data(), qint64(answer.size()));
     socket.disconnectFromHost();

@@ -1,5 +1,5 @@
-// The admin listener: GET /health over HTTP, on loopback by default. Bounded: few connections, small
-// requests, short times. Runs on the control thread.
+// The admin listener: GET /health over HTTP, on loopback by default. Bounded: few connections,
+// small requests, short times. Runs on the control thread.
 #pragma once
 
 #include "control_plane.h"

@@ -22,8 +22,8 @@ std::optional<std::string> ControlSocket::listen(const std::string& stateDir)
     const std::string path = pathIn(stateDir);
     std::string error;
     if (!ask(stateDir, "status", error).empty())
-        return "another relay runs on state_dir " + stateDir
-               + "; stop it, or give this one a state_dir of its own";
+        return "another relay runs on state_dir " + stateDir +
+               "; stop it, or give this one a state_dir of its own";
     QLocalServer::removeServer(QString::fromStdString(path)); // left by one that was killed
     if (!m_server.listen(QString::fromStdString(path)))
         return "control socket " + path + ": " + m_server.errorString().toStdString();
@@ -46,7 +46,7 @@ void ControlSocket::accept()
             std::string answer = command == "status"   ? m_commands.status()
                                  : command == "reload" ? m_commands.reloadCommand()
                                  : command == "drain"  ? m_commands.drainCommand()
-                                                       : R"({"ok":false,"error":"unknown command"})";
+                                                      : R"({"ok":false,"error":"unknown command"})";
             answer += '\n';
             socket->write(answer.data(), qint64(answer.size()));
             socket->disconnectFromServer();
@@ -60,8 +60,8 @@ std::string ControlSocket::ask(const std::string& stateDir, const std::string& c
     QLocalSocket socket;
     socket.connectToServer(QString::fromStdString(pathIn(stateDir)));
     if (!socket.waitForConnected(AnswerTimeMs)) {
-        error = "no relay answers on " + pathIn(stateDir) + " ("
-                + socket.errorString().toStdString() + ")";
+        error = "no relay answers on " + pathIn(stateDir) + " (" +
+                socket.errorString().toStdString() + ")";
         return {};
     }
     socket.write((command + "\n").c_str());

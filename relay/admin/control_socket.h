@@ -1,5 +1,6 @@
-// The operator's way into a running relay: a Unix socket in the state folder, for its owner alone. One
-// command a connection, as a line ("status", "reload", "drain"); the answer is one line of JSON.
+// The operator's way into a running relay: a Unix socket in the state folder, for its owner alone.
+// One command a connection, as a line ("status", "reload", "drain"); the answer is one line of
+// JSON.
 #pragma once
 
 #include "admin/admin_server.h"
@@ -20,8 +21,8 @@ public:
     static std::string pathIn(const std::string& stateDir) { return stateDir + "/relay.sock"; }
     std::optional<std::string> listen(const std::string& stateDir);
 
-    // The other end, for the commands of the program: asks and waits. Empty on failure, then `error`
-    // says why.
+    // The other end, for the commands of the program: asks and waits. Empty on failure, then
+    // `error` says why.
     static std::string ask(const std::string& stateDir, const std::string& command,
                            std::string& error);
 

@@ -1,6 +1,6 @@
-// The commands of sallyport-relay. Each returns the program's exit code (design: 0 fine, 1 failed while
-// running, 2 wrong usage or configuration). What a command makes goes to standard output alone,
-// explanations to standard error.
+// The commands of sallyport-relay. Each returns the program's exit code (design: 0 fine, 1 failed
+// while running, 2 wrong usage or configuration). What a command makes goes to standard output
+// alone, explanations to standard error.
 #pragma once
 
 #include <sallyport/config/relay_config.h>

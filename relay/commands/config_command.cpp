@@ -24,8 +24,9 @@ int check(const config::Sources& sources)
         return Usage;
     std::printf("ok\n");
     if (config->domain.empty())
-        std::fprintf(stderr, "note: no domain is set, so agents can claim host names and ports, but "
-                             "no names\n");
+        std::fprintf(stderr,
+                     "note: no domain is set, so agents can claim host names and ports, but "
+                     "no names\n");
     return Fine;
 }
 

@@ -11,7 +11,8 @@ namespace sallyport::relay {
 
 namespace {
 
-std::optional<QJsonObject> ask(const config::Sources& sources, const std::string& command, int& code)
+std::optional<QJsonObject> ask(const config::Sources& sources, const std::string& command,
+                               int& code)
 {
     const auto config = loadConfig(sources);
     if (!config) {

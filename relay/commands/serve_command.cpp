@@ -11,12 +11,13 @@
 #include <QCoreApplication>
 #include <QSocketNotifier>
 
-#include <array>
-#include <csignal>
-#include <cstdio>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
 
 namespace sallyport::relay {
 
@@ -27,9 +28,8 @@ observe::Log makeLog(const config::LogConfig& config)
     const observe::Format format = config.format == config::LogFormat::Json ? observe::Format::Json
                                    : observe::standardErrorIsJournal() ? observe::Format::Journal
                                                                        : observe::Format::Text;
-    static constexpr observe::Level levels[]
-        = {observe::Level::Debug, observe::Level::Info, observe::Level::Warning,
-           observe::Level::Error};
+    static constexpr observe::Level levels[] = {observe::Level::Debug, observe::Level::Info,
+                                                observe::Level::Warning, observe::Level::Error};
     return observe::Log(observe::queuedSink(observe::standardErrorSink()), format,
                         levels[size_t(config.level)]);
 }
@@ -58,7 +58,8 @@ void watchSignals(Relay& relay, QObject& context)
                 relay.stop();
         }
     });
-    struct sigaction action{};
+    struct sigaction action
+    {};
     action.sa_handler = onSignal;
     action.sa_flags = SA_RESTART;
     for (int number : {SIGTERM, SIGINT, SIGHUP})
@@ -102,8 +103,9 @@ int serve(const config::Sources& sources, int& argc, char** argv)
     }
     if (relay.joinLine()) {
         log.flush();
-        std::fprintf(stderr, "This relay had no token, so one was made. Give this line to `sallyport "
-                             "login`; it is shown this once:\n");
+        std::fprintf(stderr,
+                     "This relay had no token, so one was made. Give this line to `sallyport "
+                     "login`; it is shown this once:\n");
         std::printf("%s\n", relay.joinLine()->c_str());
         std::fflush(stdout);
     }

@@ -81,10 +81,13 @@ std::string kindsOf(const auth::Permissions& permissions)
     return kinds.empty() ? "any" : join(kinds);
 }
 
-QString text(const std::string& s) { return QString::fromStdString(s); }
+QString text(const std::string& s)
+{
+    return QString::fromStdString(s);
+}
 
-// A running relay notices the file by itself a moment later. Told, it knows before we return, so that a
-// script may use the token at once.
+// A running relay notices the file by itself a moment later. Told, it knows before we return, so
+// that a script may use the token at once.
 void tellRunningRelay(const config::RelayConfig& config)
 {
     std::string notRunning;
@@ -116,8 +119,8 @@ int tokenAdd(const config::Sources& sources, const TokenAddOptions& options)
         const auto keys = relayKeys(*config);
         if (!keys)
             return fail(Failed, keys.error());
-        const uint16_t port
-            = config->listen.agents.empty() ? 7000 : config->listen.agents.front().port;
+        const uint16_t port =
+            config->listen.agents.empty() ? 7000 : config->listen.agents.front().port;
         shown = joinLine(*config, added->token, *keys, port);
     }
     std::printf("%s\n", shown.c_str());
@@ -143,8 +146,7 @@ int tokenList(const config::Sources& sources, bool json)
     for (const auth::TokenRecord& record : (*tokens)->records()) {
         const auto& allowed = record.permissions;
         const auto used = usage.lastUsed(record.id);
-        const std::string expires
-            = record.expires ? auth::timestampText(*record.expires) : "never";
+        const std::string expires = record.expires ? auth::timestampText(*record.expires) : "never";
         const std::string lastUsed = used ? auth::timestampText(*used) : "never";
         if (!json) {
             std::printf("%-12s %-20s %-10s %-20s %-20s %-14s %-20s %s\n", record.id.c_str(),

@@ -3,8 +3,9 @@
 #include <sallyport/tls/sniff.h>
 #include <sallyport/wire/websocket_upgrade.h>
 
-#include <array>
 #include <sys/socket.h>
+
+#include <array>
 
 namespace sallyport::relay {
 
@@ -15,14 +16,14 @@ constexpr std::string_view LinkAlpn = "sallyport/1";
 AgentGreeting::AgentGreeting(uint64_t id, net::IoContext& io, SharedState& shared,
                              net::Socket socket, const net::Address& peer,
                              AgentGreetingOwner& owner)
-    : m_id(id)
-    , m_io(io)
-    , m_shared(shared)
-    , m_socket(std::move(socket))
-    , m_peer(peer)
-    , m_owner(owner)
-    , m_count(shared.handshakes)
-    , m_deadline(io.deadlines(), [this] { fail("no handshake in time"); })
+    : m_id(id),
+      m_io(io),
+      m_shared(shared),
+      m_socket(std::move(socket)),
+      m_peer(peer),
+      m_owner(owner),
+      m_count(shared.handshakes),
+      m_deadline(io.deadlines(), [this] { fail("no handshake in time"); })
 {}
 
 AgentGreeting::~AgentGreeting()
@@ -50,8 +51,8 @@ void AgentGreeting::sniff()
     if (m_done || m_channel)
         return;
     std::array<std::byte, 8> first;
-    const ssize_t n
-        = ::recv(m_socket.descriptor(), first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t n =
+        ::recv(m_socket.descriptor(), first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
     if (n == 0)
         return fail("closed before the handshake was done");
     if (n < 0) {
@@ -89,7 +90,7 @@ void AgentGreeting::beginPlain(bool http)
     m_expectsUpgrade = http;
     m_io.poller().unwatch(m_socket.descriptor());
     m_channel = std::make_unique<net::Channel>(m_io, std::move(m_socket),
-                                                   static_cast<net::ChannelOwner*>(this));
+                                               static_cast<net::ChannelOwner*>(this));
     m_channel->startPlain();
 }
 

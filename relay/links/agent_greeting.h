@@ -1,5 +1,5 @@
-// The first moments of a connection on the agents' listener: tells TLS, WebSocket and plaintext apart
-// by their first bytes, and ends with an open channel, or with none.
+// The first moments of a connection on the agents' listener: tells TLS, WebSocket and plaintext
+// apart by their first bytes, and ends with an open channel, or with none.
 #pragma once
 
 #include "shared_state.h"
@@ -21,8 +21,7 @@ class AgentGreetingOwner
 public:
     // `early`: bytes of the link that came along; valid during the call. Retire the greeting.
     virtual void greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> channel,
-                         ByteView early, bool earlyFramed)
-        = 0;
+                         ByteView early, bool earlyFramed) = 0;
     virtual void greetingFailed(AgentGreeting& greeting, const std::string& reason) = 0;
 
 protected:

@@ -41,20 +41,23 @@ Refusal refusalFor(auth::Refusal refusal)
 AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
                      std::unique_ptr<net::Channel> channel, Counted handshake,
                      AgentLinkOwner& owner)
-    : m_shared(shared)
-    , m_control(control)
-    , m_owner(owner)
-    , m_ref(ref)
-    , m_handshake(std::move(handshake))
-    , m_log(shared.log)
-    , m_peer(channel->peer().toString())
-    , m_link(io, std::move(channel), mux::Role::Server, muxConfig(shared.config.limits), *this)
-    , m_controlStream(io, controlLimits(shared.config.limits), *this)
+    : m_shared(shared),
+      m_control(control),
+      m_owner(owner),
+      m_ref(ref),
+      m_handshake(std::move(handshake)),
+      m_log(shared.log),
+      m_peer(channel->peer().toString()),
+      m_link(io, std::move(channel), mux::Role::Server, muxConfig(shared.config.limits), *this),
+      m_controlStream(io, controlLimits(shared.config.limits), *this)
 {}
 
 AgentLink::~AgentLink() = default;
 
-void AgentLink::start(ByteView early) { m_link.start(early); }
+void AgentLink::start(ByteView early)
+{
+    m_link.start(early);
+}
 
 LinkTunnel* AgentLink::tunnel(uint32_t id)
 {
@@ -103,8 +106,8 @@ void AgentLink::hello(wire::Hello& hello)
     if (!grant)
         return refuse(refusalFor(grant.error()));
     m_phase = Phase::Claiming;
-    m_log = m_log.with({{"link", m_ref.id}, {"tenant", grant->tenant()},
-                        {"agent", hello.agent.name}});
+    m_log =
+        m_log.with({{"link", m_ref.id}, {"tenant", grant->tenant()}, {"agent", hello.agent.name}});
     LinkIdentity identity{m_ref, hello.agent.id, hello.agent.name, hello.agent.version, m_peer};
     m_control.claimLink(std::move(identity), std::move(*grant), std::move(hello.tunnels));
 }
@@ -117,11 +120,11 @@ void AgentLink::streamFailed(const wire::StreamFailed& message)
 void AgentLink::controlEnded(const wire::ControlEnded& ended)
 {
     if (m_phase == Phase::AwaitingHello)
-        m_owner.agentTrouble(m_peer, std::string(wire::describe(ended.reason))
-                                         + (ended.detail.empty() ? "" : ": ") + ended.detail);
+        m_owner.agentTrouble(m_peer, std::string(wire::describe(ended.reason)) +
+                                         (ended.detail.empty() ? "" : ": ") + ended.detail);
     else if (ended.reason != wire::ControlEnd::Refused && ended.reason != wire::ControlEnd::Closed)
-        m_log.warning("control stream ended", {{"reason", wire::describe(ended.reason)},
-                                               {"detail", ended.detail}});
+        m_log.warning("control stream ended",
+                      {{"reason", wire::describe(ended.reason)}, {"detail", ended.detail}});
     // What is left to say, the refusal above all, goes out first.
     m_controlStream.sendOutput();
     m_controlStream.finish();
@@ -138,9 +141,9 @@ wire::TunnelGrant AgentLink::addTunnel(Registry::Granted& granted)
     limits.idleTime = m_shared.config.limits.upstreamIdleTimeout;
     const uint32_t id = granted.grant.id;
     m_tunnels[id] = std::make_shared<LinkTunnel>(m_link, granted.route, limits);
-    m_log.info("tunnel up", {{"tunnel", granted.grant.ref},
-                             {"url", granted.grant.urls.empty() ? std::string()
-                                                                : granted.grant.urls.front()}});
+    m_log.info("tunnel up",
+               {{"tunnel", granted.grant.ref},
+                {"url", granted.grant.urls.empty() ? std::string() : granted.grant.urls.front()}});
     return granted.grant;
 }
 
@@ -214,7 +217,10 @@ void AgentLink::sweepIdleStreams(TimePoint now)
         tunnel->dropIdleOlderThan(now);
 }
 
-void AgentLink::close(const std::string& reason) { m_link.close(reason); }
+void AgentLink::close(const std::string& reason)
+{
+    m_link.close(reason);
+}
 
 void AgentLink::linkClosed(const std::string& reason)
 {

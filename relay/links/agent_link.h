@@ -32,9 +32,7 @@ protected:
     ~AgentLinkOwner() = default;
 };
 
-class AgentLink final : public net::Retirable,
-                        private net::LinkOwner,
-                        private ControlStreamOwner
+class AgentLink final : public net::Retirable, private net::LinkOwner, private ControlStreamOwner
 {
 public:
     AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,

@@ -4,13 +4,10 @@ namespace sallyport::relay {
 
 ControlStream::ControlStream(net::IoContext& io, wire::RelayControl::Limits limits,
                              ControlStreamOwner& owner)
-    : m_io(io)
-    , m_owner(owner)
-    , m_machine(io.now(), limits)
-    , m_deadline(io.deadlines(), [this] {
-        m_machine.handleTimeout(m_io.now());
-        step();
-    })
+    : m_io(io), m_owner(owner), m_machine(io.now(), limits), m_deadline(io.deadlines(), [this] {
+          m_machine.handleTimeout(m_io.now());
+          step();
+      })
 {
     m_deadline.set(m_machine.nextDeadline());
 }
@@ -49,8 +46,14 @@ void ControlStream::streamFinished()
     step();
 }
 
-void ControlStream::streamReset() { streamFinished(); }
+void ControlStream::streamReset()
+{
+    streamFinished();
+}
 
-void ControlStream::streamClosed() { streamFinished(); }
+void ControlStream::streamClosed()
+{
+    streamFinished();
+}
 
 } // namespace sallyport::relay

@@ -25,9 +25,7 @@ constexpr size_t EndingLimit = 64;
 } // namespace
 
 LinkTunnel::LinkTunnel(net::Link& link, Route route, Limits limits)
-    : m_link(link)
-    , m_route(std::move(route))
-    , m_limits(limits)
+    : m_link(link), m_route(std::move(route)), m_limits(limits)
 {}
 
 LinkTunnel::~LinkTunnel()

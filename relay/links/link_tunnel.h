@@ -44,8 +44,8 @@ public:
     bool openFor(net::LinkStream& stream, const VisitorInfo& visitor);
     // Its answer is complete and its upstream keeps the connection.
     void giveBack(std::unique_ptr<UpstreamStream> stream);
-    // Its upstream ends the connection, or will not be trusted with another request: lets both halves
-    // end by themselves.
+    // Its upstream ends the connection, or will not be trusted with another request: lets both
+    // halves end by themselves.
     void letEnd(std::unique_ptr<UpstreamStream> stream);
 
     void dropIdle(UpstreamStream& stream);

@@ -20,11 +20,20 @@ void UpstreamStream::streamFinished()
         leaveIdle();
 }
 
-void UpstreamStream::streamReset() { gone(std::nullopt); }
+void UpstreamStream::streamReset()
+{
+    gone(std::nullopt);
+}
 
-void UpstreamStream::streamRejected(uint32_t code) { gone(wire::StreamFailure(code)); }
+void UpstreamStream::streamRejected(uint32_t code)
+{
+    gone(wire::StreamFailure(code));
+}
 
-void UpstreamStream::streamClosed() { gone(std::nullopt); }
+void UpstreamStream::streamClosed()
+{
+    gone(std::nullopt);
+}
 
 void UpstreamStream::streamWritable()
 {

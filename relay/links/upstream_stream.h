@@ -1,5 +1,5 @@
-// One stream towards an upstream of an http tunnel. It outlives the request: after a complete answer
-// it waits, idle, for the next one.
+// One stream towards an upstream of an http tunnel. It outlives the request: after a complete
+// answer it waits, idle, for the next one.
 #pragma once
 
 #include <sallyport/net/io_context.h>
@@ -31,8 +31,7 @@ class UpstreamStream final : public net::LinkStream, public net::Retirable
 {
 public:
     UpstreamStream(net::IoContext& io, std::weak_ptr<LinkTunnel> tunnel)
-        : m_io(io)
-        , m_tunnel(std::move(tunnel))
+        : m_io(io), m_tunnel(std::move(tunnel))
     {}
 
     void setUser(UpstreamUser* user) { m_user = user; }

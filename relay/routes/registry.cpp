@@ -30,14 +30,14 @@ constexpr uint32_t NameAttempts = 50;
 } // namespace
 
 Registry::Registry(RegistryConfig config, PortHolder& ports)
-    : m_config(std::move(config))
-    , m_ports(ports)
+    : m_config(std::move(config)), m_ports(ports)
 {}
 
 std::optional<Refusal> Registry::addLink(const LinkIdentity& identity, const auth::Grant& grant,
                                          TimePoint now)
 {
-    // A newer link of the same agent takes the older one's place: the older is stale, or about to go.
+    // A newer link of the same agent takes the older one's place: the older is stale, or about to
+    // go.
     const std::pair agent(grant.tenant(), identity.agentId);
     if (const auto older = m_linkOfAgent.find(agent); older != m_linkOfAgent.end()) {
         const LinkIdentity old = m_links.at(older->second).identity;
@@ -167,8 +167,8 @@ std::optional<Refusal> Registry::hostnameKey(const LinkEntry& link, const std::s
         // Hosts below the relay's domain are names: there is one way to hold them.
         if (label.size() + 1 + m_config.domain.size() != hostname.size())
             return Refusal(RefusalCode::HostnameNotAllowed,
-                           "below the relay's domain claim the name " + std::string(label)
-                               + ", which covers every depth");
+                           "below the relay's domain claim the name " + std::string(label) +
+                               ", which covers every depth");
         const Key key{Key::Space::Name, std::string(label)};
         if (!wire::isValidName(label) || !link.grant.mayUseName(label))
             return Refusal(RefusalCode::NameNotAllowed, label);
@@ -194,9 +194,8 @@ std::optional<Refusal> Registry::portKey(const LinkEntry& link, const wire::Tunn
         const Key key{Key::Space::Port, std::to_string(port)};
         if (!m_config.tcpPorts.contains(port))
             return Refusal(RefusalCode::PortNotAllowed,
-                           key.text + " is outside the relay's range "
-                               + (m_config.tcpPorts.empty() ? "(none)"
-                                                            : m_config.tcpPorts.text()));
+                           key.text + " is outside the relay's range " +
+                               (m_config.tcpPorts.empty() ? "(none)" : m_config.tcpPorts.text()));
         if (!link.grant.mayUsePort(port))
             return Refusal(RefusalCode::PortNotAllowed, key.text);
         if (!mayTake(key, link) || !holdPort(key))
@@ -207,9 +206,9 @@ std::optional<Refusal> Registry::portKey(const LinkEntry& link, const wire::Tunn
     // The one this tunnel had before, else the first free one.
     for (const auto& [key, id] : m_keys) {
         const Tunnel& holder = m_tunnels.at(id);
-        if (key.space == Key::Space::Port && holder.request.ref == request.ref
-            && isFreeOrOwn(key, link, request.ref) && holder.agentId == link.identity.agentId
-            && holdPort(key)) {
+        if (key.space == Key::Space::Port && holder.request.ref == request.ref &&
+            isFreeOrOwn(key, link, request.ref) && holder.agentId == link.identity.agentId &&
+            holdPort(key)) {
             keys.push_back(key);
             return std::nullopt;
         }
@@ -245,15 +244,16 @@ bool Registry::mayTake(const Key& key, const LinkEntry& link) const
     return holder.tenant == link.grant.tenant();
 }
 
-// For addresses that are chosen, not asked for: nobody is displaced but this very tunnel's own past.
+// For addresses that are chosen, not asked for: nobody is displaced but this very tunnel's own
+// past.
 bool Registry::isFreeOrOwn(const Key& key, const LinkEntry& link, const std::string& ref) const
 {
     const auto found = m_keys.find(key);
     if (found == m_keys.end())
         return true;
     const Tunnel& holder = m_tunnels.at(found->second);
-    const bool own = holder.tenant == link.grant.tenant()
-                     && holder.agentId == link.identity.agentId && holder.request.ref == ref;
+    const bool own = holder.tenant == link.grant.tenant() &&
+                     holder.agentId == link.identity.agentId && holder.request.ref == ref;
     return own ? mayTake(key, link) : holder.state == Route::State::Away;
 }
 
@@ -267,8 +267,8 @@ void Registry::take(const Key& key, const LinkEntry& link)
     const Tunnel& holder = m_tunnels.at(holderId);
     if (holder.link && *holder.link != link.identity.ref) {
         m_displaced.push_back(
-            {*holder.link,
-             wire::TunnelRefused{holder.request.ref, Refusal(RefusalCode::TakenOver)}, holderId});
+            {*holder.link, wire::TunnelRefused{holder.request.ref, Refusal(RefusalCode::TakenOver)},
+             holderId});
         if (const auto old = m_links.find(holder.link->id); old != m_links.end())
             std::erase(old->second.tunnels, holderId);
     }
@@ -303,8 +303,8 @@ void Registry::dropLink(const LinkRef& link, TimePoint now)
     const auto ofTenant = m_linksOfTenant.find(found->second.grant.tenant());
     if (ofTenant != m_linksOfTenant.end() && --ofTenant->second == 0)
         m_linksOfTenant.erase(ofTenant);
-    const auto ofAgent
-        = m_linkOfAgent.find({found->second.grant.tenant(), found->second.identity.agentId});
+    const auto ofAgent =
+        m_linkOfAgent.find({found->second.grant.tenant(), found->second.identity.agentId});
     if (ofAgent != m_linkOfAgent.end() && ofAgent->second == link.id)
         m_linkOfAgent.erase(ofAgent);
     m_links.erase(found);
@@ -387,7 +387,10 @@ void Registry::removeTunnel(uint32_t id, bool keepPorts)
 
 // --- views ---
 
-std::vector<Registry::Displaced> Registry::takeDisplaced() { return std::exchange(m_displaced, {}); }
+std::vector<Registry::Displaced> Registry::takeDisplaced()
+{
+    return std::exchange(m_displaced, {});
+}
 
 Route Registry::routeOf(const Tunnel& tunnel) const
 {
@@ -439,9 +442,9 @@ std::vector<Registry::TunnelInfo> Registry::tunnels() const
 {
     std::vector<TunnelInfo> list;
     for (const auto& [id, tunnel] : m_tunnels) {
-        TunnelInfo info{tunnel.request.ref, tunnel.tenant, tunnel.agentName,  tunnel.peer,
-                        tunnel.request.kind, hostsOf(tunnel), std::nullopt, tunnel.state,
-                        tunnel.stats};
+        TunnelInfo info{tunnel.request.ref, tunnel.tenant,       tunnel.agentName,
+                        tunnel.peer,        tunnel.request.kind, hostsOf(tunnel),
+                        std::nullopt,       tunnel.state,        tunnel.stats};
         for (const Key& key : tunnel.keys)
             if (key.space == Key::Space::Port)
                 info.port = portOf(key.text);

@@ -3,9 +3,11 @@
 // come out.
 //
 // Rules:
-//   - an address has one holder; another tenant's claim on it is refused, while it is held and during
+//   - an address has one holder; another tenant's claim on it is refused, while it is held and
+//   during
 //     the grace after its link dropped;
-//   - the same tenant takes over at once (its own stale link, or another of its agents), and the one
+//   - the same tenant takes over at once (its own stale link, or another of its agents), and the
+//   one
 //     that lost hears so;
 //   - after the grace an address is "away": remembered, so that visitors hear 503 and not 404, and
 //     free for everybody.
@@ -69,7 +71,7 @@ public:
 
     struct Granted
     {
-        wire::TunnelGrant grant;       // urls are filled in by the caller
+        wire::TunnelGrant grant;        // urls are filled in by the caller
         std::vector<std::string> hosts; // public hosts (names with the domain, host names)
         std::optional<uint16_t> port;
         Route route;

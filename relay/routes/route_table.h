@@ -1,7 +1,7 @@
 // All routes at one moment. Immutable: every worker reads it without a lock.
 //
-// Host lookup: the exact host name, then a one-label wildcard (`*.acme.org`), then the label left of
-// the relay's domain, at any depth (`a.b.NAME.<domain>` is NAME's).
+// Host lookup: the exact host name, then a one-label wildcard (`*.acme.org`), then the label left
+// of the relay's domain, at any depth (`a.b.NAME.<domain>` is NAME's).
 #pragma once
 
 #include "routes/route.h"

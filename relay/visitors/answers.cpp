@@ -18,15 +18,18 @@ ErrorAnswer unknownHost()
 
 ErrorAnswer agentAway()
 {
-    return {503, "agent-away", "The machine that publishes this service is not connected.",
-            Side::Agent, {}, seconds(5)};
+    return {503,         "agent-away", "The machine that publishes this service is not connected.",
+            Side::Agent, {},           seconds(5)};
 }
 
 ErrorAnswer tooManyWaiting()
 {
-    return {503, "too-many-waiting",
+    return {503,
+            "too-many-waiting",
             "The service's machine just lost its connection, and too many requests wait for it.",
-            Side::Agent, {}, seconds(2)};
+            Side::Agent,
+            {},
+            seconds(2)};
 }
 
 ErrorAnswer connectRefused()
@@ -74,8 +77,9 @@ ErrorAnswer unreachable(wire::StreamFailure code)
         return {502, "upstream-tls", "The service's encryption could not be agreed on.",
                 Side::Service};
     case Overloaded:
-        return {503, "agent-overloaded", "The agent holds as many connections as it may.",
-                Side::Agent, {}, seconds(1)};
+        return {
+            503, "agent-overloaded", "The agent holds as many connections as it may.", Side::Agent,
+            {},  seconds(1)};
     case UnknownTunnel:
         return {502, "tunnel-closed", "The tunnel was just closed.", Side::Agent};
     case UpstreamUnreachable:
@@ -112,9 +116,10 @@ ErrorAnswer answerFor(ExchangeFailure failure, wire::StreamFailure code, http::H
 std::string healthAnswer(const http::RequestHead& head, std::string_view trouble)
 {
     const std::string body = trouble.empty() ? "ok\n" : "fail: " + std::string(trouble) + "\n";
-    std::string answer = trouble.empty() ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 500 Internal Server Error\r\n";
-    answer += "Content-Type: text/plain\r\nCache-Control: no-store\r\nContent-Length: "
-              + std::to_string(body.size()) + "\r\n";
+    std::string answer =
+        trouble.empty() ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 500 Internal Server Error\r\n";
+    answer += "Content-Type: text/plain\r\nCache-Control: no-store\r\nContent-Length: " +
+              std::to_string(body.size()) + "\r\n";
     if (!head.keepAlive || !head.body.empty())
         answer += "Connection: close\r\n";
     else if (head.version == http::Version::Http10)

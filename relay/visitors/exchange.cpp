@@ -15,12 +15,12 @@ constexpr int InterimLimit = 32;
 bool isIdempotent(http::Method method)
 {
     using enum http::Method;
-    return method == Get || method == Head || method == Options || method == Trace
-           || method == Put || method == Delete;
+    return method == Get || method == Head || method == Options || method == Trace ||
+           method == Put || method == Delete;
 }
 
-// Authentication that sticks to a connection (NTLM, Negotiate): another visitor's request must never
-// travel on it.
+// Authentication that sticks to a connection (NTLM, Negotiate): another visitor's request must
+// never travel on it.
 bool bindsConnection(const http::ResponseHead& head)
 {
     const std::string_view scheme = head.value("WWW-Authenticate");
@@ -31,23 +31,26 @@ bool bindsConnection(const http::ResponseHead& head)
 
 Exchange::Exchange(VisitorHost& host, ExchangeOwner& owner, const http::RequestHead& head,
                    ByteView original, const http::RequestForwarding& forwarding)
-    : m_host(host)
-    , m_owner(owner)
-    , m_toStream(host.io().pool())
-    , m_requestBody(head.body)
-    , m_retryable(head.body.empty() && isIdempotent(head.method) && !head.upgrade)
-    , m_closeAsked(!head.keepAlive)
-    , m_visitorVersion(head.version)
-    , m_errorOptions(http::errorOptionsFor(head))
-    , m_requestId(forwarding.requestId)
-    , m_context{head.method, head.upgrade}
+    : m_host(host),
+      m_owner(owner),
+      m_toStream(host.io().pool()),
+      m_requestBody(head.body),
+      m_retryable(head.body.empty() && isIdempotent(head.method) && !head.upgrade),
+      m_closeAsked(!head.keepAlive),
+      m_visitorVersion(head.version),
+      m_errorOptions(http::errorOptionsFor(head)),
+      m_requestId(forwarding.requestId),
+      m_context{head.method, head.upgrade}
 {
     if (m_retryable)
         m_original = asText(original);
     http::writeRequestHead(head, forwarding, m_headText);
 }
 
-Exchange::~Exchange() { cancel(); }
+Exchange::~Exchange()
+{
+    cancel();
+}
 
 bool Exchange::begin(LinkTunnel& tunnel, const VisitorInfo& visitor)
 {
@@ -69,8 +72,8 @@ bool Exchange::begin(LinkTunnel& tunnel, const VisitorInfo& visitor)
 bool Exchange::sendToStream()
 {
     while (m_headSent < m_headText.size()) {
-        const size_t taken
-            = m_stream->write(asBytes(std::string_view(m_headText).substr(m_headSent)));
+        const size_t taken =
+            m_stream->write(asBytes(std::string_view(m_headText).substr(m_headSent)));
         if (taken == 0)
             return false;
         m_headSent += taken;
@@ -190,8 +193,8 @@ bool Exchange::handleHead(const http::ResponseHead& head, ByteView rest)
     m_status = head.status;
     // A visitor that still sends is told now that the connection ends: the rest may never be read.
     forwarding.close = m_closeAsked || !m_requestBody.complete() || m_host.shared().draining;
-    const http::ResponseWritten written
-        = http::writeResponseHead(head, forwarding, m_owner.visitorQueue());
+    const http::ResponseWritten written =
+        http::writeResponseHead(head, forwarding, m_owner.visitorQueue());
     m_stage = Stage::Body;
     if (head.status == 101) {
         m_stage = Stage::Done;

@@ -1,9 +1,8 @@
 // One request and its answer, between a visitor's connection and a stream to the upstream.
 //
-// Knows the messages, not the visitor's socket: what is for the visitor goes into its owner's queue.
-// A request without a body and with an idempotent method is sent again when its stream ends before a
-// byte of an answer came: on another stream or
-// link, as its owner decides.
+// Knows the messages, not the visitor's socket: what is for the visitor goes into its owner's
+// queue. A request without a body and with an idempotent method is sent again when its stream ends
+// before a byte of an answer came: on another stream or link, as its owner decides.
 #pragma once
 
 #include "links/link_tunnel.h"

@@ -19,8 +19,8 @@ constexpr int ReadsPerTurn = 8;
 // the visitor gets to read it before the reset that unread bytes would cause.
 constexpr auto LingerTime = std::chrono::seconds(5);
 constexpr size_t LingerLimit = 512 * 1024;
-// A visitor that has ended its half waits for the answer or has left: without progress for this long
-// it has left.
+// A visitor that has ended its half waits for the answer or has left: without progress for this
+// long it has left.
 constexpr auto HalfClosedPatience = std::chrono::seconds(5);
 // Tries to send one request, over streams and links that end.
 constexpr int MaxTries = 4;
@@ -37,20 +37,20 @@ http::HeadLimits headLimits(const config::RelayLimits& limits)
 } // namespace
 
 HttpVisitor::HttpVisitor(VisitorHost& host, HttpHandover visitor)
-    : m_host(host)
-    , m_io(host.io())
-    , m_socket(std::move(visitor.socket))
-    , m_peer(visitor.peer)
-    , m_local(m_socket.localAddress())
-    , m_pass(std::move(visitor.pass))
-    , m_reader(headLimits(host.shared().config.limits))
-    , m_in(std::move(visitor.input))
-    , m_out(host.io().pool())
-    , m_deadline(host.io().deadlines(), [this] { deadlineReached(); })
-    , m_tries(visitor.tries)
-    , m_trusted(isTrusted(host.shared().config.trustedProxies, m_peer))
-    , m_peerEnded(visitor.peerEnded)
-    , m_retrying(visitor.tries > 0)
+    : m_host(host),
+      m_io(host.io()),
+      m_socket(std::move(visitor.socket)),
+      m_peer(visitor.peer),
+      m_local(m_socket.localAddress()),
+      m_pass(std::move(visitor.pass)),
+      m_reader(headLimits(host.shared().config.limits)),
+      m_in(std::move(visitor.input)),
+      m_out(host.io().pool()),
+      m_deadline(host.io().deadlines(), [this] { deadlineReached(); }),
+      m_tries(visitor.tries),
+      m_trusted(isTrusted(host.shared().config.trustedProxies, m_peer)),
+      m_peerEnded(visitor.peerEnded),
+      m_retrying(visitor.tries > 0)
 {}
 
 HttpVisitor::~HttpVisitor()
@@ -177,12 +177,12 @@ bool HttpVisitor::readAhead()
     MutableByteView space = m_io.scratch();
     space = space.first(ReadAheadLimit);
     const net::IoResult result = m_socket.read(space);
-    m_readable = result.state == net::IoResult::State::Ok
-                 && (result.bytes == space.size() || m_hangUp);
+    m_readable =
+        result.state == net::IoResult::State::Ok && (result.bytes == space.size() || m_hangUp);
     if (result.state == net::IoResult::State::Ok)
         m_in.append(asText(space.first(result.bytes)));
-    if (result.state == net::IoResult::State::WouldBlock
-        || (result.state == net::IoResult::State::Ok && !m_readable))
+    if (result.state == net::IoResult::State::WouldBlock ||
+        (result.state == net::IoResult::State::Ok && !m_readable))
         m_io.poller().drained(m_socket.descriptor(), net::Readable);
     if (result.state == net::IoResult::State::End || result.state == net::IoResult::State::Failed)
         inputEnded();
@@ -332,7 +332,8 @@ bool HttpVisitor::answerItself(const http::RequestHead& head, const RouteTable::
         return true;
     }
     if (!route && head.path == "/health") {
-        m_out.append(asBytes(healthAnswer(head, m_host.shared().healthy ? "" : "see the relay's log")));
+        m_out.append(
+            asBytes(healthAnswer(head, m_host.shared().healthy ? "" : "see the relay's log")));
         if (!head.keepAlive || !head.body.empty())
             m_closing = true;
         expect(limits().idleTimeout);
@@ -452,8 +453,8 @@ void HttpVisitor::endExchange()
 
 void HttpVisitor::exchangeFailed(ExchangeFailure failure)
 {
-    const http::ErrorAnswer error = answerFor(failure, m_exchange->failureCode(),
-                                              m_exchange->headError());
+    const http::ErrorAnswer error =
+        answerFor(failure, m_exchange->failureCode(), m_exchange->headError());
     failExchange(error);
 }
 
@@ -648,7 +649,10 @@ void HttpVisitor::finishSoon()
         end();
 }
 
-void HttpVisitor::close() { abort(); }
+void HttpVisitor::close()
+{
+    abort();
+}
 
 // Ends with a reset: the visitor must not take what it has for a whole answer.
 void HttpVisitor::abort()

@@ -99,7 +99,7 @@ private:
     std::optional<Exchange> m_exchange;
     std::shared_ptr<TunnelStats> m_stats; // of the exchange's tunnel
     net::Deadline m_deadline;
-    size_t m_used = 0;     // of the input, by the request being handled
+    size_t m_used = 0; // of the input, by the request being handled
     size_t m_lingered = 0;
     int m_tries = 0; // to send one request
     bool m_trusted = false;
@@ -110,7 +110,7 @@ private:
     bool m_closing = false;   // close when the queue is out
     bool m_finishing = false;
     bool m_processing = false;
-    bool m_retrying = false; // the next request in the input was tried before
+    bool m_retrying = false;     // the next request in the input was tried before
     bool m_waitedEnough = false; // it is answered now, whatever comes later
 };
 

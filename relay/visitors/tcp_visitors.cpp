@@ -5,19 +5,18 @@
 namespace sallyport::relay {
 
 TcpVisitors::TcpVisitors(TcpHost& host)
-    : m_host(host)
-    , m_overdue(host.io().deadlines(), [this] { dropOverdue(); })
+    : m_host(host), m_overdue(host.io().deadlines(), [this] { dropOverdue(); })
 {}
 
 TcpVisitors::~TcpVisitors() = default;
 
 void TcpVisitors::openPort(uint16_t port, net::Socket listening)
 {
-    m_listeners[port] = std::make_unique<net::Listener>(
-        m_host.io(), std::move(listening),
-        [this, port](net::Socket socket, const net::Address& peer) {
-            accepted(port, std::move(socket), peer);
-        });
+    m_listeners[port] =
+        std::make_unique<net::Listener>(m_host.io(), std::move(listening),
+                                        [this, port](net::Socket socket, const net::Address& peer) {
+                                            accepted(port, std::move(socket), peer);
+                                        });
 }
 
 void TcpVisitors::accepted(uint16_t port, net::Socket socket, const net::Address& peer)

@@ -5,13 +5,11 @@
 namespace sallyport::relay {
 
 VisitorPass::VisitorPass(VisitorGate& gate, std::string address)
-    : m_gate(&gate)
-    , m_address(std::move(address))
+    : m_gate(&gate), m_address(std::move(address))
 {}
 
 VisitorPass::VisitorPass(VisitorPass&& other) noexcept
-    : m_gate(std::exchange(other.m_gate, nullptr))
-    , m_address(std::move(other.m_address))
+    : m_gate(std::exchange(other.m_gate, nullptr)), m_address(std::move(other.m_address))
 {}
 
 VisitorPass& VisitorPass::operator=(VisitorPass&& other) noexcept
@@ -31,8 +29,7 @@ void VisitorPass::release()
 }
 
 VisitorGate::VisitorGate(uint64_t limit, uint64_t limitPerAddress)
-    : m_limit(limit)
-    , m_limitPerAddress(limitPerAddress)
+    : m_limit(limit), m_limitPerAddress(limitPerAddress)
 {}
 
 std::optional<VisitorPass> VisitorGate::admit(const net::Address& peer)

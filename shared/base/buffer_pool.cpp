@@ -78,7 +78,13 @@ Buffer BufferPool::acquire(size_t wanted)
     return Buffer(block);
 }
 
-size_t BufferPool::bytesInUse() const { return m_core->usedBytes; }
-size_t BufferPool::bytesFree() const { return m_core->freeBytes; }
+size_t BufferPool::bytesInUse() const
+{
+    return m_core->usedBytes;
+}
+size_t BufferPool::bytesFree() const
+{
+    return m_core->freeBytes;
+}
 
 } // namespace sallyport

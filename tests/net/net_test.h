@@ -78,6 +78,12 @@ inline bool waitFor(const Socket& socket, short events)
     return ::poll(&one, 1, 20'000) == 1;
 }
 
+inline bool isReady(const Socket& socket, short events)
+{
+    pollfd one{socket.descriptor(), events, 0};
+    return ::poll(&one, 1, 0) == 1;
+}
+
 inline void installLoop()
 {
 #ifdef SALLYPORT_EPOLL

@@ -109,7 +109,10 @@ private:
         const auto refused = m_registry->addLink(identity, grantFor(tenant, permissions), m_now);
         return refused ? LinkRef{-1, 0} : identity.ref;
     }
-    RouteTable::RoutePtr find(const std::string& host) { return m_registry->table()->findHost(host); }
+    RouteTable::RoutePtr find(const std::string& host)
+    {
+        return m_registry->table()->findHost(host);
+    }
     void make(RegistryConfig config)
     {
         m_ports = FakePorts();

@@ -18,7 +18,10 @@ private slots:
     void givesThePlaceBackOnceWhateverMoves();
 };
 
-static net::Address address(const char* text) { return *net::Address::fromText(text, 1); }
+static net::Address address(const char* text)
+{
+    return *net::Address::fromText(text, 1);
+}
 
 void TestVisitorGate::turnsAwayWhatIsAboveTheLimit()
 {

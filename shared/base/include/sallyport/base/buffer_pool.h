@@ -1,7 +1,8 @@
 // Pooled blocks of memory, and reference-counted views of them.
 //
-// A connection owns no buffer while it is idle: it takes a block when bytes arrive and gives it back
-// when they are gone. Blocks come in two sizes, so that a few queued bytes do not pin a large one.
+// A connection owns no buffer while it is idle: it takes a block when bytes arrive and gives it
+// back when they are gone. Blocks come in two sizes, so that a few queued bytes do not pin a large
+// one.
 //
 // Threads: a pool and every block and slice of it belong to one thread (counts are not atomic).
 // Lifetime: slices may outlive the pool; the last one frees what is left.
@@ -71,9 +72,7 @@ class Slice
 public:
     Slice() = default;
     Slice(Buffer buffer, size_t offset, size_t size)
-        : m_data(buffer.data() + offset)
-        , m_size(size)
-        , m_buffer(std::move(buffer))
+        : m_data(buffer.data() + offset), m_size(size), m_buffer(std::move(buffer))
     {}
 
     const std::byte* data() const { return m_data; }
@@ -82,7 +81,11 @@ public:
     ByteView view() const { return {m_data, m_size}; }
     const Buffer& buffer() const { return m_buffer; }
 
-    void removePrefix(size_t n) { m_data += n; m_size -= n; }
+    void removePrefix(size_t n)
+    {
+        m_data += n;
+        m_size -= n;
+    }
     // The first n bytes as their own slice; they leave this one.
     Slice takePrefix(size_t n)
     {

@@ -1,8 +1,8 @@
 // A first-in, first-out queue of bytes, kept as slices of pooled blocks.
 //
 // Small pieces are copied behind one another into a block that only the queue holds; large ones are
-// taken over without a copy. The front can be handed to writev() as it stands. The queue has no limit
-// of its own: whoever fills it checks size() against theirs.
+// taken over without a copy. The front can be handed to writev() as it stands. The queue has no
+// limit of its own: whoever fills it checks size() against theirs.
 //
 // Threads: that of its pool.
 #pragma once
@@ -33,8 +33,8 @@ public:
     // Moves the first n bytes of the other queue to the end of this one.
     void moveFrom(ByteQueue& other, size_t n);
 
-    // Room for at least one byte at the tail, to be filled by recv() or SSL_read(); commit() adds what
-    // was filled. Nothing else may be called on the queue in between.
+    // Room for at least one byte at the tail, to be filled by recv() or SSL_read(); commit() adds
+    // what was filled. Nothing else may be called on the queue in between.
     MutableByteView reserve(size_t wanted);
     void commit(size_t n);
 
@@ -65,8 +65,8 @@ private:
     std::vector<Slice> m_slices;
     size_t m_head = 0;
     size_t m_size = 0;
-    // The block that small pieces are copied to. Only this queue writes to it, behind m_tailUsed, so
-    // slices of its front may be shared.
+    // The block that small pieces are copied to. Only this queue writes to it, behind m_tailUsed,
+    // so slices of its front may be shared.
     Buffer m_tail;
     size_t m_tailUsed = 0;
 };

@@ -23,8 +23,8 @@ inline std::string_view asText(ByteView bytes)
 // Big-endian (network order) integers; the caller has checked that the bytes are there.
 inline uint16_t readU16(const std::byte* p)
 {
-    return static_cast<uint16_t>((std::to_integer<uint32_t>(p[0]) << 8)
-                                 | std::to_integer<uint32_t>(p[1]));
+    return static_cast<uint16_t>((std::to_integer<uint32_t>(p[0]) << 8) |
+                                 std::to_integer<uint32_t>(p[1]));
 }
 inline uint32_t readU32(const std::byte* p)
 {

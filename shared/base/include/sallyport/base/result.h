@@ -21,15 +21,32 @@ class [[nodiscard]] Result
 public:
     Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
     template <typename F>
-    Result(Failure<F> failure) : m_state(std::in_place_index<1>, std::move(failure.error)) {}
+    Result(Failure<F> failure) : m_state(std::in_place_index<1>, std::move(failure.error))
+    {}
 
     bool ok() const { return m_state.index() == 0; }
     explicit operator bool() const { return ok(); }
 
-    T& value() & { assert(ok()); return *std::get_if<0>(&m_state); }
-    const T& value() const& { assert(ok()); return *std::get_if<0>(&m_state); }
-    T&& value() && { assert(ok()); return std::move(*std::get_if<0>(&m_state)); }
-    const E& error() const { assert(!ok()); return *std::get_if<1>(&m_state); }
+    T& value() &
+    {
+        assert(ok());
+        return *std::get_if<0>(&m_state);
+    }
+    const T& value() const&
+    {
+        assert(ok());
+        return *std::get_if<0>(&m_state);
+    }
+    T&& value() &&
+    {
+        assert(ok());
+        return std::move(*std::get_if<0>(&m_state));
+    }
+    const E& error() const
+    {
+        assert(!ok());
+        return *std::get_if<1>(&m_state);
+    }
 
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
@@ -46,11 +63,16 @@ class [[nodiscard]] Result<void, E>
 public:
     Result() = default;
     template <typename F>
-    Result(Failure<F> failure) : m_state(std::in_place_index<1>, std::move(failure.error)) {}
+    Result(Failure<F> failure) : m_state(std::in_place_index<1>, std::move(failure.error))
+    {}
 
     bool ok() const { return m_state.index() == 0; }
     explicit operator bool() const { return ok(); }
-    const E& error() const { assert(!ok()); return *std::get_if<1>(&m_state); }
+    const E& error() const
+    {
+        assert(!ok());
+        return *std::get_if<1>(&m_state);
+    }
 
 private:
     std::variant<std::monostate, E> m_state;
