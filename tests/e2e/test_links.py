@@ -6,10 +6,6 @@ import threading
 
 import pytest
 
-from conftest import Tunnel
-from support.patience import PATIENCE
-from support.ports import free_port
-from support.programs import Program, RELAY
 from support.wire import Wire
 
 OTHER_PIN = "sha256:" + "A" * 43
@@ -105,8 +101,7 @@ class Proxy:
         if self.credentials and head.get("Proxy-Authorization") != self.credentials:
             wire.answer(status="407 Proxy Authentication Required", headers=[("Proxy-Authenticate", "Basic")])
             return wire.close()
-        host, port = head.target.rsplit(":", 1)
-        far = socket.create_connection((host, int(port)))
+        far = socket.create_connection(("127.0.0.1", int(head.target.rsplit(":", 1)[1])))
         wire.send("HTTP/1.1 200 Connection established\r\n\r\n")
         ends = {wire.sock: far, far: wire.sock}
         wire.sock.settimeout(None)
@@ -125,35 +120,42 @@ class Proxy:
         self.listener.close()
 
 
+# A name that the proxy alone can resolve; for relays on this machine no proxy is asked.
+def relay_by_name(relay, scheme="wss"):
+    return {"relay": f"{scheme}://relay.test:{relay.ports.agents}"}
+
+
+def through(proxy, credentials=""):
+    return {"HTTPS_PROXY": f"http://{credentials}127.0.0.1:{proxy.port}"}
+
+
 @pytest.mark.parametrize("scheme", ["wss", "tls"])
 def test_through_a_proxy(stage, relay, scheme):
     proxy = stage._keep(Proxy())
-    stage.agent(relay, tunnels(relay, f"proxy-{scheme}"), env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"},
-                settings={"relay": f"{scheme}://127.0.0.1:{relay.ports.agents}"})
+    stage.agent(relay, tunnels(relay, f"proxy-{scheme}"), env=through(proxy), settings=relay_by_name(relay, scheme))
     assert works(relay, f"proxy-{scheme}")
-    assert [head.first for head in proxy.requests] == [f"CONNECT 127.0.0.1:{relay.ports.agents} HTTP/1.1"]
+    assert [head.first for head in proxy.requests] == [f"CONNECT relay.test:{relay.ports.agents} HTTP/1.1"]
+
+
+def test_pin_is_checked_through_a_proxy(stage, relay):
+    proxy = stage._keep(Proxy())
+    agent = stage.agent(relay, tunnels(relay, "proxy-pin"), start=False, env=through(proxy),
+                        settings=relay_by_name(relay) | {"pin": OTHER_PIN})
+    assert agent.launch("--no-retry").program.wait() in (3, 4)
+    assert "pin" in agent.log_text()
 
 
 def test_proxy_that_wants_a_password(stage, relay):
     proxy = stage._keep(Proxy("Basic dXNlcjpzZWNyZXQ="))
-    agent = stage.agent(relay, tunnels(relay, "proxy-auth"), env={"HTTPS_PROXY": f"http://user:secret@127.0.0.1:{proxy.port}"},
-                        settings={"relay": f"wss://127.0.0.1:{relay.ports.agents}"})
+    agent = stage.agent(relay, tunnels(relay, "proxy-auth"), env=through(proxy, "user:secret@"), settings=relay_by_name(relay))
     assert works(relay, "proxy-auth")
     assert "secret" not in agent.log_text()
-    refused = stage.agent(relay, tunnels(relay, "proxy-no"), start=False,
-                          env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"},
-                          settings={"relay": f"wss://127.0.0.1:{relay.ports.agents}"})
+    refused = stage.agent(relay, tunnels(relay, "proxy-no"), start=False, env=through(proxy), settings=relay_by_name(relay))
     assert refused.launch("--no-retry").program.wait() == 4
     assert "407" in refused.log_text()
 
 
-def test_no_proxy_is_respected(stage, relay):
+def test_relays_of_this_machine_are_reached_without_the_proxy(stage, relay):
     proxy = stage._keep(Proxy())
-    stage.agent(relay, tunnels(relay, "noproxy"), env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}", "NO_PROXY": "127.0.0.1"},
-                settings={"relay": f"wss://127.0.0.1:{relay.ports.agents}"})
+    stage.agent(relay, tunnels(relay, "noproxy"), env=through(proxy), settings={"relay": f"wss://127.0.0.1:{relay.ports.agents}"})
     assert works(relay, "noproxy") and not proxy.requests
-
-
-def test_plaintext_to_another_machine_is_refused_by_the_agent(stage, relay):
-    agent = stage.agent(relay, tunnels(relay, "plain"), start=False, settings={"relay": "tcp://192.0.2.1:7000", "pin": None})
-    assert agent.launch("--no-retry").program.wait() in (2, 3)

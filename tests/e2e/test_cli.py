@@ -1,0 +1,204 @@
+"""Both programs as commands: exit codes, output, messages."""
+import json
+import re
+import subprocess
+
+import pytest
+
+from conftest import Tunnel
+from support.patience import PATIENCE
+from support.ports import free_port
+from support.programs import AGENT, RELAY, Program, environment
+
+
+def run(*argv, env=None, stdin=""):
+    return subprocess.run(list(map(str, argv)), env=env, input=stdin, capture_output=True, text=True, timeout=PATIENCE)
+
+
+@pytest.fixture
+def home(tmp_path):
+    return environment(tmp_path / "home")
+
+
+@pytest.mark.parametrize("program", [AGENT, RELAY])
+def test_version(home, program):
+    short = run(program, "version", "--short", env=home)
+    assert short.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+\S*\n", short.stdout)
+    assert short.stdout.strip() in run(program, "version", env=home).stdout
+
+
+@pytest.mark.parametrize("program", [AGENT, RELAY])
+def test_help_goes_to_standard_output(home, program):
+    result = run(program, "--help", env=home)
+    assert result.returncode == 0 and "Usage" in result.stdout
+
+
+@pytest.mark.parametrize("argv", [
+    (AGENT, "frobnicate"), (AGENT, "http"), (AGENT, "http", "no-port"), (AGENT, "http", "99999"), (AGENT, "tcp", "22", "--remote-port", "x"),
+    (AGENT, "--no-such-flag"), (AGENT, "http", "3000", "--name", "a_b"), (AGENT,), (RELAY, "frobnicate"), (RELAY, "token"), (RELAY, "token", "add"),
+    (RELAY, "serve", "--config", "/no/such/file"), (RELAY, "check", "--config", "/no/such/file")],
+    ids=lambda argv: " ".join(argv).rsplit("/", 1)[-1])
+def test_wrong_usage_is_2(home, argv):
+    result = run(*argv, env=home)
+    assert result.returncode == 2, result
+    assert result.stderr and "terminate" not in result.stderr
+
+
+@pytest.mark.parametrize("text,place,word", [
+    ("domain: localhost\nlissten: {http: ':80'}\n", "relay.yaml:2", "lissten"),
+    ("domain: localhost\nlimits:\n  head: 5GB\n", "relay.yaml:3", "limits.head"),
+    ("domain: a_b\n", "relay.yaml:1", "underscore"),
+    ("domain: localhost\ntcp_ports: 9-1\n", "relay.yaml:2", "tcp_ports"),
+    ("domain: [\n", "relay.yaml:", ""),
+    ("domain: localhost\ndomain: localhost\n", "relay.yaml:2", "domain"),
+    ("workers: 1\n", "", "domain"),
+])
+def test_relay_config_errors_name_file_and_line(home, tmp_path, text, place, word):
+    file = tmp_path / "relay.yaml"
+    file.write_text(text)
+    result = run(RELAY, "check", "--config", file, env=home)
+    assert result.returncode == 2 and place in result.stderr and word in result.stderr, result
+
+
+@pytest.mark.parametrize("text,place,word", [
+    ("relay: localhost\ntunnels:\n  web: {htp: 80}\n", "agent.yaml:3", "htp"),
+    ("relay: localhost\ntunnels:\n  web: {http: 80, remote_port: 5}\n", "agent.yaml:3", "remote_port"),
+    ("relay: localhost\ntunnels:\n  web: {http: 80, hostname: a_b.c}\n", "agent.yaml:3", "underscore"),
+    ("relay: localhost\nreconnect: {min: 3}\n", "agent.yaml:2", "reconnect.min"),
+    ("relay: localhost\npin: sha256:abc\n", "agent.yaml:2", "pin"),
+])
+def test_agent_config_errors_name_file_and_line(home, tmp_path, text, place, word):
+    file = tmp_path / "agent.yaml"
+    file.write_text(text)
+    result = run(AGENT, "up", "--config", file, env=home | {"SALLYPORT_TOKEN": "x"})
+    assert result.returncode == 2 and place in result.stderr and word in result.stderr, result
+
+
+def test_check_of_a_good_file(stage):
+    relay = stage.relay(start=False)
+    assert relay.command("check").returncode == 0
+
+
+def test_relay_whose_port_is_taken(stage):
+    relay = stage.relay()
+    second = relay.command("serve")
+    assert second.returncode == 1 and str(relay.ports.http) in second.stderr
+
+
+def test_relay_unreachable_is_4_without_retry(stage):
+    relay = stage.relay(start=False)
+    agent = stage.agent(relay, {"web": {"http": 9}}, start=False).launch("--no-retry")
+    assert agent.program.wait() == 4
+
+
+def test_credentials_refused_is_3(stage):
+    relay, other = stage.relay(), stage.relay(start=False)
+    agent = stage.agent(relay, {"web": {"http": 9}}, token=other.token("stranger"), start=False).launch()
+    assert agent.program.wait() == 3
+    assert "does not know" in agent.log_text()
+
+
+def test_one_line_form_ends_when_its_tunnel_is_refused(stage):
+    tunnel = Tunnel(stage)
+    env = environment(stage.folder / "cli", SALLYPORT_TOKEN=tunnel.relay.token("other"), SALLYPORT_PIN=tunnel.relay.pin(),
+                      SALLYPORT_RELAY=f"tls://127.0.0.1:{tunnel.relay.ports.agents}")
+    result = run(AGENT, "http", tunnel.service.port, "--name", "hello", env=env)
+    assert result.returncode == 3 and "hello" in result.stderr
+
+
+def test_json_outputs_parse(stage):
+    tunnel = Tunnel(stage)
+    relay, agent = tunnel.relay, tunnel.agent
+    assert json.loads(relay.command("status", "--json").stdout)["tunnels"][0]["state"] == "up"
+    assert json.loads(relay.command("token", "list", "--json").stdout)[0]["name"] == "tester"
+    status = run(AGENT, "status", "--json", env=agent.env)
+    assert status.returncode == 0
+    assert json.loads(status.stdout)["agents"][0]["pid"] == agent.program.pid
+    assert json.loads(run(AGENT, "version", "--json", env=agent.env).stdout)["version"]
+    doctor = run(AGENT, "--config", agent.file, "doctor", "--json", env=agent.env)
+    assert json.loads(doctor.stdout) and doctor.returncode == 0, doctor
+    for line in agent.program.log.all():
+        assert isinstance(line, dict), line
+
+
+def test_status_for_people(stage):
+    tunnel = Tunnel(stage)
+    assert "hello.localhost" in tunnel.relay.command("status").stdout
+    assert "hello.localhost" in run(AGENT, "status", env=tunnel.agent.env).stdout
+    assert run(AGENT, "status", env=environment(stage.folder / "nobody")).returncode == 1
+    tunnel.relay.program.terminate()
+    assert tunnel.relay.command("status").returncode == 1
+
+
+def test_doctor_finds_the_fault(stage):
+    relay = stage.relay(start=False)
+    agent = stage.agent(relay, {"web": {"http": free_port()}}, start=False)
+    assert run(AGENT, "--config", agent.file, "doctor", env=agent.env).returncode != 0
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed(home, shell):
+    result = run(AGENT, "completion", shell, env=home)
+    assert result.returncode == 0 and "sallyport" in result.stdout
+
+
+def test_completion_works_in_bash(home, tmp_path):
+    script = tmp_path / "completion.bash"
+    script.write_text(run(AGENT, "completion", "bash", env=home).stdout)
+    assert run("bash", "-n", script).returncode == 0
+    asked = run("bash", "-c", f"source {script}; f=$(complete -p sallyport | grep -o -- '-F [^ ]*' | cut -c4-); "
+                "COMP_WORDS=(sallyport st); COMP_CWORD=1; COMP_LINE='sallyport st'; COMP_POINT=12; $f sallyport st sallyport; "
+                "echo ${COMPREPLY[@]}")
+    assert "status" in asked.stdout, asked
+
+
+def test_login_then_one_command(stage):
+    """The first minutes with Sallyport: the relay's join line, then `sallyport http PORT`."""
+    relay, service = stage.relay(), stage.service()
+    line = relay.command("token", "add", "me", "--join-line").stdout.strip().replace("@localhost:", "@127.0.0.1:")
+    env = environment(stage.folder / "me")
+    login = run(AGENT, "login", env=env, stdin=line + "\n")
+    assert login.returncode == 0, login.stderr
+    assert "spt_" not in login.stdout + login.stderr
+    agent = Program([AGENT, "--log-format", "json", "http", str(service.port), "--name", "hello"], env, stage.folder,
+                    stage.folder / "me.log")
+    assert agent.event("tunnel open")["url"].startswith("http://hello.localhost")
+    with relay.visitor() as visitor:
+        visitor.request()
+        assert visitor.response()[0].status == 200
+    assert agent.terminate() == 0
+    assert run(AGENT, "logout", env=env).returncode == 0
+    assert run(AGENT, "http", "3000", env=env).returncode == 2
+
+
+def test_login_that_the_relay_refuses_stores_nothing(stage):
+    relay, other = stage.relay(), stage.relay(start=False)
+    env = environment(stage.folder / "me")
+    line = f"sallyport://{other.token('x')}@127.0.0.1:{relay.ports.agents}?pin={relay.pin()}"
+    assert run(AGENT, "login", env=env, stdin=line).returncode == 3
+    assert run(AGENT, "login", env=env, stdin="nonsense").returncode == 2
+    wrong_pin = f"sallyport://{relay.token('y')}@127.0.0.1:{relay.ports.agents}?pin=sha256:{'A' * 43}"
+    assert run(AGENT, "login", env=env, stdin=wrong_pin).returncode in (3, 4)
+    assert run(AGENT, "http", "3000", env=env).returncode == 2
+
+
+def test_up_with_names_publishes_these_alone(stage):
+    relay, service = stage.relay(), stage.service()
+    agent = stage.agent(relay, {"one": {"http": service.port, "name": "one"}, "two": {"http": service.port, "name": "two"}},
+                        start=False).launch("one")
+    agent.program.event("tunnel open", tunnel="one")
+    assert len(relay.status()["tunnels"]) == 1
+    assert run(AGENT, "up", "three", "--config", agent.file, env=agent.env).returncode == 2
+
+
+def test_token_from_a_file_and_from_dot_env(stage):
+    relay = stage.relay()
+    for n, (name, value) in enumerate([("SALLYPORT_TOKEN_FILE", "token"), (".env", None)]):
+        agent = stage.agent(relay, {"web": {"http": 9, "name": f"t{n}"}}, start=False)
+        del agent.env["SALLYPORT_TOKEN"]
+        if value:
+            (agent.folder / value).write_text(agent.token + "\n")
+            agent.env[name] = str(agent.folder / value)
+        else:
+            (agent.folder / ".env").write_text(f"SALLYPORT_TOKEN={agent.token}\n")
+        agent.start()
