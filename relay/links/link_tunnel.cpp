@@ -54,8 +54,6 @@ std::unique_ptr<UpstreamStream> LinkTunnel::open(const VisitorInfo& visitor)
 
 bool LinkTunnel::openFor(net::LinkStream& stream, const VisitorInfo& visitor)
 {
-    if (m_link.isClosed() || !m_link.open(stream))
-        return false;
     wire::ProxyHeader header;
     header.visitor = endpointOf(visitor.visitor);
     header.relay = endpointOf(visitor.relay);
@@ -66,7 +64,7 @@ bool LinkTunnel::openFor(net::LinkStream& stream, const VisitorInfo& visitor)
     header.tunnelId = m_route.tunnelId;
     std::array<std::byte, wire::MaxProxyHeader> bytes;
     const size_t size = wire::encodeProxyHeader(header, bytes);
-    return stream.write(ByteView(bytes).first(size)) == size;
+    return m_link.openInTurn(stream, ByteView(bytes).first(size));
 }
 
 void LinkTunnel::giveBack(std::unique_ptr<UpstreamStream> stream)

@@ -1,5 +1,6 @@
 #include <sallyport/net/link.h>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -25,7 +26,7 @@ size_t LinkStream::writable()
 {
     if (!m_link)
         return 0;
-    const size_t room = m_link->m_session.writable(m_id);
+    const size_t room = m_opening ? 0 : m_link->m_session.writable(m_id);
     if (room == 0)
         waitForRoom();
     return room;
@@ -36,7 +37,7 @@ size_t LinkStream::write(ByteView bytes)
     if (!m_link)
         return 0;
     m_link->scheduleFlush();
-    const size_t taken = m_link->m_session.write(m_id, bytes);
+    const size_t taken = m_opening ? 0 : m_link->m_session.write(m_id, bytes);
     if (taken < bytes.size())
         waitForRoom();
     return taken;
@@ -47,7 +48,7 @@ size_t LinkStream::write(Slice& slice)
     if (!m_link)
         return 0;
     m_link->scheduleFlush();
-    const size_t taken = m_link->m_session.write(m_id, slice);
+    const size_t taken = m_opening ? 0 : m_link->m_session.write(m_id, slice);
     if (!slice.empty())
         waitForRoom();
     return taken;
@@ -71,6 +72,8 @@ void LinkStream::finish()
         return;
     m_finished = true;
     stopWaiting();
+    if (m_opening)
+        return; // it ends once it is open
     m_link->m_session.finish(m_id);
     m_link->scheduleFlush();
 }
@@ -80,13 +83,18 @@ void LinkStream::reset()
     if (!m_link)
         return;
     Link* link = m_link;
-    link->m_session.reset(m_id);
+    if (!m_opening)
+        link->m_session.reset(m_id);
     link->detach(*this);
     link->scheduleFlush();
+    if (!link->m_opening.empty())
+        link->m_channel->requestTurn(); // it may have made room for one that waits
 }
 
 void LinkStream::abortBehindData()
 {
+    if (m_opening)
+        return reset();
     if (!m_link || std::exchange(m_aborting, true))
         return;
     stopWaiting();
@@ -98,7 +106,7 @@ void LinkStream::abortBehindData()
 
 void LinkStream::consumed(size_t bytes)
 {
-    if (!m_link || bytes == 0)
+    if (!m_link || m_opening || bytes == 0)
         return;
     m_link->m_session.consumed(m_id, bytes, m_link->m_io.now());
     m_link->scheduleFlush();
@@ -106,7 +114,7 @@ void LinkStream::consumed(size_t bytes)
 
 void LinkStream::setUrgent()
 {
-    if (m_link)
+    if (m_link && !m_opening)
         m_link->m_session.setUrgent(m_id);
 }
 
@@ -119,11 +127,13 @@ Link::Link(IoContext& io, std::unique_ptr<Channel> channel, mux::Role role,
       m_session(role, config, io.pool(), io.now()),
       m_owner(owner),
       m_out(io.pool()),
-      m_deadline(io.deadlines(), [this] {
-          m_session.handleTimeout(m_io.now());
-          handleEvents();
-          scheduleFlush();
-      })
+      m_deadline(io.deadlines(),
+                 [this] {
+                     m_session.handleTimeout(m_io.now());
+                     handleEvents();
+                     scheduleFlush();
+                 }),
+      m_maxStreams(config.maxStreams)
 {
     m_channel->setOwner(this);
 }
@@ -152,16 +162,74 @@ Result<mux::StreamId, mux::OpenError> Link::open(LinkStream& stream)
     return opened;
 }
 
-void Link::attach(mux::StreamId id, LinkStream& stream)
+bool Link::openInTurn(LinkStream& stream, ByteView preface)
+{
+    if (m_closed)
+        return false;
+    // Who came first opens first.
+    if (m_opening.empty()) {
+        const auto opened = m_session.openStream(m_io.now());
+        if (opened)
+            return openNow(stream, *opened, preface);
+        if (opened.error() != mux::OpenError::BacklogFull)
+            return false;
+    }
+    if (m_opening.size() + m_session.streamCount() >= m_maxStreams)
+        return false;
+    enlist(stream);
+    stream.m_opening = true;
+    m_opening.push_back({&stream, std::string(asText(preface))});
+    return true;
+}
+
+bool Link::openNow(LinkStream& stream, mux::StreamId id, ByteView preface)
+{
+    attach(id, stream);
+    return m_session.write(id, preface) == preface.size();
+}
+
+// As many as the peer's acknowledgements allow now.
+void Link::openWaiting()
+{
+    while (!m_closed && !m_opening.empty()) {
+        const auto opened = m_session.openStream(m_io.now());
+        if (!opened && opened.error() == mux::OpenError::BacklogFull)
+            return;
+        const Opening next = std::move(m_opening.front());
+        m_opening.pop_front();
+        LinkStream& stream = *next.stream;
+        const bool finished = stream.m_finished;
+        stream.m_opening = false;
+        detach(stream);
+        if (!opened) {
+            stream.streamReset();
+            continue;
+        }
+        openNow(stream, *opened, asBytes(next.preface));
+        if (finished)
+            stream.finish();
+        else
+            stream.streamWritable();
+    }
+}
+
+// Among the link's streams.
+void Link::enlist(LinkStream& stream)
 {
     stream.m_link = this;
-    stream.m_id = id;
+    stream.m_id = 0;
     stream.m_finished = false;
     stream.m_previous = nullptr;
     stream.m_next = m_streams;
     if (m_streams)
         m_streams->m_previous = &stream;
     m_streams = &stream;
+}
+
+void Link::attach(mux::StreamId id, LinkStream& stream)
+{
+    enlist(stream);
+    stream.m_id = id;
     m_session.setContext(id, &stream);
     m_session.accept(id);
     scheduleFlush();
@@ -200,6 +268,8 @@ void Link::detach(LinkStream& stream)
     stream.stopWaiting();
     if (std::exchange(stream.m_aborting, false))
         --m_aborting;
+    if (std::exchange(stream.m_opening, false))
+        std::erase_if(m_opening, [&](const Opening& one) { return one.stream == &stream; });
     (stream.m_previous ? stream.m_previous->m_next : m_streams) = stream.m_next;
     if (stream.m_next)
         stream.m_next->m_previous = stream.m_previous;
@@ -277,6 +347,7 @@ void Link::deliverEvents()
             break;
         handleEvent(*event);
     }
+    openWaiting();
     m_deliveringEvents = false;
 }
 

@@ -98,11 +98,11 @@ def test_credentials_refused_is_3(stage):
     assert "does not know" in agent.log_text()
 
 
-def test_one_line_form_ends_when_its_tunnel_is_refused(stage):
-    tunnel = Tunnel(stage)
-    env = environment(stage.folder / "cli", SALLYPORT_TOKEN=tunnel.relay.token("other"), SALLYPORT_PIN=tunnel.relay.pin(),
-                      SALLYPORT_RELAY=f"tls://127.0.0.1:{tunnel.relay.ports.agents}")
-    result = run(AGENT, "http", tunnel.service.port, "--name", "hello", env=env)
+def test_one_line_form_ends_when_its_tunnel_can_never_be_had(stage):
+    relay = stage.relay()
+    env = environment(stage.folder / "cli", SALLYPORT_TOKEN=relay.token("other", "--name", "allowed"),
+                      SALLYPORT_PIN=relay.pin(), SALLYPORT_RELAY=f"tls://127.0.0.1:{relay.ports.agents}")
+    result = run(AGENT, "http", "3000", "--name", "hello", env=env)
     assert result.returncode == 3 and "hello" in result.stderr
 
 
@@ -198,7 +198,9 @@ def test_token_from_a_file_and_from_dot_env(stage):
         del agent.env["SALLYPORT_TOKEN"]
         if value:
             (agent.folder / value).write_text(agent.token + "\n")
+            (agent.folder / value).chmod(0o600)
             agent.env[name] = str(agent.folder / value)
         else:
             (agent.folder / ".env").write_text(f"SALLYPORT_TOKEN={agent.token}\n")
+            (agent.folder / ".env").chmod(0o600)
         agent.start()

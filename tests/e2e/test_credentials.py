@@ -104,10 +104,12 @@ def test_port_outside_the_relays_range_is_refused(stage):
     assert refusal(stage, relay, relay.token(), {"tcp": 9, "remote_port": relay.ports.http})
 
 
-def test_expired_token(stage):
+def test_token_that_runs_out_ends_its_link_and_its_agent(stage):
     relay = stage.relay()
-    token = relay.token("brief", "--expires", "2020-01-01")
-    assert refusal(stage, relay, token, {"http": 9}) == "expired"
+    agent = stage.agent(relay, {"web": {"http": 9}}, token=relay.token("brief", "--expires", "2s"), start=False).launch()
+    assert agent.program.wait() == 3
+    assert "expired" in agent.log_text()
+    assert relay.command("token", "add", "late", "--expires", "2020-01-01").returncode == 2
 
 
 def test_token_list_tells_no_secret(stage):

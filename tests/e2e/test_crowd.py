@@ -1,5 +1,6 @@
 """A thousand visitors at once: all are inside before the first is answered."""
 import asyncio
+import contextlib
 import threading
 
 from support.patience import PATIENCE
@@ -31,7 +32,8 @@ class CrowdService:
         body = head.split(b" ")[1] * 100
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
         await writer.drain()
-        await reader.read()
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
         writer.close()
 
     def close(self):
@@ -57,3 +59,29 @@ def test_a_thousand_visitors_at_once(stage):
 
     asyncio.run(asyncio.wait_for(crowd(), PATIENCE * 2))
     assert service.inside == VISITORS
+
+
+def test_more_visitors_at_once_than_a_link_may_have_waiting_streams(stage):
+    """The same for a tcp tunnel, where each visitor is a stream."""
+    relay = stage.relay()
+    number = relay.ports.tcp[0]
+    together = threading.Barrier(600, timeout=PATIENCE)
+
+    def echo(wire):
+        wire.exactly(5)
+        together.wait()
+        wire.send(b"world")
+
+    stage.agent(relay, {"raw": {"tcp": stage.upstream(echo).port, "remote_port": number}})
+
+    async def visit_port():
+        reader, writer = await asyncio.open_connection("127.0.0.1", number)
+        writer.write(b"hello")
+        writer.write_eof()
+        assert await reader.read() == b"world"
+        writer.close()
+
+    async def crowd():
+        await asyncio.gather(*(visit_port() for _ in range(600)))
+
+    asyncio.run(asyncio.wait_for(crowd(), PATIENCE * 2))

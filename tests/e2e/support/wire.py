@@ -84,10 +84,15 @@ class Wire:
         return got
 
     def exactly(self, n):
-        while len(self.buffer) < n:
-            self._more()
         got, self.buffer = self.buffer[:n], self.buffer[n:]
-        return got
+        parts, left = [got], n - len(got)
+        while left:
+            data = self.sock.recv(min(left, 1 << 18))
+            if not data:
+                raise EOFError("the connection ended, %d bytes short" % left)
+            parts.append(data)
+            left -= len(data)
+        return b"".join(parts)
 
     def some(self):
         """What is there, at least one byte; b"" at the end."""

@@ -11,6 +11,7 @@
 #include <sallyport/net/deadline.h>
 #include <sallyport/net/io_context.h>
 
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -31,7 +32,8 @@ public:
     Link* link() const { return m_link; }
     mux::StreamId streamId() const { return m_id; }
 
-    // As mux::Session; all are harmless on a stream that is no longer attached.
+    // As mux::Session; all are harmless on a stream that is no longer attached. A stream that waits
+    // for its turn to open takes nothing yet; streamWritable() comes once it does.
     size_t writable();
     size_t write(ByteView bytes);
     size_t write(Slice& slice);
@@ -73,6 +75,7 @@ private:
     bool m_waits = false; // for room to write
     bool m_finished = false;
     bool m_aborting = false;
+    bool m_opening = false; // waits for its turn, without an id
 };
 
 class LinkOwner
@@ -101,6 +104,10 @@ public:
     void start(ByteView early = {});
 
     Result<mux::StreamId, mux::OpenError> open(LinkStream& stream);
+    // The same, and `preface` goes first on it. While the peer has too many streams still to
+    // acknowledge (mux::Config::backlog) the stream waits for its turn instead of failing; as many
+    // may wait as may be open. False when it cannot open.
+    bool openInTurn(LinkStream& stream, ByteView preface);
     void attach(mux::StreamId id, LinkStream& stream);
     void refuse(mux::StreamId id);
     // Hands a standing stream from one handler to another.
@@ -133,7 +140,10 @@ private:
     void deliverEvents();
     void handleEvent(mux::Event& event);
     void scheduleFlush() { m_io.poller().atTurnEnd(this); }
+    void enlist(LinkStream& stream);
     void detach(LinkStream& stream);
+    bool openNow(LinkStream& stream, mux::StreamId id, ByteView preface);
+    void openWaiting();
     void abortStreams();
     void armDeadline();
 
@@ -144,6 +154,13 @@ private:
     ByteQueue m_out;
     Deadline m_deadline;
     LinkStream* m_streams = nullptr;
+    struct Opening
+    {
+        LinkStream* stream;
+        std::string preface;
+    };
+    std::deque<Opening> m_opening; // streams that wait for their turn
+    size_t m_maxStreams;
     size_t m_waiting = 0;  // streams that wait for room to write
     size_t m_aborting = 0; // streams that are to be aborted behind their data
     std::optional<TimePoint> m_abortBy;
