@@ -248,6 +248,34 @@ def test_agent_told_to_stop_finishes_a_running_download(stage):
     assert tunnel.agent.program.wait() == 0
 
 
+def test_requests_to_an_agent_that_is_leaving_are_told_that_it_is_away(stage):
+    tunnel = Tunnel(stage)
+    begun, go_on = threading.Event(), threading.Event()
+
+    @tunnel.service.on("/download")
+    def download(wire, head):
+        wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na")
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        wire.send("b")
+
+    with tunnel.visitor() as visitor:
+        visitor.request(target="/download")
+        visitor.head()
+        assert begun.wait(PATIENCE)
+        tunnel.agent.program.process.terminate()
+        tunnel.agent.program.event("stopping")
+        answers = set()
+        for _ in range(20):
+            with tunnel.visitor() as other:
+                other.request("POST", body=b"x")
+                head, _ = other.response()
+                answers.add((head.status, head.get("Sallyport-Error")))
+        go_on.set()
+        assert visitor.exactly(2) == b"ab"
+    assert answers <= {(200, None), (503, "agent-away")}
+
+
 @pytest.mark.parametrize("how", ["file", "signal"])
 def test_reload_touches_changed_tunnels_alone(stage, how):
     relay = stage.relay()

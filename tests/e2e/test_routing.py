@@ -84,3 +84,16 @@ def test_one_connection_may_visit_several_tunnels(places):
         for host, expected in [("hello.localhost", b"hello"), ("app.acme.test", b"own"), ("hello.localhost", b"hello")]:
             visitor.request(target="/who", host=host)
             assert visitor.response()[1] == expected
+
+
+def test_upstreams_are_named_in_many_ways(stage, tmp_path):
+    service, socket = stage.service(), tmp_path / "socket"
+    local = stage.service(path=socket)
+    for each in (service, local):
+        each.paths["/who"] = lambda wire, head: wire.answer("here")
+    relay = stage.relay()
+    ways = {"port": service.port, "host": f"127.0.0.1:{service.port}", "name": f"localhost:{service.port}",
+            "url": f"http://127.0.0.1:{service.port}", "unix": f"unix:{socket}"}
+    stage.agent(relay, {way: {"http": upstream, "name": way} for way, upstream in ways.items()})
+    for way in ways:
+        assert who(relay, f"{way}.localhost") == "here"

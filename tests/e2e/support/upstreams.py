@@ -12,10 +12,13 @@ class Upstream:
     """Listens on a free port; `handler(wire)` serves each connection on a thread of its own. The
     connection is closed when it returns."""
 
-    def __init__(self, handler, port=0, backlog=1024):
+    def __init__(self, handler, port=0, path=None):
         self.handler = handler
-        self.listener = socket.create_server(("127.0.0.1", port), backlog=backlog)
-        self.port = self.listener.getsockname()[1]
+        if path:
+            self.listener = socket.create_server(str(path), family=socket.AF_UNIX, backlog=1024)
+        else:
+            self.listener = socket.create_server(("127.0.0.1", port), backlog=1024)
+            self.port = self.listener.getsockname()[1]
         self.connections = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
