@@ -370,13 +370,17 @@ void Link::handleEvent(mux::Event& event)
 {
     std::visit(Overloaded{
                    [&](const mux::Data& e) {
-                       if (LinkStream* stream = streamOf(e.context))
+                       LinkStream* const stream = streamOf(e.context);
+                       if (stream && stream->m_aborting)
+                           stream->consumed(e.bytes.size());
+                       else if (stream)
                            stream->streamData(e.bytes);
                    },
                    [&](const mux::StreamOpened& e) { m_owner.linkStreamOpened(e.id); },
                    [&](const mux::StreamAccepted&) {},
                    [&](const mux::StreamFinished& e) {
-                       if (LinkStream* stream = streamOf(e.context))
+                       LinkStream* const stream = streamOf(e.context);
+                       if (stream && !stream->m_aborting)
                            stream->streamFinished();
                    },
                    [&](const mux::StreamReset& e) {
@@ -392,7 +396,8 @@ void Link::handleEvent(mux::Event& event)
                        }
                    },
                    [&](const mux::StreamWritable& e) {
-                       if (LinkStream* stream = streamOf(e.context)) {
+                       LinkStream* const stream = streamOf(e.context);
+                       if (stream && !stream->m_aborting) {
                            stream->stopWaiting();
                            stream->streamWritable();
                        }

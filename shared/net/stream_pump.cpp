@@ -66,13 +66,13 @@ bool StreamPump::flushEarly()
 
 void StreamPump::readSocket()
 {
-    if (m_ended || m_socketEnded || !isAttached() || !m_socket.isOpen() || !flushEarly())
+    if (m_ended || m_socketEnded || !isAttached() || !flushEarly())
         return;
     size_t total = 0;
     while (total < ReadPerTurn) {
         const size_t room = writable();
         if (room == 0)
-            return; // streamWritable() goes on
+            return waitForRoom(); // streamWritable() goes on
         Buffer& block = m_io.readBlock();
         const size_t wanted = std::min(room, block.capacity());
         const IoResult result = m_socket.read(block.space().first(wanted));
@@ -94,6 +94,13 @@ void StreamPump::readSocket()
         }
     }
     m_io.poller().again(m_socket.descriptor(), Readable);
+}
+
+// A peer that never reads must not keep us waiting for a socket that is broken.
+void StreamPump::waitForRoom()
+{
+    if (m_writeFailed || (m_hangUp && m_socket.takeError().code != 0))
+        socketFailed();
 }
 
 void StreamPump::readStopped(const IoResult& result)
@@ -125,9 +132,9 @@ void StreamPump::socketFailed()
         return;
     closeSocket(PumpEnd::LocalFailed);
     m_socketEnded = true;
+    abortBehindData(); // streamReset() follows, but for a stream that never opened
     if (!isAttached())
-        return end(PumpEnd::LocalFailed);
-    abortBehindData(); // streamReset() follows
+        end(PumpEnd::LocalFailed);
 }
 
 void StreamPump::streamWritable()

@@ -26,7 +26,7 @@ namespace sallyport::net::test {
 // Turns of the loop, each of which waits for an event, until the condition holds. False when it
 // does not within the time, which is far longer than any test needs.
 template <typename Condition>
-bool runUntil(Condition&& condition, std::chrono::seconds limit = std::chrono::seconds(20))
+bool runUntil(Condition&& condition, std::chrono::seconds limit = std::chrono::seconds(60))
 {
     QTimer end; // so that a loop with nothing to do wakes up
     end.setSingleShot(true);

@@ -25,6 +25,10 @@ private slots:
     void tellsOfAStreamsEndWithoutFurtherBytes();
     void passesAResetOn();
     void abortsBehindTheDataThatWasWritten();
+    void opensBeyondTheBacklogInTurn();
+    void forgetsAStreamThatLeavesBeforeItsTurn();
+    void finishesAStreamInItsTurn();
+    void limitsHowManyWaitForTheirTurn();
     void refusesAStream();
     void handsAStreamToAnotherHandler();
     void rejectsAStreamWithItsCode();
@@ -236,11 +240,103 @@ void TestLink::abortsBehindTheDataThatWasWritten()
     stream.abortBehindData();
     stream.abortBehindData();
     QVERIFY(stream.isAttached());
+    // What comes meanwhile is dropped.
     QVERIFY(runUntil([&] { return other.resets == 1 && stream.resets == 1; }));
     QCOMPARE(other.received, Total);
     QVERIFY(other.correct);
     QCOMPARE(stream.received, size_t(0));
     QVERIFY(!stream.isAttached());
+}
+
+void TestLink::opensBeyondTheBacklogInTurn()
+{
+    IoContext io;
+    mux::Config config;
+    config.backlog = 4;
+    LinkPair pair(io, Transport::Plain, config);
+    pair.clientSays.onStream = [](TestStream& s) { s.seedToExpect = 5; };
+    std::vector<std::unique_ptr<TestStream>> opened;
+    for (int i = 0; i < 50; ++i) {
+        opened.push_back(std::make_unique<TestStream>());
+        QVERIFY(pair.server->openInTurn(*opened.back(), asBytes(pattern(0, 100, 5))));
+        opened.back()->onWritable = [&stream = *opened.back()] {
+            stream.write(asBytes(pattern(100, 50, 5)));
+            stream.onWritable = nullptr;
+        };
+        if (opened.back()->writable() > 0)
+            opened.back()->onWritable();
+    }
+    QVERIFY(runUntil([&] {
+        return pair.clientSays.streams.size() == 50 &&
+               std::all_of(pair.clientSays.streams.begin(), pair.clientSays.streams.end(),
+                           [](const auto& s) { return s->received == 150 && s->correct; });
+    }));
+    for (size_t i = 1; i < opened.size(); ++i)
+        QVERIFY(opened[i]->streamId() > opened[i - 1]->streamId());
+}
+
+void TestLink::forgetsAStreamThatLeavesBeforeItsTurn()
+{
+    IoContext io;
+    mux::Config config;
+    config.backlog = 1;
+    LinkPair pair(io, Transport::Plain, config);
+    TestStream streams[5];
+    for (TestStream& stream : streams)
+        QVERIFY(pair.server->openInTurn(stream, asBytes("preface")));
+    QCOMPARE(streams[4].write(asBytes("too early")), size_t(0));
+    streams[1].reset();
+    streams[2].abortBehindData();
+    {
+        TestStream gone;
+        QVERIFY(pair.server->openInTurn(gone, asBytes("preface")));
+    }
+    QVERIFY(!streams[1].isAttached() && !streams[2].isAttached());
+    QVERIFY(runUntil([&] { return pair.clientSays.streams.size() == 3; }));
+    spin(10);
+    QCOMPARE(pair.clientSays.streams.size(), size_t(3));
+    QVERIFY(streams[3].streamId() != 0 && streams[4].streamId() != 0);
+
+    // And when the link goes.
+    TestStream waiting[3];
+    for (TestStream& stream : waiting)
+        QVERIFY(pair.server->openInTurn(stream, {}));
+    pair.server->close("for the test");
+    for (TestStream& stream : waiting)
+        QCOMPARE(stream.resets, 1);
+    QVERIFY(!pair.server->openInTurn(streams[1], {}));
+}
+
+void TestLink::finishesAStreamInItsTurn()
+{
+    IoContext io;
+    mux::Config config;
+    config.backlog = 1;
+    LinkPair pair(io, Transport::Plain, config);
+    TestStream streams[3];
+    for (TestStream& stream : streams) {
+        QVERIFY(pair.server->openInTurn(stream, asBytes("all of it")));
+        stream.finish();
+    }
+    QVERIFY(runUntil([&] {
+        return pair.clientSays.streams.size() == 3 &&
+               std::all_of(pair.clientSays.streams.begin(), pair.clientSays.streams.end(),
+                           [](const auto& s) { return s->finished == 1 && s->received == 9; });
+    }));
+}
+
+void TestLink::limitsHowManyWaitForTheirTurn()
+{
+    IoContext io;
+    mux::Config config;
+    config.backlog = 1;
+    config.maxStreams = 3;
+    LinkPair pair(io, Transport::Plain, config);
+    TestStream streams[4];
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(pair.server->openInTurn(streams[i], {}));
+    QVERIFY(!pair.server->openInTurn(streams[3], {}));
+    QVERIFY(!streams[3].isAttached());
 }
 
 void TestLink::refusesAStream()

@@ -41,7 +41,8 @@ public:
     // Aborts; no further callback comes.
     void reset();
     // Aborts as soon as what was written has left (or could not within 5 s). Nothing but
-    // streamReset() comes until then; write no more.
+    // streamReset() comes until then; write no more. One that still waits for its turn to open is
+    // detached at once, as by reset().
     void abortBehindData();
     void consumed(size_t bytes);
     void setUrgent();

@@ -67,6 +67,7 @@ private:
     void streamWritable() override;
 
     void readSocket();
+    void waitForRoom();
     void readStopped(const IoResult& result);
     void writeFailed();
     void socketFailed();
