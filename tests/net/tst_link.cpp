@@ -55,8 +55,8 @@ void TestLink::movesManyStreamsBothWays_data()
 void TestLink::movesManyStreamsBothWays()
 {
     QFETCH(int, transport);
-    constexpr size_t Streams = 40;
-    constexpr size_t Each = 200'000;
+    constexpr size_t Streams = 30;
+    constexpr size_t Each = 100'000;
     IoContext io;
     LinkPair pair(io, Transport(transport));
     std::vector<std::unique_ptr<TestStream>> opened;
@@ -98,7 +98,7 @@ void TestLink::movesAGreatDealOnOneStream_data()
 void TestLink::movesAGreatDealOnOneStream()
 {
     QFETCH(int, transport);
-    constexpr size_t Total = 12 * 1024 * 1024;
+    constexpr size_t Total = 6 * 1024 * 1024;
     IoContext io;
     LinkPair pair(io, Transport(transport));
     TestStream stream;
@@ -118,7 +118,7 @@ void TestLink::movesAGreatDealOnOneStream()
 
 void TestLink::keepsAFastStreamFastBesideOneThatIsNotRead()
 {
-    constexpr size_t Total = 8 * 1024 * 1024;
+    constexpr size_t Total = 5 * 1024 * 1024;
     IoContext io;
     LinkPair pair(io, Transport::Plain);
     TestStream slow;
@@ -148,8 +148,8 @@ void TestLink::keepsAFastStreamFastBesideOneThatIsNotRead()
 
 void TestLink::keepsMemoryBoundedHoweverManyWrite()
 {
-    constexpr size_t Streams = 100;
-    constexpr size_t Each = 512 * 1024;
+    constexpr size_t Streams = 60;
+    constexpr size_t Each = 300 * 1024;
     IoContext io;
     LinkPair pair(io, Transport::Plain);
     std::vector<std::unique_ptr<TestStream>> opened;
@@ -559,7 +559,7 @@ void provoke(LinkPair& pair, const QString& call, const std::function<void()>& a
         s.onReset = when("reset");
         s.onClosed = when("closed");
         s.onWritable = when("writable");
-        s.send(2 * 1024 * 1024, 1);
+        s.send(400 * 1024, 1); // more than a window
         s.finishWhenSent = true;
         if (call == "opened")
             act();

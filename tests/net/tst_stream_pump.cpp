@@ -186,7 +186,7 @@ void TestStreamPump::movesBytesBothWays_data()
 void TestStreamPump::movesBytesBothWays()
 {
     QFETCH(int, transport);
-    constexpr size_t Total = 6 * 1024 * 1024;
+    constexpr size_t Total = 3 * 1024 * 1024;
     IoContext io;
     Tunnel tunnel(io, Transport(transport));
     auto& joined = tunnel.join();
@@ -333,7 +333,7 @@ void TestStreamPump::stopsASourceWhoseSinkDoesNotRead()
 
     // One beside it is not held up.
     auto& other = tunnel.join();
-    Flow beside(other.visitor, other.upstream, 4 * 1024 * 1024, 2);
+    Flow beside(other.visitor, other.upstream, 2 * 1024 * 1024, 2);
     QVERIFY(turnUntil([&] {
         beside.write();
         beside.read();
