@@ -132,6 +132,12 @@ int login(const LoginFlags& flags, const Globals& globals)
         return complain(Failed, noted.error());
     say("the relay" + std::string(wanted.config.pin ? " and its key" : "") + " are noted in " +
         knownRelayFile() + "; try: sallyport http 3000");
+    // What is configured comes first, so a person should know when it says something else.
+    const auto now = loadSettings(globals);
+    if (now && now->config.relay &&
+        secretKey(*now->config.relay) != secretKey(*wanted.config.relay))
+        say("note: " + now->configFile + " or the environment names another relay, " +
+            now->config.relay->text() + ", which comes before this one");
     return Fine;
 }
 

@@ -45,13 +45,18 @@ std::string userName()
 
 } // namespace
 
+std::string configFile(const Globals& globals)
+{
+    return globals.config.empty() ? config::agentConfigFile(config::processPathContext())
+                                  : globals.config;
+}
+
 Result<Settings, std::string> loadSettings(const Globals& globals,
                                            const std::vector<config::Flag>& extra)
 {
     config::Sources sources;
     sources.fileNamed = !globals.config.empty();
-    sources.file =
-        sources.fileNamed ? globals.config : config::agentConfigFile(config::processPathContext());
+    sources.file = configFile(globals);
     sources.environment = config::processEnvironment();
     sources.flags = globals.flags();
     sources.flags.insert(sources.flags.end(), extra.begin(), extra.end());

@@ -20,6 +20,9 @@ struct Settings
     std::string configFile;            // also when it does not exist
 };
 
+// The file that was named, or the usual one.
+std::string configFile(const Globals& globals);
+
 // `extra` are flags of the command itself. On failure: every problem, a line each.
 Result<Settings, std::string> loadSettings(const Globals& globals,
                                            const std::vector<config::Flag>& extra = {});

@@ -5,6 +5,7 @@
 #include "settings.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,7 +58,7 @@ void addUp(CLI::App& app, const Globals& globals, Chosen& chosen)
         chosen = [&globals, names] {
             RunPlan plan;
             plan.globals = globals;
-            plan.purpose = "up " + globals.config;
+            plan.purpose = "up " + std::filesystem::absolute(configFile(globals)).string();
             for (const std::string& name : *names)
                 plan.purpose += " " + name;
             plan.watchFiles = true;

@@ -54,13 +54,11 @@ void Agent::Engine::stop(std::chrono::milliseconds drain)
 {
     m_stopping = true;
     RelayLink* link = m_keeper.current();
-    if (drain.count() == 0 || m_connections.empty() || !link) {
-        // In the loop's next turn at the latest; what the relay is told goes out before.
-        m_tunnels.apply({});
-        return finishStop();
-    }
     m_tunnels.apply({});
-    link->link().goAway();
+    if (drain.count() == 0 || m_connections.empty())
+        return finishStop();
+    if (link)
+        link->link().goAway();
     m_stopDeadline.set(m_io.now() + drain);
 }
 
@@ -84,7 +82,7 @@ void Agent::Engine::applyOptions(AgentOptions options)
 {
     const bool running =
         m_keeper.state() != LinkState::Offline && m_keeper.state() != LinkState::Stopped;
-    m_keeper.stop();
+    m_keeper.dropLinks();
     m_options = std::move(options);
     m_times.connect = m_options.connectTimeout;
     m_tunnels.linkLost();

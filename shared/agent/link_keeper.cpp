@@ -66,6 +66,12 @@ void LinkKeeper::start()
 
 void LinkKeeper::stop()
 {
+    dropLinks();
+    setState(LinkState::Stopped);
+}
+
+void LinkKeeper::dropLinks()
+{
     m_question.reset();
     m_retry.clear();
     m_nextTry.reset();
@@ -75,7 +81,6 @@ void LinkKeeper::stop()
         m_draining.pop_back();
         retire(std::move(old));
     }
-    setState(LinkState::Stopped);
 }
 
 void LinkKeeper::retryNow()

@@ -50,8 +50,9 @@ public:
     ~LinkKeeper();
 
     void start();
-    // Closes every link.
+    // Closes every link. dropLinks() leaves the state as it is: start() follows.
     void stop();
+    void dropLinks();
     void retryNow();
     // State Refused, and keeperFailed().
     void giveUp(AgentFailure failure);
