@@ -1,6 +1,7 @@
 #include "link_target.h"
 
 #include <sallyport/agent/dial_target.h>
+#include <sallyport/net/address.h>
 
 #include <algorithm>
 #include <utility>
@@ -40,6 +41,15 @@ tls::Trust trustOf(const AgentOptions& options)
     return tls::SystemTrust{};
 }
 
+// Without TLS the token travels in clear: only within this machine.
+bool isThisMachine(const std::string& host)
+{
+    if (host == "localhost")
+        return true;
+    const auto address = net::Address::fromText(host, 0);
+    return address && address->isLoopback();
+}
+
 } // namespace
 
 Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
@@ -51,6 +61,11 @@ Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
     target.transports = transportsOf(options);
     target.dialTimeout = options.dialTimeout;
     target.ping = options.ping;
+    if (target.transports.front() == net::LinkTransport::Tcp && !isThisMachine(target.host))
+        return Failure(LinkTargetError{
+            false, target.text +
+                       ": without TLS the token would travel in clear, so tcp:// is for a relay on "
+                       "this machine only; use tls://"});
     if (target.transports.front() != net::LinkTransport::Tcp) {
         tls::ClientConfig config;
         config.serverName = target.host;
