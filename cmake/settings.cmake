@@ -14,6 +14,12 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# A hundred test programs are linked: mold does it in a tenth of the time.
+find_program(MOLD mold)
+if(MOLD AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    add_link_options(-fuse-ld=mold)
+endif()
+
 # Every target of the project links this one (layers.cmake, testing.cmake).
 add_library(sallyport_settings INTERFACE)
 target_compile_options(sallyport_settings INTERFACE

@@ -117,7 +117,8 @@ void Terminal::draw(const std::vector<ScreenLine>& lines)
         std::string text = row < lines.size() ? ansiText(lines[row], m_colours) : std::string();
         if (text == m_drawn[row])
             continue;
-        frame += "\x1b[" + std::to_string(row + 1) + ";1H" + text + "\x1b[K";
+        // Cleared first: behind a line as wide as the screen it would take the last character.
+        frame += "\x1b[" + std::to_string(row + 1) + ";1H\x1b[2K" + text;
         m_drawn[row] = std::move(text);
     }
     m_drawn.resize(lines.size());

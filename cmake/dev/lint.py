@@ -1,9 +1,9 @@
 """clang-tidy over the project's sources, several at a time.
 
 Configures build/lint with clang (so that every flag in the compile commands is one that clang-tidy knows),
-generates moc's output, then runs clang-tidy on each source. A file whose text, compile command, headers
-and checks are those of its last clean run is skipped. Prints findings as they come; leaves with 1 when
-there are any.
+generates moc's output, then runs clang-tidy on each source. A file that was clean before, with the same
+text, compile command, checks and headers of the project, is skipped: what was clean is remembered for all
+clones of a user, beside what ccache keeps. Prints findings as they come; leaves with 1 when there are any.
 """
 import argparse
 import concurrent.futures
@@ -17,7 +17,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "lint"
-CLEAN = BUILD / "clean.json"
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "sallyport"
+CLEAN = CACHE / "lint-clean"  # a digest a line
+REMEMBERED = 20_000
 PARTS = ("shared", "relay", "agent-cli", "examples", "bench", "tests")
 # The static analyzer takes three quarters of the time; looking less deep, it takes a tenth of that. Tests go
 # without it.
@@ -38,20 +40,27 @@ def main():
     if options.changed:
         changed = changed_files()
         commands = {path: entry for path, entry in commands.items() if path in changed}
-    clean = {} if options.all or not CLEAN.exists() else json.loads(CLEAN.read_text())
-    headers = headers_digest()
-    headers.update(b"deep" if options.deep else b"")
-    digests = {path: digest(path, entry, headers) for path, entry in commands.items()}
-    todo = [path for path in commands if clean.get(path) != digests[path]]
+    clean = set() if options.all else remembered()
+    sources = Sources(b"deep" if options.deep else b"")
+    digests = {path: sources.digest(path, command) for path, command in commands.items()}
+    todo = [path for path in commands if digests[path] not in clean]
     print(f"{len(todo)} of {len(commands)} sources to look at", flush=True)
 
-    def remember(path):  # at once, so that an interrupted run goes on where it was
-        clean[path] = digests[path]
-        CLEAN.write_text(json.dumps(clean, indent=1, sort_keys=True))
-
-    findings = run_all(todo, options, remember)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with CLEAN.open("a") as file:  # at once, so that an interrupted run goes on where it was
+        findings = run_all(todo, options, lambda path: print(digests[path], file=file, flush=True))
     print(f"clang-tidy: {findings} of {len(todo)} sources with findings")
     return 1 if findings else 0
+
+
+def remembered():
+    if not CLEAN.exists():
+        return set()
+    lines = CLEAN.read_text().split()
+    if len(lines) > 2 * REMEMBERED:
+        lines = lines[-REMEMBERED:]
+        CLEAN.write_text("\n".join(lines) + "\n")
+    return set(lines)
 
 
 def configure(jobs):
@@ -89,19 +98,47 @@ def changed_files():
     return names
 
 
-def headers_digest():
-    state = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
-    for part in PARTS:
-        for header in sorted((ROOT / part).rglob("*.h")):
-            state.update(header.read_bytes())
-    return state
+class Sources:
+    """Digests of sources together with the project's headers that they include, near and far."""
+
+    INCLUDE = re.compile(rb'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
+
+    def __init__(self, options):
+        self.salt = (ROOT / ".clang-tidy").read_bytes() + options + version()
+        self.headers, self.texts = {}, {}
+        for part in PARTS:
+            for header in (ROOT / part).rglob("*.h"):
+                self.headers.setdefault(header.name, []).append(header)
+
+    def text(self, path):
+        if path not in self.texts:
+            data = path.read_bytes()
+            self.texts[path] = data, [name.decode() for name in self.INCLUDE.findall(data)]
+        return self.texts[path]
+
+    # Every header of that name counts whose path ends as the include says: more than needed, never less.
+    def included(self, name):
+        parts = [part for part in pathlib.PurePosixPath(name).parts if part not in ("..", ".")]
+        return [path for path in self.headers.get(parts[-1], ()) if path.parts[-len(parts):] == tuple(parts)]
+
+    def digest(self, source, command):
+        state = hashlib.sha256(self.salt)
+        state.update(command.replace(str(ROOT), "").encode())
+        seen, todo = set(), [ROOT / source]
+        while todo:
+            path = todo.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            for name in self.text(path)[1]:
+                todo.extend(self.included(name))
+        for path in sorted(seen):
+            state.update(str(path.relative_to(ROOT)).encode() + self.text(path)[0])
+        return state.hexdigest()
 
 
-def digest(path, command, headers):
-    state = headers.copy()
-    state.update(command.encode())
-    state.update((ROOT / path).read_bytes())
-    return state.hexdigest()
+def version():
+    return subprocess.run(["clang-tidy", "--version"], capture_output=True).stdout
 
 
 def run_all(paths, options, on_clean):

@@ -5,15 +5,18 @@ package_set() {
     local debian=$2
     case $1 in
         build)
-            echo build-essential cmake ninja-build pkg-config ccache \
-                qt6-base-dev libgl-dev libssl-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev qtkeychain-qt6-dev
+            echo build-essential cmake ninja-build pkg-config ccache mold \
+                qt6-base-dev libgl-dev libssl-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev qtkeychain-qt6-dev \
+                libnghttp2-dev libsodium-dev
             ;;
         test)
             # llhttp is the parser that the HTTP tests compare with; Debian 12 has its source only.
             [[ $debian == 12 ]] && echo node-llhttp || echo libllhttp-dev
             echo golang-go golang-github-hashicorp-yamux-dev nginx-light curl openssh-server openssh-client \
                 rsync python3 python3-pytest python3-websockets gnome-keyring dbus dbus-x11 libsecret-tools \
-                openssl procps
+                openssl procps \
+                pebble bind9 bind9-dnsutils nghttp2-client python3-h2 python3-grpcio python3-jwt python3-cryptography \
+                jose chromium
             ;;
         demo) echo python3 curl ;;
         bench) echo haproxy wrk nginx-light python3 iproute2 util-linux openssl ;;

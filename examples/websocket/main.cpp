@@ -23,7 +23,7 @@ using agent::StreamDevice;
 
 namespace {
 
-constexpr qint64 MaxMessage = 64 * 1024;
+constexpr qint64 MaxMessage = 64 * 1024 + 16; // with its head
 
 class Echo final : public QObject
 {
