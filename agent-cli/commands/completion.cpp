@@ -44,7 +44,7 @@ std::string_view wordsBehind(const Command& command)
 }
 
 // Inside single quotes of a shell.
-std::string quoted(const std::string& text)
+std::string shellQuoted(const std::string& text)
 {
     std::string result;
     for (const char c : text.substr(0, text.find('\n')))
@@ -83,7 +83,7 @@ std::string zshOptions(const std::vector<Option>& options)
     std::string text;
     for (const Option& option : options) {
         std::string help;
-        for (const char c : quoted(option.help))
+        for (const char c : shellQuoted(option.help))
             help += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
         text += " '" + option.name + (option.takesValue ? "=" : "") + "[" + help + "]" +
                 (option.name == "--config" ? ":file:_files"
@@ -100,7 +100,7 @@ std::string zshScript(const CompletionModel& model)
         "#compdef sallyport\n# zsh completion for sallyport: sallyport completion zsh > "
         "\"${fpath[1]}/_sallyport\"\n_sallyport() {\n    local -a commands=(\n";
     for (const Command& command : model.commands)
-        text += "        '" + command.name + ":" + quoted(command.help) + "'\n";
+        text += "        '" + command.name + ":" + shellQuoted(command.help) + "'\n";
     text += "    )\n    local context state state_descr line\n    typeset -A opt_args\n"
             "    _arguments -C" +
             zshOptions(model.options) +
@@ -124,7 +124,7 @@ std::string fishOptions(const std::vector<Option>& options, const std::string& c
     for (const Option& option : options)
         text += "complete -c sallyport" + condition + " -l " + option.name.substr(2) +
                 (option.takesValue ? option.name == "--config" ? " -rF" : " -x" : "") + " -d '" +
-                quoted(option.help) + "'\n";
+                shellQuoted(option.help) + "'\n";
     return text;
 }
 
@@ -135,7 +135,7 @@ std::string fishScript(const CompletionModel& model)
     text += fishOptions(model.options, "");
     for (const Command& command : model.commands) {
         text += "complete -c sallyport -n __fish_use_subcommand -a " + command.name + " -d '" +
-                quoted(command.help) + "'\n";
+                shellQuoted(command.help) + "'\n";
         const std::string inside = " -n '__fish_seen_subcommand_from " + command.name + "'";
         text += fishOptions(command.options, inside);
         if (!wordsBehind(command).empty())

@@ -22,7 +22,7 @@ constexpr std::string_view explanation = "# Secrets of this user's agent. Writte
 using Entries = std::map<std::string, std::string>;
 
 // A double-quoted YAML text.
-std::string quoted(std::string_view text)
+std::string yamlText(std::string_view text)
 {
     std::string result = "\"";
     for (const char c : text) {
@@ -145,7 +145,7 @@ private:
         std::string text(explanation);
         text += "secrets:\n";
         for (const auto& [key, secret] : entries)
-            text += "  " + quoted(key) + ": " + quoted(secret) + "\n";
+            text += "  " + yamlText(key) + ": " + yamlText(secret) + "\n";
         if (const auto written = config::writeFileAtomically(m_file, text, 0600); !written)
             return Failure(SecretError{SecretError::Code::Denied,
                                        m_file + " " + config::toText(written.error())});
