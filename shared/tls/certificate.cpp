@@ -1,4 +1,6 @@
 #include "openssl.h"
+#include "pem.h"
+#include "x509_reading.h"
 
 #include <sallyport/tls/certificate.h>
 
@@ -11,7 +13,7 @@
 
 namespace sallyport::tls {
 
-static std::string nameText(const X509_NAME* name)
+std::string nameText(const X509_NAME* name)
 {
     BioPtr out(BIO_new(BIO_s_mem()));
     // RFC 2253 escapes control characters, so that a hostile name can't write its own log lines.
@@ -39,28 +41,65 @@ static std::string addressText(const ASN1_OCTET_STRING* address)
     return text;
 }
 
-static std::vector<std::string> alternativeNames(const X509* certificate)
+static bool isPlain(std::string_view text)
 {
-    std::vector<std::string> names;
-    const NamesPtr list(static_cast<GENERAL_NAMES*>(
-        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
-    for (int i = 0; i < sk_GENERAL_NAME_num(list.get()); ++i) {
-        const GENERAL_NAME* name = sk_GENERAL_NAME_value(list.get(), i);
-        if (name->type == GEN_DNS) {
-            const auto* bytes = ASN1_STRING_get0_data(name->d.dNSName);
-            std::string text(bytes, bytes + ASN1_STRING_length(name->d.dNSName));
-            if (std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; }))
-                names.push_back(std::move(text));
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+static std::string textOf(const ASN1_STRING* string)
+{
+    const auto* bytes = ASN1_STRING_get0_data(string);
+    return {bytes, bytes + ASN1_STRING_length(string)};
+}
+
+SubjectNames subjectNames(const GENERAL_NAMES* list)
+{
+    SubjectNames names;
+    for (int i = 0; i < sk_GENERAL_NAME_num(list); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(list, i);
+        const bool account = name->type == GEN_EMAIL || name->type == GEN_URI;
+        if (name->type == GEN_DNS || account) {
+            std::string text = textOf(name->d.ia5);
+            if (!text.empty() && isPlain(text))
+                (account ? names.accounts : names.hosts).push_back(std::move(text));
         } else if (name->type == GEN_IPADD) {
             const int size = ASN1_STRING_length(name->d.iPAddress);
             if (size == 4 || size == 16)
-                names.push_back(addressText(name->d.iPAddress));
+                names.hosts.push_back(addressText(name->d.iPAddress));
         }
     }
     return names;
 }
 
-static std::optional<SystemTime> systemTime(const ASN1_TIME* time)
+std::string onlyCommonName(const X509_NAME* name)
+{
+    const int first = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+    if (first < 0 || X509_NAME_get_index_by_NID(name, NID_commonName, first) >= 0)
+        return {};
+    unsigned char* utf8 = nullptr;
+    const int size =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, first)));
+    if (size < 0)
+        return {};
+    std::string text(utf8, utf8 + size);
+    OPENSSL_free(utf8);
+    const bool printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 127; });
+    return printable ? text : std::string();
+}
+
+static std::string serialText(const X509* certificate)
+{
+    const NumberPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+    char* hex = number ? BN_bn2hex(number.get()) : nullptr;
+    std::string text = hex ? hex : "";
+    OPENSSL_free(hex);
+    for (char& c : text)
+        c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+}
+
+std::optional<SystemTime> systemTime(const ASN1_TIME* time)
 {
     std::tm parts{};
     if (ASN1_TIME_to_tm(time, &parts) != 1)
@@ -77,10 +116,10 @@ static std::optional<SystemTime> systemTime(const ASN1_TIME* time)
     return SystemTime(std::clamp<sys_seconds>(seconds, first, last));
 }
 
-static std::optional<SpkiPin> pinOf(const X509* certificate)
+std::optional<SpkiPin> pinOf(X509_PUBKEY* key)
 {
     unsigned char* der = nullptr;
-    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    const int size = i2d_X509_PUBKEY(key, &der);
     if (size <= 0)
         return std::nullopt;
     SpkiPin pin;
@@ -93,7 +132,7 @@ static std::optional<SpkiPin> pinOf(const X509* certificate)
 
 std::optional<Certificate> Certificate::fromX509(const x509_st* certificate)
 {
-    const auto pin = pinOf(certificate);
+    const auto pin = pinOf(X509_get_X509_PUBKEY(certificate));
     const auto from = systemTime(X509_get0_notBefore(certificate));
     const auto until = systemTime(X509_get0_notAfter(certificate));
     unsigned char* der = nullptr;
@@ -106,7 +145,17 @@ std::optional<Certificate> Certificate::fromX509(const x509_st* certificate)
     Certificate result;
     result.subject = nameText(X509_get_subject_name(certificate));
     result.issuer = nameText(X509_get_issuer_name(certificate));
-    result.names = alternativeNames(certificate);
+    result.commonName = onlyCommonName(X509_get_subject_name(certificate));
+    result.serial = serialText(certificate);
+    const NamesPtr list(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    SubjectNames names = subjectNames(list.get());
+    result.names = std::move(names.hosts);
+    result.accounts = std::move(names.accounts);
+    // The extension flags are computed at the first look, and kept in the object.
+    result.isAuthority = X509_check_ca(const_cast<X509*>(certificate)) == 1;
+    result.isSelfIssued =
+        X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
     result.notBefore = *from;
     result.notAfter = *until;
     result.pin = *pin;
@@ -125,6 +174,23 @@ Result<Certificate, Error> Certificate::fromPem(std::string_view pem)
     if (!certificate)
         return Failure(Error{ErrorCode::BadPem, "no readable certificate in PEM form"});
     return std::move(*certificate);
+}
+
+Result<std::vector<Certificate>, Error> certificatesFromPem(std::string_view pem)
+{
+    const auto read = readCertificates(pem);
+    if (!read)
+        return Failure(read.error());
+    std::vector<Certificate> list;
+    for (const X509Ptr& x509 : read.value()) {
+        auto certificate = Certificate::fromX509(x509.get());
+        if (!certificate)
+            return Failure(
+                Error{ErrorCode::BadPem,
+                      "certificate number " + std::to_string(list.size() + 1) + " is damaged"});
+        list.push_back(std::move(*certificate));
+    }
+    return list;
 }
 
 Result<SpkiPin, Error> spkiPin(std::string_view certificatePem)

@@ -6,6 +6,7 @@
 #include <sallyport/tls/engine.h>
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 namespace sallyport::tls {
 
@@ -36,7 +37,9 @@ static bool applyCommon(SSL_CTX* ctx, Version minimum)
     SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                  SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                              // A chain is what was given, not what trusted authorities add to it.
+                              SSL_MODE_NO_AUTO_CHAIN);
     // Tickets need no table, and a table would grow with the number of visitors.
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_max_cert_list(ctx, static_cast<long>(Engine::HandshakeLimit));
@@ -86,6 +89,55 @@ static Result<void, Error> useKeys(SSL_CTX* ctx, const KeyPair& keys)
     return {};
 }
 
+static Result<void, Error> trustPem(SSL_CTX* ctx, const std::string& pem);
+
+// The names of the authorities go into the request, so that a client with several certificates
+// finds the right one; a long list would only make the handshake long.
+static void nameAuthorities(SSL_CTX* ctx, const std::string& pem)
+{
+    constexpr size_t Named = 16;
+    const auto authorities = readCertificates(pem, Named);
+    if (!authorities)
+        return ERR_clear_error();
+    for (const X509Ptr& authority : authorities.value())
+        SSL_CTX_add_client_CA(ctx, authority.get());
+}
+
+static Result<void, Error> addLists(X509_STORE* store, const std::string& pem)
+{
+    const BioPtr in = memoryBio(pem);
+    size_t count = 0;
+    while (true) {
+        const CrlPtr list(PEM_read_bio_X509_CRL(in.get(), nullptr, noPassphrase, nullptr));
+        if (!list)
+            break;
+        if (X509_STORE_add_crl(store, list.get()) != 1)
+            return badConfiguration("OpenSSL refuses a revocation list: " + libraryReason());
+        ++count;
+    }
+    ERR_clear_error();
+    if (count == 0)
+        return badConfiguration("the revocation lists hold none in PEM form");
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    return {};
+}
+
+static Result<void, Error> askClients(SSL_CTX* ctx, const ClientTrust& clients)
+{
+    if (const auto trusted = trustPem(ctx, clients.authorities); !trusted)
+        return Failure(trusted.error());
+    nameAuthorities(ctx, clients.authorities);
+    X509_STORE* store = SSL_CTX_get_cert_store(ctx);
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    SSL_CTX_set_verify_depth(ctx, ClientTrust::ChainDepth);
+    SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(ctx, 0);
+    ContextCallbacks::requestCertificate(ctx, clients.required);
+    if (!clients.revocationLists.empty())
+        return addLists(store, clients.revocationLists);
+    return {};
+}
+
 ContextResult Context::server(const ServerConfig& config)
 {
     ERR_clear_error();
@@ -102,6 +154,9 @@ ContextResult Context::server(const ServerConfig& config)
         return outOfMemory();
     if (const auto used = useKeys(context->m_ctx, config.keys); !used)
         return Failure(used.error());
+    if (config.clients)
+        if (const auto asked = askClients(context->m_ctx, *config.clients); !asked)
+            return Failure(asked.error());
     static constexpr unsigned char SessionContext[] = "sallyport";
     SSL_CTX_set_session_id_context(context->m_ctx, SessionContext, sizeof SessionContext - 1);
     if (!context->m_alpn.empty())
@@ -184,6 +239,9 @@ ContextResult Context::client(const ClientConfig& config)
         context->m_pins = pinned->pins;
         ContextCallbacks::installPins(context->m_ctx, context.get());
     }
+    if (config.keys)
+        if (const auto used = useKeys(context->m_ctx, *config.keys); !used)
+            return Failure(used.error());
     // SSL_CTX_set_alpn_protos() returns 0 for success, unlike its siblings.
     if (!context->m_alpn.empty() &&
         SSL_CTX_set_alpn_protos(context->m_ctx, context->m_alpn.data(),

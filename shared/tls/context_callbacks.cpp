@@ -33,6 +33,14 @@ void ContextCallbacks::requireTrust(SSL_CTX* ctx)
     SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, noteCertificate);
 }
 
+void ContextCallbacks::requestCertificate(SSL_CTX* ctx, bool required)
+{
+    SSL_CTX_set_verify(ctx,
+                       SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE |
+                           (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                       noteCertificate);
+}
+
 void ContextCallbacks::installPins(SSL_CTX* ctx, Context* context)
 {
     SSL_CTX_set_cert_verify_callback(ctx, checkPins, context);
@@ -69,12 +77,26 @@ static std::string describeNames(const Certificate& certificate)
     return text.empty() ? "no name at all" : text;
 }
 
+static std::string describeClient(const Certificate& certificate)
+{
+    constexpr size_t Shown = 200;
+    return certificate.subject.substr(0, Shown) + ", serial " + certificate.serial;
+}
+
 int ContextCallbacks::noteCertificate(int accepted, X509_STORE_CTX* store)
 {
     if (accepted == 1)
         return 1;
+    // Lists of the authorities above the issuer are often not at hand.
+    if (X509_STORE_CTX_get_error(store) == X509_V_ERR_UNABLE_TO_GET_CRL &&
+        X509_STORE_CTX_get_error_depth(store) > 0) {
+        X509_STORE_CTX_set_error(store, X509_V_OK);
+        return 1;
+    }
+    Engine* engine = engineOf(store);
     if (const auto leaf = Certificate::fromX509(X509_STORE_CTX_get0_cert(store)))
-        engineOf(store)->m_peerNote = describeNames(*leaf);
+        engine->m_peerNote = engine->m_context->m_role == Role::Server ? describeClient(*leaf)
+                                                                       : describeNames(*leaf);
     return 0;
 }
 

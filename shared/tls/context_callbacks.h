@@ -16,6 +16,8 @@ struct ContextCallbacks
     static void installAlpn(SSL_CTX* ctx, Context* context);
     // The handshake fails unless the peer shows a certificate that verifies.
     static void requireTrust(SSL_CTX* ctx);
+    // Clients are asked for a certificate, which must verify when there is one.
+    static void requestCertificate(SSL_CTX* ctx, bool required);
     // Replaces the verification of the chain: the key must be one of the context's.
     static void installPins(SSL_CTX* ctx, Context* context);
 

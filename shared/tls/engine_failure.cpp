@@ -15,12 +15,23 @@ static Error certificateFailure(const FailureFacts& facts)
         return {ErrorCode::PinMismatch, "the peer's key is " +
                                             (note.empty() ? "unreadable" : note) +
                                             ", not the pinned one"};
+    // Servers say whose it is: they have many clients.
+    const std::string whose = SSL_is_server(facts.ssl) && !note.empty() ? " (" + note + ")" : "";
     switch (result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-        return {ErrorCode::CertificateExpired, "the peer's certificate has expired"};
+        return {ErrorCode::CertificateExpired, "the peer's certificate has expired" + whose};
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return {ErrorCode::CertificateNotYetValid,
-                "the peer's certificate is not valid yet; is this computer's clock right?"};
+                "the peer's certificate is not valid yet; is this computer's clock right?" + whose};
+    case X509_V_ERR_CERT_REVOKED:
+        return {ErrorCode::CertificateRevoked, "the peer's certificate was revoked" + whose};
+    case X509_V_ERR_CRL_HAS_EXPIRED:
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+        return {ErrorCode::CertificateNotTrusted,
+                "the revocation list for the peer's certificate is out of its time" + whose};
+    case X509_V_ERR_UNABLE_TO_GET_CRL:
+        return {ErrorCode::CertificateNotTrusted,
+                "there is no revocation list of the peer's issuer" + whose};
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         return {ErrorCode::NameMismatch, "the peer's certificate is for " + note + ", not for " +
@@ -30,7 +41,7 @@ static Error certificateFailure(const FailureFacts& facts)
     default:
         return {ErrorCode::CertificateNotTrusted,
                 std::string("the peer's certificate is not trusted: ") +
-                    X509_verify_cert_error_string(result)};
+                    X509_verify_cert_error_string(result) + whose};
     }
 }
 
@@ -88,6 +99,8 @@ static Error libraryFailure(unsigned long code)
     case SSL_R_VERSION_TOO_HIGH:
     case SSL_R_NO_PROTOCOLS_AVAILABLE:
         return {ErrorCode::ProtocolVersion, "the peer has no TLS version in common with us"};
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+        return {ErrorCode::CertificateMissing, "the peer showed no certificate"};
     case SSL_R_NO_APPLICATION_PROTOCOL:
         return {ErrorCode::NoAlpnOverlap, "the peer offers none of our application protocols"};
     case ERR_R_MALLOC_FAILURE:

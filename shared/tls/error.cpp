@@ -23,6 +23,10 @@ std::string_view codeName(ErrorCode code)
         return "certificate-expired";
     case ErrorCode::CertificateNotYetValid:
         return "certificate-not-yet-valid";
+    case ErrorCode::CertificateRevoked:
+        return "certificate-revoked";
+    case ErrorCode::CertificateMissing:
+        return "certificate-missing";
     case ErrorCode::NameMismatch:
         return "name-mismatch";
     case ErrorCode::PinMismatch:

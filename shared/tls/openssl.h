@@ -28,6 +28,11 @@ struct Freer
 using BioPtr = std::unique_ptr<BIO, Freer<BIO_free_all>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
 using X509Ptr = std::unique_ptr<X509, Freer<X509_free>>;
+using RequestPtr = std::unique_ptr<X509_REQ, Freer<X509_REQ_free>>;
+using CrlPtr = std::unique_ptr<X509_CRL, Freer<X509_CRL_free>>;
+using RevokedPtr = std::unique_ptr<X509_REVOKED, Freer<X509_REVOKED_free>>;
+using TimePtr = std::unique_ptr<ASN1_TIME, Freer<ASN1_TIME_free>>;
+using IntegerPtr = std::unique_ptr<ASN1_INTEGER, Freer<ASN1_INTEGER_free>>;
 using NumberPtr = std::unique_ptr<BIGNUM, Freer<BN_free>>;
 using ExtensionPtr = std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>>;
 using NamesPtr = std::unique_ptr<GENERAL_NAMES, Freer<GENERAL_NAMES_free>>;

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,6 +30,23 @@ enum class Version : uint8_t { Tls12, Tls13 };
 // Application protocols in order of preference (RFC 7301), such as {"sallyport/1", "http/1.1"}.
 using AlpnList = std::vector<std::string>;
 
+// Whose certificates a server takes from its clients. The handshake checks the chain (at most
+// ChainDepth authorities), its times, its purpose (TLS client) and, with revocation lists, that
+// nothing of it was revoked: a certificate that fails ends the handshake with the alert that says
+// why.
+struct ClientTrust
+{
+    static constexpr int ChainDepth = 8;
+
+    // PEM: each is believed by itself, also an intermediate without its root.
+    std::string authorities;
+    // PEM; empty: none are looked at. Otherwise one of the certificate's issuer must be there and
+    // in its time; of authorities further up it may be missing.
+    std::string revocationLists;
+    // Refuses clients that show no certificate.
+    bool required = false;
+};
+
 struct ServerConfig
 {
     KeyPair keys;
@@ -36,6 +54,9 @@ struct ServerConfig
     // Without a protocol in common the handshake goes on with none, unless this is set.
     bool requireAlpn = false;
     Version minimum = Version::Tls12;
+    // Asks clients for certificates. Sessions are not resumed then: a ticket would outlive a
+    // revocation.
+    std::optional<ClientTrust> clients = {};
 };
 
 // Whom a client believes. There is no "anybody".
@@ -70,6 +91,8 @@ struct ClientConfig
     bool requireAlpn = false;
     Version minimum = Version::Tls12;
     Trust trust = SystemTrust{};
+    // Shown to servers that ask for a certificate.
+    std::optional<KeyPair> keys = {};
 };
 
 class Context

@@ -20,8 +20,10 @@ enum class ErrorCode : uint8_t {
     CertificateNotTrusted, // no chain to a trusted CA
     CertificateExpired,
     CertificateNotYetValid,
-    NameMismatch, // valid, but for other names
-    PinMismatch,  // another key than the pinned one
+    CertificateRevoked,
+    CertificateMissing, // the peer showed none, and one is required
+    NameMismatch,       // valid, but for other names
+    PinMismatch,        // another key than the pinned one
     // What is wrong with the conversation.
     ProtocolVersion,    // no TLS version in common
     NoAlpnOverlap,      // no application protocol in common

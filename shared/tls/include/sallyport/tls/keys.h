@@ -31,6 +31,9 @@ struct SelfSignedOptions
     std::chrono::hours validFor = std::chrono::hours(24 * 3652); // ten years
 };
 
+// A fresh ECDSA P-256 key alone.
+Result<std::string, Error> makeKey();
+
 // A fresh ECDSA P-256 key with a self-signed certificate for TLS servers and clients.
 Result<KeyPair, Error> makeSelfSigned(const SelfSignedOptions& options);
 
