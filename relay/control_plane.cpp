@@ -39,6 +39,7 @@ ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
     : m_shared(shared),
       m_httpPort(httpPort),
       m_registry(registryConfig(shared.config), *this),
+      m_certificates(shared.certificates),
       m_store(shared.config.tokensFile()),
       m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
 {

@@ -6,6 +6,7 @@
 // not served yet.
 #pragma once
 
+#include "certificates/certificate_book.h"
 #include "control_port.h"
 #include "shared_state.h"
 #include "worker.h"
@@ -48,6 +49,7 @@ public:
     };
     const Health& health() const { return m_health; }
     const Registry& registry() const { return m_registry; }
+    CertificateBook& certificates() { return m_certificates; }
     size_t tokenCount() const { return m_shared.tokens.load()->records().size(); }
 
     // ControlPort: from any thread.
@@ -77,6 +79,7 @@ private:
     SharedState& m_shared;
     uint16_t m_httpPort;
     Registry m_registry;
+    CertificateBook m_certificates;
     std::vector<Worker*> m_workers;
     std::vector<Answering> m_answers; // to be sent once the routes are published
     bool m_publishPosted = false;

@@ -10,6 +10,7 @@
 #include <sallyport/config/relay_config.h>
 #include <sallyport/observe/counters.h>
 #include <sallyport/observe/log.h>
+#include <sallyport/tls/certificate_store.h>
 #include <sallyport/tls/context.h>
 
 #include <atomic>
@@ -25,7 +26,8 @@ struct SharedState
           log(std::move(l)),
           visitors(config.limits.visitors, config.limits.visitorsPerAddress),
           routes(std::make_shared<const RouteTable>(config.domain)),
-          tokens(std::make_shared<const auth::TokenSet>())
+          tokens(std::make_shared<const auth::TokenSet>()),
+          certificates(std::make_shared<const tls::CertificateStore>())
     {}
 
     const config::RelayConfig config;
@@ -34,6 +36,7 @@ struct SharedState
     std::shared_ptr<const tls::Context> agentTls;
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;
+    Published<tls::CertificateStore> certificates; // that visitors are shown
     std::atomic<bool> draining{false};
     std::atomic<bool> healthy{true}; // false after a reload that failed
     // Until then an unknown host may be one whose agent has not come back after the relay's start.

@@ -138,6 +138,17 @@ static Result<void, Error> askClients(SSL_CTX* ctx, const ClientTrust& clients)
     return {};
 }
 
+static bool useSessions(SSL_CTX* ctx, const std::string& scope)
+{
+    unsigned char digest[SSL_MAX_SID_CTX_LENGTH];
+    static_assert(sizeof digest == 32, "the length of a SHA-256");
+    if (EVP_Digest(scope.data(), scope.size(), digest, nullptr, EVP_sha256(), nullptr) != 1)
+        return false;
+    constexpr auto lifetime = std::chrono::seconds(TicketKeys::TicketLifetime).count();
+    SSL_CTX_set_timeout(ctx, static_cast<long>(lifetime));
+    return SSL_CTX_set_session_id_context(ctx, digest, sizeof digest) == 1;
+}
+
 ContextResult Context::server(const ServerConfig& config)
 {
     ERR_clear_error();
@@ -157,8 +168,12 @@ ContextResult Context::server(const ServerConfig& config)
     if (config.clients)
         if (const auto asked = askClients(context->m_ctx, *config.clients); !asked)
             return Failure(asked.error());
-    static constexpr unsigned char SessionContext[] = "sallyport";
-    SSL_CTX_set_session_id_context(context->m_ctx, SessionContext, sizeof SessionContext - 1);
+    if (!useSessions(context->m_ctx, config.sessionScope))
+        return outOfMemory();
+    if (config.tickets) {
+        context->m_tickets = config.tickets;
+        ContextCallbacks::installTickets(context->m_ctx, context.get());
+    }
     if (!context->m_alpn.empty())
         ContextCallbacks::installAlpn(context->m_ctx, context.get());
     return std::shared_ptr<const Context>(std::move(context));

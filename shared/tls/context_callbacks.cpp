@@ -3,7 +3,12 @@
 #include <sallyport/tls/context.h>
 #include <sallyport/tls/engine.h>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
 
 namespace sallyport::tls {
 
@@ -26,6 +31,12 @@ void ContextCallbacks::install(SSL_CTX* ctx)
 void ContextCallbacks::installAlpn(SSL_CTX* ctx, Context* context)
 {
     SSL_CTX_set_alpn_select_cb(ctx, selectAlpn, context);
+}
+
+void ContextCallbacks::installTickets(SSL_CTX* ctx, Context* context)
+{
+    SSL_CTX_set_app_data(ctx, context);
+    SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, sealTicket);
 }
 
 void ContextCallbacks::requireTrust(SSL_CTX* ctx)
@@ -64,6 +75,49 @@ int ContextCallbacks::selectAlpn(SSL*, const unsigned char** chosen, unsigned ch
         return self->m_requireAlpn ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_NOACK;
     *chosen = match;
     return SSL_TLSEXT_ERR_OK;
+}
+
+static constexpr int AesBlock = 16; // bytes of the initialization vector
+
+static bool useTicketKey(const TicketKeys::Key& key, const unsigned char* iv,
+                         EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, bool sealing)
+{
+    // Fetched once: looking the algorithm up anew costs as much as the rest of a ticket.
+    static const EVP_CIPHER* const aes = EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr);
+    // OpenSSL's parameters are not const, and it does not write to these.
+    auto* const macKey = const_cast<unsigned char*>(key.mac.data());
+    char digest[] = "SHA256";
+    const OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, macKey, key.mac.size()),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    return aes && EVP_MAC_CTX_set_params(mac, params) == 1 &&
+           EVP_CipherInit_ex(cipher, aes, nullptr, key.cipher.data(), iv, sealing ? 1 : 0) == 1;
+}
+
+// -1: failure, 0: no ticket, or one that is not ours; 1: done; 2: done, and the client should get
+// a newer one. (SSL_CTX_set_tlsext_ticket_key_evp_cb(3))
+int ContextCallbacks::sealTicket(SSL* ssl, unsigned char name[16],
+                                 unsigned char iv[EVP_MAX_IV_LENGTH], EVP_CIPHER_CTX* cipher,
+                                 EVP_MAC_CTX* mac, int sealing)
+{
+    const auto* context = static_cast<const Context*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    const TicketKeys::KeyPtr current = context->m_tickets->current();
+    if (sealing) {
+        std::copy(current->name.begin(), current->name.end(), name);
+        if (RAND_bytes(iv, AesBlock) != 1)
+            return -1;
+        return useTicketKey(*current, iv, cipher, mac, true) ? 1 : -1;
+    }
+    unsigned char wanted[16];
+    std::copy_n(name, sizeof wanted, wanted);
+    const TicketKeys::KeyPtr key = context->m_tickets->find(wanted);
+    if (!key)
+        return 0;
+    if (!useTicketKey(*key, iv, cipher, mac, false))
+        return -1;
+    return key == current ? 1 : 2;
 }
 
 static std::string describeNames(const Certificate& certificate)

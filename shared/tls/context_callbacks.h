@@ -14,6 +14,8 @@ struct ContextCallbacks
 {
     static void install(SSL_CTX* ctx);
     static void installAlpn(SSL_CTX* ctx, Context* context);
+    // Tickets are sealed and opened by the context's shared keys.
+    static void installTickets(SSL_CTX* ctx, Context* context);
     // The handshake fails unless the peer shows a certificate that verifies.
     static void requireTrust(SSL_CTX* ctx);
     // Clients are asked for a certificate, which must verify when there is one.
@@ -25,6 +27,8 @@ private:
     static void noteAlert(const SSL* ssl, int where, int value);
     static int selectAlpn(SSL* ssl, const unsigned char** chosen, unsigned char* chosenSize,
                           const unsigned char* offered, unsigned offeredSize, void* context);
+    static int sealTicket(SSL* ssl, unsigned char name[16], unsigned char iv[EVP_MAX_IV_LENGTH],
+                          EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, int sealing);
     static int noteCertificate(int accepted, X509_STORE_CTX* store);
     static int checkPins(X509_STORE_CTX* store, void* context);
 };

@@ -12,6 +12,7 @@
 #include <sallyport/tls/certificate.h>
 #include <sallyport/tls/error.h>
 #include <sallyport/tls/keys.h>
+#include <sallyport/tls/ticket_keys.h>
 
 #include <cstdint>
 #include <memory>
@@ -57,6 +58,12 @@ struct ServerConfig
     // Asks clients for certificates. Sessions are not resumed then: a ticket would outlive a
     // revocation.
     std::optional<ClientTrust> clients = {};
+    // Shared by all contexts whose sessions may resume on one another's connections; without it
+    // this context alone knows its tickets.
+    std::shared_ptr<TicketKeys> tickets = {};
+    // A ticket resumes only where this text is the same: what a certificate stands for, so that a
+    // renewed one goes on with the sessions of the old, and another one does not.
+    std::string sessionScope = "sallyport";
 };
 
 // Whom a client believes. There is no "anybody".
@@ -117,6 +124,7 @@ private:
     std::vector<unsigned char> m_alpn; // wire form: length-prefixed names
     bool m_requireAlpn = false;
     std::vector<SpkiPin> m_pins;
+    std::shared_ptr<TicketKeys> m_tickets;
 };
 
 } // namespace sallyport::tls
