@@ -97,19 +97,27 @@ void ControlPlane::saveUsage()
 // Links whose credential was revoked or ran out are closed.
 void ControlPlane::recheckLinks()
 {
-    const auto tokens = m_shared.tokens.load();
     const auth::Timestamp now = auth::timestampNow();
     const auto fallen =
         m_registry.recheck([&](const auth::Grant& grant) -> std::optional<wire::Refusal> {
-            auto still = tokens->revalidate(grant, now);
-            if (still)
-                return std::nullopt;
-            return wire::Refusal(still.error() == auth::Refusal::Expired
-                                     ? wire::RefusalCode::Expired
-                                     : wire::RefusalCode::Revoked);
+            if (const Verifier* verifier = m_shared.verifiers.forSource(grant.source()))
+                return verifier->recheck(grant, now);
+            return wire::Refusal(wire::RefusalCode::Revoked);
         });
     for (const auto& [ref, refusal] : fallen)
         postToLink(ref, [refusal = refusal](AgentLink& link) { link.refuse(refusal); });
+}
+
+void ControlPlane::verifyLater(LinkRef link, Proof proof)
+{
+    onThisThread([this, link, proof = std::move(proof)] {
+        Verifier* verifier = m_shared.verifiers.forScheme(proof.auth.scheme);
+        if (!verifier)
+            return;
+        verifier->verifyLater(proof, [this, link](Verdict verdict) {
+            postToLink(link, [verdict](AgentLink& l) { l.judged(verdict); });
+        });
+    });
 }
 
 // --- claims ---
@@ -124,7 +132,8 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
 {
     onThisThread([this, identity = std::move(identity), grant = std::move(grant),
                   tunnels = std::move(tunnels)] {
-        m_usage.noteUse(grant.tokenId(), auth::timestampNow());
+        if (grant.source() == auth::Source::Token)
+            m_usage.noteUse(grant.credentialId(), auth::timestampNow());
         ClaimAnswer answer;
         answer.session = randomId();
         answer.refused = m_registry.addLink(identity, grant, Clock::now());

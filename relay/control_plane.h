@@ -53,6 +53,7 @@ public:
     size_t tokenCount() const { return m_shared.tokens.load()->records().size(); }
 
     // ControlPort: from any thread.
+    void verifyLater(LinkRef link, Proof proof) override;
     void claimLink(LinkIdentity identity, auth::Grant grant,
                    std::vector<wire::TunnelRequest> tunnels) override;
     void claimTunnel(LinkRef link, wire::TunnelRequest request) override;

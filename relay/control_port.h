@@ -2,6 +2,7 @@
 // the answers are posted to the asking worker.
 #pragma once
 
+#include "identity/verifier.h"
 #include "routes/registry.h"
 
 #include <sallyport/auth/grant.h>
@@ -25,6 +26,8 @@ class ControlPort
 {
 public:
     virtual ~ControlPort() = default;
+    // What the worker could not decide (LaterKnown). Answered by AgentLink::judged().
+    virtual void verifyLater(LinkRef link, Proof proof) = 0;
     // Answered by Worker::claimAnswered().
     virtual void claimLink(LinkIdentity identity, auth::Grant grant,
                            std::vector<wire::TunnelRequest> tunnels) = 0;

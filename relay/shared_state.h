@@ -1,6 +1,8 @@
 // What the relay's threads share. Everything here is immutable, atomic or published.
 #pragma once
 
+#include "identity/token_verifier.h"
+#include "identity/verifier.h"
 #include "published.h"
 #include "routes/route_table.h"
 #include "visitors/visitor_gate.h"
@@ -27,8 +29,11 @@ struct SharedState
           visitors(config.limits.visitors, config.limits.visitorsPerAddress),
           routes(std::make_shared<const RouteTable>(config.domain)),
           tokens(std::make_shared<const auth::TokenSet>()),
+          tokenVerifier(tokens),
           certificates(std::make_shared<const tls::CertificateStore>())
-    {}
+    {
+        verifiers.add("token", auth::Source::Token, tokenVerifier);
+    }
 
     const config::RelayConfig config;
     const observe::Log log;
@@ -36,6 +41,8 @@ struct SharedState
     std::shared_ptr<const tls::Context> agentTls;
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;
+    TokenVerifier tokenVerifier;
+    Verifiers verifiers;                           // complete before the workers start
     Published<tls::CertificateStore> certificates; // that visitors are shown
     std::atomic<bool> draining{false};
     std::atomic<bool> healthy{true}; // false after a reload that failed

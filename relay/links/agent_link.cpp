@@ -1,5 +1,13 @@
 #include "links/agent_link.h"
 
+#include <sallyport/wire/base64.h>
+
+#include <QRandomGenerator>
+
+#include <array>
+#include <span>
+#include <utility>
+
 namespace sallyport::relay {
 
 using wire::Refusal;
@@ -24,16 +32,12 @@ wire::RelayControl::Limits controlLimits(const config::RelayLimits& limits)
     return control;
 }
 
-Refusal refusalFor(auth::Refusal refusal)
+// Long enough never to come twice, and not to be guessed.
+std::string freshNonce()
 {
-    switch (refusal) {
-    case auth::Refusal::Expired:
-        return Refusal(RefusalCode::Expired);
-    case auth::Refusal::Malformed:
-    case auth::Refusal::Unknown:
-        break;
-    }
-    return Refusal(RefusalCode::BadCredentials, auth::toText(refusal));
+    std::array<quint32, 8> random;
+    QRandomGenerator::system()->generate(random.begin(), random.end());
+    return wire::toBase64Url(std::as_bytes(std::span(random)));
 }
 
 } // namespace
@@ -41,7 +45,8 @@ Refusal refusalFor(auth::Refusal refusal)
 AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
                      std::unique_ptr<net::Channel> channel, Counted handshake,
                      AgentLinkOwner& owner)
-    : m_shared(shared),
+    : m_io(io),
+      m_shared(shared),
       m_control(control),
       m_owner(owner),
       m_ref(ref),
@@ -49,7 +54,8 @@ AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& contr
       m_log(shared.log),
       m_peer(channel->peer().toString()),
       m_link(io, std::move(channel), mux::Role::Server, muxConfig(shared.config.limits), *this),
-      m_controlStream(io, controlLimits(shared.config.limits), *this)
+      m_controlStream(io, controlLimits(shared.config.limits), *this),
+      m_deadline(io.deadlines(), [this] { authenticationOverdue(); })
 {}
 
 AgentLink::~AgentLink() = default;
@@ -91,25 +97,80 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
         streamFailed(*failed);
     else if (const auto* ended = std::get_if<wire::ControlEnded>(&event))
         controlEnded(*ended);
-    // Reauth: a token does not change on a standing link; the link lives on with what it has.
+    else if (auto* reauth = std::get_if<wire::Reauth>(&event))
+        reauthenticate(*reauth);
 }
 
 void AgentLink::hello(wire::Hello& hello)
 {
+    m_phase = Phase::Authenticating;
+    wire::Auth auth = std::exchange(hello.auth, {});
+    m_scheme = auth.scheme;
+    m_hello = std::move(hello);
+    prove(std::move(auth));
+}
+
+void AgentLink::reauthenticate(wire::Reauth& reauth)
+{
+    // A credential does not change on a standing link; it lives on with what it has.
+    if (m_phase == Phase::Authenticating)
+        prove(std::move(reauth.auth));
+}
+
+void AgentLink::prove(wire::Auth auth)
+{
+    const Verifier* verifier = m_shared.verifiers.forScheme(auth.scheme);
+    if (!verifier)
+        return judged(Refusal(RefusalCode::UnsupportedAuth, auth.scheme));
+    Proof proof{std::move(auth), m_peer, std::nullopt, std::exchange(m_nonce, {})};
+    if (const tls::Engine* engine = m_link.channel().tls())
+        proof.certificate = engine->peerCertificate();
+    Verdict verdict = verifier->verify(proof, auth::timestampNow());
+    if (!std::holds_alternative<LaterKnown>(verdict))
+        return judged(std::move(verdict));
+    m_deadline.set(m_io.now() + m_shared.config.limits.handshakeTimeout);
+    m_control.verifyLater(m_ref, std::move(proof));
+}
+
+void AgentLink::judged(Verdict verdict)
+{
+    if (m_phase != Phase::Authenticating)
+        return;
+    m_deadline.clear();
+    if (std::holds_alternative<NonceWanted>(verdict))
+        return challenge();
     m_owner.agentIntroduced(*this);
-    if (hello.auth.scheme != "token")
-        return refuse(Refusal(RefusalCode::UnsupportedAuth, hello.auth.scheme));
+    if (const auto* refusal = std::get_if<Refusal>(&verdict))
+        return refuse(*refusal);
     if (m_shared.draining)
         return refuse(Refusal(RefusalCode::Draining));
-    const auto tokens = m_shared.tokens.load();
-    auto grant = tokens->authenticate(hello.auth.token.reveal(), auth::timestampNow());
-    if (!grant)
-        return refuse(refusalFor(grant.error()));
+    authenticated(std::move(std::get<auth::Grant>(verdict)));
+}
+
+void AgentLink::challenge()
+{
+    m_nonce = freshNonce();
+    m_deadline.set(m_io.now() + m_shared.config.limits.handshakeTimeout);
+    m_controlStream.machine().send(wire::Challenge{m_scheme, m_nonce});
+    m_controlStream.step();
+}
+
+void AgentLink::authenticationOverdue()
+{
+    refuse(m_nonce.empty()
+               ? Refusal(RefusalCode::Internal, "the credential could not be verified in time")
+               : Refusal(RefusalCode::HelloTimeout, "the challenge was not answered"));
+}
+
+void AgentLink::authenticated(auth::Grant grant)
+{
     m_phase = Phase::Claiming;
     m_log =
-        m_log.with({{"link", m_ref.id}, {"tenant", grant->tenant()}, {"agent", hello.agent.name}});
-    LinkIdentity identity{m_ref, hello.agent.id, hello.agent.name, hello.agent.version, m_peer};
-    m_control.claimLink(std::move(identity), std::move(*grant), std::move(hello.tunnels));
+        m_log.with({{"link", m_ref.id}, {"tenant", grant.tenant()}, {"agent", m_hello.agent.name}});
+    const wire::AgentInfo& agent = m_hello.agent;
+    LinkIdentity identity{m_ref, agent.id, agent.name, agent.version, m_peer};
+    m_control.claimLink(std::move(identity), std::move(grant), std::move(m_hello.tunnels));
+    m_hello = {};
 }
 
 void AgentLink::streamFailed(const wire::StreamFailed& message)
@@ -119,7 +180,7 @@ void AgentLink::streamFailed(const wire::StreamFailed& message)
 
 void AgentLink::controlEnded(const wire::ControlEnded& ended)
 {
-    if (m_phase == Phase::AwaitingHello)
+    if (m_phase == Phase::AwaitingHello || m_phase == Phase::Authenticating)
         m_owner.agentTrouble(m_peer, std::string(wire::describe(ended.reason)) +
                                          (ended.detail.empty() ? "" : ": ") + ended.detail);
     else if (ended.reason != wire::ControlEnd::Refused && ended.reason != wire::ControlEnd::Closed)
@@ -194,6 +255,7 @@ void AgentLink::tunnelDisplaced(const Registry::Displaced& displaced)
 void AgentLink::refuse(const Refusal& refusal)
 {
     m_handshake.release();
+    m_deadline.clear();
     if (m_phase == Phase::Up)
         m_log.info("link refused", {{"code", refusal.code}});
     else
@@ -228,10 +290,11 @@ void AgentLink::linkClosed(const std::string& reason)
         return;
     const Phase before = std::exchange(m_phase, Phase::Ended);
     m_handshake.release();
+    m_deadline.clear();
     m_tunnels.clear();
     if (before == Phase::Up)
         m_log.info("link down", {{"reason", reason}});
-    else if (before == Phase::AwaitingHello)
+    else if (before == Phase::AwaitingHello || before == Phase::Authenticating)
         m_owner.agentTrouble(m_peer, reason);
     if (before == Phase::Up || before == Phase::Claiming)
         m_control.linkEnded(m_ref);

@@ -1,6 +1,8 @@
 // One agent on its worker: the link, its control stream, its tunnels.
 //
-// Phases: waiting for the hello, waiting for the control thread's answer to the claim, up, ended.
+// Phases: waiting for the hello; its credential is being verified (perhaps with a challenge to the
+// agent, or a look-up on the control thread); waiting for the control thread's answer to the claim;
+// up; ended. limits.handshake_timeout bounds each of the waits for the agent and for a verdict.
 #pragma once
 
 #include "control_port.h"
@@ -23,7 +25,7 @@ class AgentLinkOwner
 public:
     // The link is over; retire it.
     virtual void agentLinkEnded(AgentLink& link) = 0;
-    // It said who it is, well or badly: it is no stranger's handshake any more.
+    // It has shown who it is, or was refused: it is no stranger's handshake any more.
     virtual void agentIntroduced(AgentLink& link) = 0;
     // A refusal or failure worth a line, kept from flooding the log.
     virtual void agentTrouble(const std::string& peer, const std::string& message) = 0;
@@ -46,6 +48,7 @@ public:
     LinkTunnel* tunnel(uint32_t id);
 
     // From the control thread, by way of the worker.
+    void judged(Verdict verdict);
     void claimAnswered(ClaimAnswer answer);
     void tunnelAnswered(Registry::Answer answer);
     void tunnelDisplaced(const Registry::Displaced& displaced);
@@ -57,7 +60,7 @@ public:
     net::Link& link() { return m_link; }
 
 private:
-    enum class Phase { AwaitingHello, Claiming, Up, Ended };
+    enum class Phase { AwaitingHello, Authenticating, Claiming, Up, Ended };
 
     // net::LinkOwner
     void linkStreamOpened(mux::StreamId id) override;
@@ -68,10 +71,16 @@ private:
     void controlEvent(wire::RelayControl::Event& event) override;
 
     void hello(wire::Hello& hello);
+    void reauthenticate(wire::Reauth& reauth);
+    void prove(wire::Auth auth);
+    void challenge();
+    void authenticated(auth::Grant grant);
+    void authenticationOverdue();
     void streamFailed(const wire::StreamFailed& message);
     void controlEnded(const wire::ControlEnded& ended);
     wire::TunnelGrant addTunnel(Registry::Granted& granted);
 
+    net::IoContext& m_io;
     SharedState& m_shared;
     ControlPort& m_control;
     AgentLinkOwner& m_owner;
@@ -83,6 +92,10 @@ private:
     ControlStream m_controlStream;
     std::map<uint32_t, std::shared_ptr<LinkTunnel>> m_tunnels;
     Phase m_phase = Phase::AwaitingHello;
+    wire::Hello m_hello;      // without its credential; until it is claimed
+    std::string m_scheme;     // of the hello's credential
+    std::string m_nonce;      // of the challenge that is out
+    net::Deadline m_deadline; // of the authentication
 };
 
 } // namespace sallyport::relay

@@ -252,11 +252,12 @@ void LinkKeeper::drain(RelayLink&, const wire::Drain& message)
     connect();
 }
 
-void LinkKeeper::answerChallenge(RelayLink&, const wire::Challenge& challenge)
+// Also before the welcome: then the link is not up yet.
+void LinkKeeper::answerChallenge(RelayLink& link, const wire::Challenge& challenge)
 {
     const std::string scheme = challenge.scheme;
-    askToken([this, scheme](Result<Secret, std::string> token) {
-        if (!token || !current())
+    askToken([this, scheme, asked = &link](Result<Secret, std::string> token) {
+        if (!token || m_link.get() != asked)
             return;
         wire::Reauth answer;
         answer.auth.scheme = scheme;

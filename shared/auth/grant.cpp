@@ -21,9 +21,10 @@ bool hostAllowedBy(const std::string& pattern, std::string_view host)
 
 } // namespace
 
-Grant::Grant(std::string tokenId, std::string tenant, std::optional<Timestamp> expires,
-             Permissions permissions)
-    : m_tokenId(std::move(tokenId)),
+Grant::Grant(std::string credentialId, std::string tenant, std::optional<Timestamp> expires,
+             Permissions permissions, Source source)
+    : m_source(source),
+      m_credentialId(std::move(credentialId)),
       m_tenant(std::move(tenant)),
       m_expires(expires),
       m_permissions(std::move(permissions))

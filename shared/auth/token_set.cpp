@@ -65,7 +65,7 @@ Result<Grant, Refusal> TokenSet::authenticate(std::string_view tokenText, Timest
 
 Result<Grant, Refusal> TokenSet::revalidate(const Grant& grant, Timestamp now) const
 {
-    const TokenRecord* record = find(grant.tokenId());
+    const TokenRecord* record = find(grant.credentialId());
     // Another name is another tenant: what was claimed as the old one cannot stay.
     if (!record || record->name != grant.tenant())
         return Failure(Refusal::Unknown);

@@ -37,7 +37,7 @@ void AgentControl::receiveEnd()
 
 void AgentControl::handleTimeout(TimePoint now)
 {
-    if (m_state == State::AwaitingWelcome && now >= m_welcomeDeadline)
+    if (m_state == State::AwaitingWelcome && now >= welcomeDeadline())
         end(ControlEnd::WelcomeTimeout, {});
 }
 
@@ -55,6 +55,8 @@ void AgentControl::send(const TunnelClose& message)
 
 void AgentControl::send(const Reauth& message)
 {
+    if (m_challenged)
+        return post(message);
     postWhenOpen(message);
 }
 
@@ -87,10 +89,16 @@ std::optional<AgentControl::Event> AgentControl::nextEvent()
 
 std::optional<TimePoint> AgentControl::nextDeadline() const
 {
-    return m_state == State::AwaitingWelcome ? std::optional(m_welcomeDeadline) : std::nullopt;
+    return m_state == State::AwaitingWelcome ? std::optional(welcomeDeadline()) : std::nullopt;
 }
 
 // ---- Helpers ----
+
+// A fresh credential may have to be fetched from somewhere.
+TimePoint AgentControl::welcomeDeadline() const
+{
+    return m_challenged ? m_welcomeDeadline + m_limits.welcomeTimeout : m_welcomeDeadline;
+}
 
 void AgentControl::post(const Message& message)
 {
@@ -116,6 +124,7 @@ void AgentControl::end(ControlEnd reason, std::string detail)
 
 void AgentControl::open()
 {
+    m_challenged = false;
     m_state = State::Open;
     const ByteView waiting = m_waiting.bytes();
     if (!m_output.append(asText(waiting)))
@@ -153,6 +162,8 @@ std::optional<AgentControl::Event> AgentControl::dispatch(Message&& message)
         end(ControlEnd::OutOfOrder, std::string(typeText(message)));
         return std::nullopt;
     }
+    if (std::holds_alternative<Challenge>(message) && m_state == State::AwaitingWelcome)
+        m_challenged = true;
     if (std::holds_alternative<Welcome>(message))
         open();
     if (const Refuse* refuse = std::get_if<Refuse>(&message))

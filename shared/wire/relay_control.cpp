@@ -94,6 +94,8 @@ void RelayControl::send(const Drain& message)
 void RelayControl::send(const Challenge& message)
 {
     post(message);
+    if (m_state == State::Checking)
+        m_state = State::Challenged;
 }
 
 void RelayControl::send(const Notice& message)
@@ -172,15 +174,26 @@ void RelayControl::answerFailure(const ParseFailure& failure)
     endWith(RefusalCode::Malformed, ControlEnd::Malformed, explain(failure));
 }
 
+bool RelayControl::mayCome(const Message& message) const
+{
+    if (std::holds_alternative<Hello>(message))
+        return m_state == State::AwaitingHello;
+    if (m_state == State::Challenged)
+        return std::holds_alternative<Reauth>(message) ||
+               std::holds_alternative<Unsupported>(message);
+    return m_state == State::Open;
+}
+
 std::optional<RelayControl::Event> RelayControl::dispatch(Message&& message)
 {
-    const bool isHello = std::holds_alternative<Hello>(message);
-    if (isHello != (m_state == State::AwaitingHello)) {
+    if (!mayCome(message)) {
         endWith(RefusalCode::Malformed, ControlEnd::OutOfOrder,
                 std::string(typeText(message)) + " may not come now");
         return std::nullopt;
     }
-    if (isHello) {
+    if (m_state == State::Challenged && std::holds_alternative<Reauth>(message))
+        m_state = State::Checking;
+    if (std::holds_alternative<Hello>(message)) {
         m_state = State::Checking;
         m_invalidTunnels = std::get<Hello>(message).invalidTunnels;
     }

@@ -140,7 +140,7 @@ private slots:
         for (int i = 0; i < 20; ++i) {
             const auto grant = set.authenticate(tokens[size_t(i)].reveal(), m_now);
             QVERIFY(grant);
-            QCOMPARE(grant->tokenId(), "t_" + std::to_string(i));
+            QCOMPARE(grant->credentialId(), "t_" + std::to_string(i));
             QCOMPARE(grant->tenant(), "tenant" + std::to_string(i));
         }
     }

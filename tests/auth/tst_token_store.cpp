@@ -61,7 +61,7 @@ private slots:
         const auto grant = (*set)->authenticate(added->token.reveal(), m_now);
         QVERIFY(grant);
         QCOMPARE(grant->tenant(), std::string("alice"));
-        QCOMPARE(grant->tokenId(), added->record.id);
+        QCOMPARE(grant->credentialId(), added->record.id);
         QVERIFY(!grant->mayUseHostname("x.org"));
         QVERIFY((*set)->records()[0] == added->record);
         QCOMPARE((*set)->records()[0].created, std::optional(m_now));

@@ -21,6 +21,7 @@ private slots:
     void handsOutARefusalThatCameWithTheClose();
     void givesUpWhenNobodyAnswers();
     void hasNoDeadlineAfterTheWelcome();
+    void answersAChallengeBeforeTheWelcome();
     void commandsWaitForTheWelcome();
     void asksForWhatDidNotFitIntoTheHello();
     void handsOutWhatTheRelaySendsLater();
@@ -114,6 +115,20 @@ void TestAgentControl::hasNoDeadlineAfterTheWelcome()
     QVERIFY(!control.nextDeadline());
     control.handleTimeout(m_now + 1h);
     QVERIFY(!control.ended());
+}
+
+void TestAgentControl::answersAChallengeBeforeTheWelcome()
+{
+    AgentControl control(m_now, sampleHello());
+    (void)takeMessages(control);
+    control.send(TunnelClose{1});
+    QVERIFY(isOnly<Challenge>(feed(control, framed(Challenge{"jwt", "n"}))));
+    // The fresh credential may take its time, but not for ever.
+    QVERIFY(control.nextDeadline() == m_now + 30s);
+    control.send(Reauth{{"jwt", Secret("a.b.c")}});
+    QVERIFY(isOnly<Reauth>(takeMessages(control)));
+    (void)feed(control, framed(sampleWelcome()));
+    QVERIFY(isOnly<TunnelClose>(takeMessages(control)));
 }
 
 void TestAgentControl::commandsWaitForTheWelcome()

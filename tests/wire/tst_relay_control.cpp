@@ -19,6 +19,8 @@ private slots:
     void welcomesWhomItsOwnerAccepts();
     void refusesWhomItsOwnerRefuses();
     void readsNothingWhileTheHelloIsChecked();
+    void letsOneReauthInWhileAChallengeIsOut();
+    void takesNothingElseBeforeTheWelcome();
     void refusesAHelloThatComesTooLate();
     void hasNoDeadlineOnceTheHelloIsThere();
     void refusesAnotherProtocol();
@@ -113,6 +115,32 @@ void TestRelayControl::readsNothingWhileTheHelloIsChecked()
     QVERIFY(!control.wantsInput());
     control.accept({"s", {}, {}});
     QVERIFY(isOnly<TunnelOpen>(takeEvents(control)));
+}
+
+void TestRelayControl::letsOneReauthInWhileAChallengeIsOut()
+{
+    RelayControl control(m_now);
+    (void)feed(control, framed(sampleHello()));
+    control.send(Challenge{"jwt", "n"});
+    QVERIFY(isOnly<Challenge>(takeMessages(control)));
+    QVERIFY(control.wantsInput());
+    const auto events = feed(control, framed(Reauth{{"jwt", Secret("a.b.c")}}) +
+                                          framed(TunnelOpen{sampleRequest("b")}));
+    QVERIFY(isOnly<Reauth>(events));
+    QVERIFY(!control.wantsInput());
+    control.accept({"s", {}, {}});
+    QVERIFY(isOnly<TunnelOpen>(takeEvents(control)));
+}
+
+void TestRelayControl::takesNothingElseBeforeTheWelcome()
+{
+    RelayControl control(m_now);
+    (void)feed(control, framed(sampleHello()));
+    control.send(Challenge{"jwt", "n"});
+    (void)takeMessages(control);
+    const auto events = feed(control, framed(TunnelOpen{sampleRequest("b")}));
+    QVERIFY(endOf(events).reason == ControlEnd::OutOfOrder);
+    QVERIFY(refusedWith(control, RefusalCode::Malformed));
 }
 
 void TestRelayControl::refusesAHelloThatComesTooLate()

@@ -46,14 +46,20 @@ struct Permissions
     bool operator==(const Permissions&) const = default;
 };
 
+// What proved the identity; who must be asked whether it still stands.
+enum class Source { Token, Jwt, Certificate };
+
 class Grant
 {
 public:
-    Grant(std::string tokenId, std::string tenant, std::optional<Timestamp> expires,
-          Permissions permissions);
+    Grant(std::string credentialId, std::string tenant, std::optional<Timestamp> expires,
+          Permissions permissions, Source source = Source::Token);
 
-    const std::string& tokenId() const { return m_tokenId; }
-    // The identity proved. Tokens of the same name are of the same tenant.
+    Source source() const { return m_source; }
+    // Public, for logs and for asking the source again: a token's id, a certificate's serial.
+    const std::string& credentialId() const { return m_credentialId; }
+    // The identity proved. Credentials of the same name are of the same tenant, whatever their
+    // source.
     const std::string& tenant() const { return m_tenant; }
     // The link must end then.
     const std::optional<Timestamp>& expires() const { return m_expires; }
@@ -68,7 +74,8 @@ public:
     bool mayUsePort(uint16_t port) const;
 
 private:
-    std::string m_tokenId;
+    Source m_source;
+    std::string m_credentialId;
     std::string m_tenant;
     std::optional<Timestamp> m_expires;
     Permissions m_permissions;

@@ -5,9 +5,10 @@
 // every input or command: nextEvent() until it yields nothing, send output(), arm a timer for
 // nextDeadline().
 //
-// The first event is Welcome, or Refuse followed by ControlEnded. Tunnels that did not fit into the
-// hello are asked for behind the welcome, so their answers come as TunnelOpened or TunnelRefused;
-// the same holds for grants that did not fit into the welcome.
+// The first event is Welcome, or Refuse followed by ControlEnded; a Challenge may come before:
+// answer it by a Reauth, which doubles the time that the welcome may take. Tunnels that did not fit
+// into the hello are asked for behind the welcome, so their answers come as TunnelOpened or
+// TunnelRefused; the same holds for grants that did not fit into the welcome.
 #pragma once
 
 #include <sallyport/base/clock.h>
@@ -43,7 +44,8 @@ public:
     void receiveEnd(); // FIN or reset of the control stream
     void handleTimeout(TimePoint now);
 
-    // Commands. Before the welcome they wait for it; after the end they are ignored.
+    // Commands. Before the welcome they wait for it (but for the answer to a challenge); after the
+    // end they are ignored.
     void send(const TunnelOpen& message);
     void send(const TunnelClose& message);
     void send(const Reauth& message);
@@ -67,10 +69,12 @@ private:
     std::optional<Event> readFrame(std::string_view json);
     std::optional<Event> dispatch(Message&& message);
     void open();
+    TimePoint welcomeDeadline() const;
 
     Limits m_limits;
     TimePoint m_welcomeDeadline;
     State m_state = State::AwaitingWelcome;
+    bool m_challenged = false; // before the welcome
     ControlReader m_reader;
     ControlOutput m_output;
     ControlOutput m_waiting; // commands that came before the welcome

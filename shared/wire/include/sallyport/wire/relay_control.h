@@ -7,8 +7,9 @@
 //
 // The first event is Hello. The owner checks it and answers with accept() or refuse(); until then
 // nothing more is read and wantsInput() is false (leave the bytes in the stream: its window holds
-// the agent back). Afterwards the other events come as the agent sends them. The last one is
-// ControlEnded.
+// the agent back). A Challenge sent meanwhile lets one Reauth in, which is an event like the hello:
+// it is checked, and answered, in the same way. The owner limits how long that may take.
+// Afterwards the other events come as the agent sends them. The last one is ControlEnded.
 //
 // By itself it refuses a hello of another protocol, late hellos and malformed messages (`refuse`,
 // end), answers unknown types with `unsupported` and requests for ill-formed tunnels with
@@ -52,7 +53,7 @@ public:
     // At any time: a hello that fails, or a credential that was revoked later. Ends with
     // ControlEnded.
     void refuse(const Refusal& refusal);
-    // After accept(). Ignored after the end.
+    // After accept(); a challenge also before it. Ignored after the end.
     void send(const TunnelOpened& message);
     void send(const TunnelRefused& message);
     void send(const Drain& message);
@@ -64,12 +65,18 @@ public:
     ByteView output() const { return m_output.bytes(); }
     void consumeOutput(size_t n) { m_output.consume(n); }
     std::optional<TimePoint> nextDeadline() const;
-    bool wantsInput() const { return m_state == State::AwaitingHello || m_state == State::Open; }
+    bool wantsInput() const
+    {
+        return m_state == State::AwaitingHello || m_state == State::Challenged ||
+               m_state == State::Open;
+    }
     bool isOpen() const { return m_state == State::Open; }
     bool ended() const { return m_state == State::Ended; }
 
 private:
-    enum class State { AwaitingHello, Checking, Open, Ended };
+    enum class State { AwaitingHello, Checking, Challenged, Open, Ended };
+
+    bool mayCome(const Message& message) const;
 
     void post(const Message& message);
     void end(ControlEnd reason, std::string detail);
