@@ -1,4 +1,5 @@
 #include "escape.h"
+#include "timestamp.h"
 
 #include <sallyport/observe/log.h>
 
@@ -101,22 +102,6 @@ void appendField(std::string& line, const Field& field, Format format)
         line += '=';
         appendTextValue(line, field.value);
     }
-}
-
-// "2026-01-31T12:00:00.123Z". By hand: strftime asks for the time zone and takes locks.
-void appendTime(std::string& line, system_clock::time_point now)
-{
-    using namespace std::chrono;
-    const auto ms = floor<milliseconds>(now);
-    const auto day = floor<days>(ms);
-    const year_month_day date(day);
-    const hh_mm_ss clock(ms - day);
-    char text[64];
-    const int n = std::snprintf(text, sizeof(text), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                                int(date.year()), unsigned(date.month()), unsigned(date.day()),
-                                int(clock.hours().count()), int(clock.minutes().count()),
-                                int(clock.seconds().count()), int(clock.subseconds().count()));
-    line.append(text, static_cast<size_t>(n));
 }
 
 // The priorities of syslog that systemd reads at the beginning of a line.

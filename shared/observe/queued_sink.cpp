@@ -18,10 +18,13 @@ constexpr std::chrono::seconds longestFlush(2);
 // is left behind with it rather than waited for.
 struct Queue
 {
-    Queue(std::shared_ptr<Sink> sink, size_t most) : inner(std::move(sink)), limit(most) {}
+    Queue(std::shared_ptr<Sink> sink, size_t most, DroppedLine line)
+        : inner(std::move(sink)), limit(most), droppedLine(std::move(line))
+    {}
 
     const std::shared_ptr<Sink> inner;
     const size_t limit;
+    const DroppedLine droppedLine;
     std::mutex mutex;
     std::condition_variable filled;
     std::condition_variable drained;
@@ -46,8 +49,7 @@ void carry(const std::shared_ptr<Queue>& queue)
         lock.unlock();
         queue->inner->write(batch);
         if (dropped > 0)
-            queue->inner->write("... " + std::to_string(dropped) +
-                                " log lines dropped: nobody reads them fast enough\n");
+            queue->inner->write(queue->droppedLine(dropped));
         lock.lock();
         queue->writing = false;
         if (queue->waiting.empty())
@@ -58,8 +60,8 @@ void carry(const std::shared_ptr<Queue>& queue)
 class QueuedSink : public Sink
 {
 public:
-    QueuedSink(std::shared_ptr<Sink> inner, size_t limit)
-        : m_queue(std::make_shared<Queue>(std::move(inner), limit)),
+    QueuedSink(std::shared_ptr<Sink> inner, size_t limit, DroppedLine droppedLine)
+        : m_queue(std::make_shared<Queue>(std::move(inner), limit, std::move(droppedLine))),
           m_thread([queue = m_queue] { carry(queue); })
     {}
 
@@ -106,9 +108,14 @@ private:
 
 } // namespace
 
-std::shared_ptr<Sink> queuedSink(std::shared_ptr<Sink> inner, size_t limit)
+std::string droppedLogLines(uint64_t count)
 {
-    return std::make_shared<QueuedSink>(std::move(inner), limit);
+    return "... " + std::to_string(count) + " log lines dropped: nobody reads them fast enough\n";
+}
+
+std::shared_ptr<Sink> queuedSink(std::shared_ptr<Sink> inner, size_t limit, DroppedLine droppedLine)
+{
+    return std::make_shared<QueuedSink>(std::move(inner), limit, std::move(droppedLine));
 }
 
 } // namespace sallyport::observe
