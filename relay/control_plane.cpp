@@ -6,6 +6,9 @@
 
 #include <QRandomGenerator>
 
+#include <string_view>
+#include <unordered_map>
+
 namespace sallyport::relay {
 
 using std::chrono::milliseconds;
@@ -81,6 +84,7 @@ bool ControlPlane::reloadTokens()
     }
     m_health = {};
     m_shared.healthy = true;
+    auditTokens(*m_shared.tokens.load(), **tokens);
     m_shared.tokens.publish(*tokens);
     m_shared.log.info("tokens loaded", {{"count", (*tokens)->records().size()}});
     recheckLinks();
@@ -104,8 +108,15 @@ void ControlPlane::recheckLinks()
                 return verifier->recheck(grant, now);
             return wire::Refusal(wire::RefusalCode::Revoked);
         });
-    for (const auto& [ref, refusal] : fallen)
+    for (const auto& [ref, refusal] : fallen) {
+        const auto who = m_registry.identityOf(ref);
+        m_shared.audit.record(AuditEvent::AuthEnded, {{"tenant", who->second},
+                                                      {"agent", who->first.agentName},
+                                                      {"code", refusal.code},
+                                                      {"peer", who->first.peer},
+                                                      {"link", ref.id}});
         postToLink(ref, [refusal = refusal](AgentLink& link) { link.refuse(refusal); });
+    }
 }
 
 void ControlPlane::verifyLater(LinkRef link, Proof proof)
@@ -137,9 +148,17 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
         ClaimAnswer answer;
         answer.session = randomId();
         answer.refused = m_registry.addLink(identity, grant, Clock::now());
+        if (answer.refused)
+            m_shared.audit.record(AuditEvent::ClaimRefused, {{"tenant", grant.tenant()},
+                                                             {"agent", identity.agentName},
+                                                             {"code", answer.refused->code},
+                                                             {"reason", answer.refused->message},
+                                                             {"peer", identity.peer},
+                                                             {"link", identity.ref.id}});
         if (!answer.refused) {
             for (const wire::TunnelRequest& request : tunnels) {
                 Registry::Answer result = m_registry.openTunnel(identity.ref, request);
+                auditClaim(identity, grant.tenant(), request, result);
                 if (auto* granted = std::get_if<Registry::Granted>(&result)) {
                     addUrls(*granted);
                     answer.granted.push_back(std::move(*granted));
@@ -160,6 +179,8 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
 {
     onThisThread([this, link, request = std::move(request)] {
         Registry::Answer result = m_registry.openTunnel(link, request);
+        if (const auto who = m_registry.identityOf(link))
+            auditClaim(who->first, who->second, request, result);
         if (auto* granted = std::get_if<Registry::Granted>(&result))
             addUrls(*granted);
         m_answers.push_back([this, link, result = std::move(result)]() mutable {
@@ -212,6 +233,7 @@ void ControlPlane::changed()
 void ControlPlane::publish()
 {
     m_shared.routes.publish(m_registry.table());
+    auditEnded();
     for (Answering& answer : std::exchange(m_answers, {}))
         answer();
     tellDisplaced();
@@ -227,6 +249,79 @@ void ControlPlane::tellDisplaced()
     for (Registry::Displaced& displaced : m_registry.takeDisplaced())
         postToLink(displaced.link,
                    [displaced](AgentLink& link) { link.tunnelDisplaced(displaced); });
+}
+
+// --- the audit log ---
+
+void ControlPlane::auditClaim(const LinkIdentity& identity, const std::string& tenant,
+                              const wire::TunnelRequest& request, const Registry::Answer& answer)
+{
+    const std::string_view kind = wire::kindText(request.kind);
+    if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
+        m_shared.audit.record(AuditEvent::ClaimGranted, {{"tenant", tenant},
+                                                         {"agent", identity.agentName},
+                                                         {"tunnel", request.ref},
+                                                         {"kind", kind},
+                                                         {"hosts", granted->hosts},
+                                                         {"port", granted->port},
+                                                         {"peer", identity.peer},
+                                                         {"link", identity.ref.id}});
+        return;
+    }
+    const wire::Refusal& refusal = std::get<wire::TunnelRefused>(answer).refusal;
+    m_shared.audit.recordRefusal(AuditEvent::ClaimRefused, tenant,
+                                 {{"tenant", tenant},
+                                  {"agent", identity.agentName},
+                                  {"tunnel", request.ref},
+                                  {"kind", kind},
+                                  {"name", request.name},
+                                  {"hostname", request.hostname},
+                                  {"port", request.remotePort},
+                                  {"code", refusal.code},
+                                  {"reason", refusal.message},
+                                  {"peer", identity.peer},
+                                  {"link", identity.ref.id}});
+}
+
+void ControlPlane::auditEnded()
+{
+    for (const Registry::Ended& ended : m_registry.takeEnded()) {
+        using Why = Registry::Ended::Why;
+        m_shared.audit.record(ended.why == Why::TakenOver ? AuditEvent::ClaimTakenOver
+                                                          : AuditEvent::ClaimReleased,
+                              {{"tenant", ended.tenant},
+                               {"agent", ended.agentName},
+                               {"tunnel", ended.ref},
+                               {"hosts", ended.hosts},
+                               {"port", ended.port},
+                               {"reason", ended.why == Why::Closed      ? "closed"
+                                          : ended.why == Why::GraceOver ? "link lost"
+                                                                        : ""}});
+    }
+}
+
+// What changed in the tokens' file, whoever changed it.
+void ControlPlane::auditTokens(const auth::TokenSet& before, const auth::TokenSet& after)
+{
+    const auto tell = [&](AuditEvent event, const auth::TokenRecord& token) {
+        m_shared.audit.record(
+            event, {{"source", "relay"}, {"tenant", token.name}, {"credential", token.id}});
+    };
+    std::unordered_map<std::string_view, const auth::TokenRecord*> old;
+    for (const auth::TokenRecord& token : before.records())
+        old.emplace(token.id, &token);
+    for (const auth::TokenRecord& token : after.records()) {
+        const auto known = old.find(token.id);
+        if (known == old.end()) {
+            tell(AuditEvent::TokenAdded, token);
+            continue;
+        }
+        if (!(*known->second == token))
+            tell(AuditEvent::TokenChanged, token);
+        old.erase(known);
+    }
+    for (const auto& [id, token] : old)
+        tell(AuditEvent::TokenRevoked, *token);
 }
 
 void ControlPlane::expireGraces()

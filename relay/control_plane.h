@@ -71,6 +71,10 @@ private:
     void changed();
     void publish();
     void tellDisplaced();
+    void auditClaim(const LinkIdentity& identity, const std::string& tenant,
+                    const wire::TunnelRequest& request, const Registry::Answer& answer);
+    void auditEnded();
+    void auditTokens(const auth::TokenSet& before, const auth::TokenSet& after);
     void expireGraces();
     void recheckLinks();
     void addUrls(Registry::Granted& granted) const;

@@ -47,6 +47,11 @@ std::optional<std::string> Relay::start()
     m_started = Clock::now();
     if (auto trouble = prepareStateFolder(m_shared.config))
         return trouble;
+    auto audit =
+        AuditLog::forRelay(m_shared.config.audit, m_shared.config.auditFile(), m_shared.log);
+    if (!audit)
+        return audit.error();
+    m_shared.audit = *audit;
     if (auto trouble = prepareKeys())
         return trouble;
 
@@ -90,6 +95,8 @@ std::optional<std::string> Relay::start()
         m_workers[i]->start(std::move(listeners[i]), workers);
     m_shared.log.info(
         "relay up", {{"domain", m_shared.config.domain}, {"workers", workerCount}, {"pin", m_pin}});
+    m_shared.audit.record(AuditEvent::RelayStarted,
+                          {{"version", SALLYPORT_VERSION}, {"domain", m_shared.config.domain}});
     return std::nullopt;
 }
 
@@ -127,6 +134,9 @@ std::optional<std::string> Relay::prepareTokens()
     auto keys = relayKeys(m_shared.config);
     if (!keys)
         return keys.error();
+    m_shared.audit.record(AuditEvent::TokenAdded, {{"source", "first start"},
+                                                   {"tenant", added->record.name},
+                                                   {"credential", added->record.id}});
     m_joinLine = relay::joinLine(m_shared.config, added->token, *keys, m_agentsPort);
     return std::nullopt;
 }
@@ -181,12 +191,19 @@ std::optional<std::string> Relay::open(const std::vector<config::ListenAddress>&
 
 void Relay::reload()
 {
-    m_control->reloadTokens();
+    reloadFor("signal");
+}
+
+bool Relay::reloadFor(std::string_view source)
+{
+    const bool ok = m_control->reloadTokens();
+    m_shared.audit.record(AuditEvent::RelayReloaded, {{"source", source}, {"ok", ok}});
+    return ok;
 }
 
 std::string Relay::reloadCommand()
 {
-    const bool ok = m_control->reloadTokens();
+    const bool ok = reloadFor("command");
     QJsonObject answer{{"ok", ok}, {"tokens", qint64(m_control->tokenCount())}};
     if (!ok)
         answer["error"] = text(m_control->health().trouble);
@@ -256,6 +273,7 @@ void Relay::stop()
     m_control->markDraining();
     const milliseconds deadline = m_shared.config.shutdownTimeout;
     m_shared.log.info("stopping", {{"at_most", deadline}});
+    m_shared.audit.record(AuditEvent::RelayDraining, {{"at_most_ms", deadline.count()}});
     for (auto& worker : m_workers)
         worker->post([deadline](WorkerCore& core) {
             core.stopAccepting();
@@ -296,6 +314,8 @@ void Relay::finish()
     if (m_control)
         m_control->saveUsage();
     m_shared.log.info("stopped");
+    m_shared.audit.record(AuditEvent::RelayStopped);
+    m_shared.audit.flush();
     emit stopped();
 }
 

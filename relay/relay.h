@@ -49,6 +49,7 @@ private:
                                     std::string_view what, std::vector<WorkerListeners>& listeners,
                                     std::vector<net::Socket> WorkerListeners::*into,
                                     uint16_t& firstPort);
+    bool reloadFor(std::string_view source);
     void checkDrained();
     void finish();
 

@@ -1,6 +1,7 @@
 // What the relay's threads share. Everything here is immutable, atomic or published.
 #pragma once
 
+#include "audit/audit_log.h"
 #include "identity/token_verifier.h"
 #include "identity/verifier.h"
 #include "published.h"
@@ -37,6 +38,7 @@ struct SharedState
 
     const config::RelayConfig config;
     const observe::Log log;
+    AuditLog audit; // set before the workers start
     VisitorGate visitors;
     std::shared_ptr<const tls::Context> agentTls;
     Published<RouteTable> routes;

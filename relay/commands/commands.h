@@ -3,6 +3,8 @@
 // alone, explanations to standard error.
 #pragma once
 
+#include "audit/audit_log.h"
+
 #include <sallyport/config/relay_config.h>
 #include <sallyport/config/sources.h>
 
@@ -16,6 +18,12 @@ enum ExitCode { Fine = 0, Failed = 1, Usage = 2 };
 
 // Reads the configuration; on a fault prints it and returns nothing.
 std::optional<config::RelayConfig> loadConfig(const config::Sources& sources);
+
+// Where a command notes what it changed. When the file cannot be opened, that is said and nothing
+// is noted: the change is made already, and taking it back would be worse.
+AuditLog commandAudit(const config::RelayConfig& config);
+// Who runs the command: "root", "alice"; through sudo "alice (as root)".
+std::string invokingUser();
 
 int serve(const config::Sources& sources, int& argc, char** argv);
 int check(const config::Sources& sources);

@@ -94,6 +94,16 @@ void tellRunningRelay(const config::RelayConfig& config)
     ControlSocket::ask(config.stateDir, "reload", notRunning);
 }
 
+void auditChange(const config::RelayConfig& config, AuditEvent event,
+                 const auth::TokenRecord& record)
+{
+    const AuditLog audit = commandAudit(config);
+    audit.record(event, {{"source", "command"},
+                         {"tenant", record.name},
+                         {"credential", record.id},
+                         {"by", invokingUser()}});
+}
+
 } // namespace
 
 int tokenAdd(const config::Sources& sources, const TokenAddOptions& options)
@@ -111,6 +121,7 @@ int tokenAdd(const config::Sources& sources, const TokenAddOptions& options)
     if (!added)
         return fail(added.error().code == auth::StoreError::Code::Invalid ? Usage : Failed,
                     added.error().message);
+    auditChange(*config, AuditEvent::TokenAdded, added->record);
     tellRunningRelay(*config);
     std::fprintf(stderr, "token %s for \"%s\" added to %s; it is shown this once:\n",
                  added->record.id.c_str(), added->record.name.c_str(), store.file().c_str());
@@ -183,6 +194,7 @@ int tokenRevoke(const config::Sources& sources, const std::string& idOrName)
     auto revoked = store.revoke(idOrName);
     if (!revoked)
         return fail(Failed, revoked.error().message);
+    auditChange(*config, AuditEvent::TokenRevoked, *revoked);
     tellRunningRelay(*config);
     std::fprintf(stderr, "token %s (\"%s\") revoked; a running relay closes its links now\n",
                  revoked->id.c_str(), revoked->name.c_str());

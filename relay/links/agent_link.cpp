@@ -141,7 +141,7 @@ void AgentLink::judged(Verdict verdict)
         return challenge();
     m_owner.agentIntroduced(*this);
     if (const auto* refusal = std::get_if<Refusal>(&verdict))
-        return refuse(*refusal);
+        return refuseCredential(*refusal);
     if (m_shared.draining)
         return refuse(Refusal(RefusalCode::Draining));
     authenticated(std::move(std::get<auth::Grant>(verdict)));
@@ -157,13 +157,22 @@ void AgentLink::challenge()
 
 void AgentLink::authenticationOverdue()
 {
-    refuse(m_nonce.empty()
-               ? Refusal(RefusalCode::Internal, "the credential could not be verified in time")
-               : Refusal(RefusalCode::HelloTimeout, "the challenge was not answered"));
+    refuseCredential(
+        m_nonce.empty()
+            ? Refusal(RefusalCode::Internal, "the credential could not be verified in time")
+            : Refusal(RefusalCode::HelloTimeout, "the challenge was not answered"));
 }
 
 void AgentLink::authenticated(auth::Grant grant)
 {
+    m_shared.audit.record(AuditEvent::AuthAccepted, {{"scheme", m_scheme},
+                                                     {"tenant", grant.tenant()},
+                                                     {"credential", grant.credentialId()},
+                                                     {"agent", m_hello.agent.name},
+                                                     {"agent_id", m_hello.agent.id},
+                                                     {"peer", m_peer},
+                                                     {"link", m_ref.id},
+                                                     {"tls", m_link.channel().tls() != nullptr}});
     m_phase = Phase::Claiming;
     m_log =
         m_log.with({{"link", m_ref.id}, {"tenant", grant.tenant()}, {"agent", m_hello.agent.name}});
@@ -171,6 +180,21 @@ void AgentLink::authenticated(auth::Grant grant)
     LinkIdentity identity{m_ref, agent.id, agent.name, agent.version, m_peer};
     m_control.claimLink(std::move(identity), std::move(grant), std::move(m_hello.tunnels));
     m_hello = {};
+}
+
+void AgentLink::refuseCredential(const Refusal& refusal)
+{
+    const std::string_view peer(m_peer);
+    m_shared.audit.recordRefusal(AuditEvent::AuthRefused, peer.substr(0, peer.rfind(':')),
+                                 {{"scheme", m_scheme},
+                                  {"code", refusal.code},
+                                  {"reason", refusal.message},
+                                  {"agent", m_hello.agent.name},
+                                  {"agent_id", m_hello.agent.id},
+                                  {"peer", m_peer},
+                                  {"link", m_ref.id},
+                                  {"tls", m_link.channel().tls() != nullptr}});
+    refuse(refusal);
 }
 
 void AgentLink::streamFailed(const wire::StreamFailed& message)

@@ -76,6 +76,7 @@ private:
     void challenge();
     void authenticated(auth::Grant grant);
     void authenticationOverdue();
+    void refuseCredential(const wire::Refusal& refusal);
     void streamFailed(const wire::StreamFailed& message);
     void controlEnded(const wire::ControlEnded& ended);
     wire::TunnelGrant addTunnel(Registry::Granted& granted);

@@ -272,6 +272,10 @@ void Registry::take(const Key& key, const LinkEntry& link)
         if (const auto old = m_links.find(holder.link->id); old != m_links.end())
             std::erase(old->second.tunnels, holderId);
     }
+    // An agent that comes back takes over from nobody but its own past.
+    const bool own = holder.agentId == link.identity.agentId;
+    if (holder.state != Route::State::Away && !own)
+        noteEnd(holder, Ended::Why::TakenOver);
     // Its port stays open for the new holder.
     removeTunnel(holderId, true);
 }
@@ -285,6 +289,7 @@ void Registry::closeTunnel(const LinkRef& link, uint32_t tunnelId)
         return;
     Tunnel& tunnel = m_tunnels.at(tunnelId);
     tunnel.link.reset();
+    noteEnd(tunnel, Ended::Why::Closed);
     makeAway(tunnel);
 }
 
@@ -331,7 +336,9 @@ bool Registry::expire(TimePoint now)
     while (!m_graces.empty() && m_graces.begin()->first <= now) {
         const uint32_t id = m_graces.begin()->second;
         m_graces.erase(m_graces.begin());
-        makeAway(m_tunnels.at(id));
+        Tunnel& tunnel = m_tunnels.at(id);
+        noteEnd(tunnel, Ended::Why::GraceOver);
+        makeAway(tunnel);
         changed = true;
     }
     return changed;
@@ -392,6 +399,33 @@ std::vector<Registry::Displaced> Registry::takeDisplaced()
     return std::exchange(m_displaced, {});
 }
 
+std::optional<std::pair<LinkIdentity, std::string>> Registry::identityOf(const LinkRef& link) const
+{
+    const auto found = m_links.find(link.id);
+    if (found == m_links.end())
+        return std::nullopt;
+    return std::pair(found->second.identity, found->second.grant.tenant());
+}
+
+std::vector<Registry::Ended> Registry::takeEnded()
+{
+    return std::exchange(m_ended, {});
+}
+
+void Registry::noteEnd(const Tunnel& tunnel, Ended::Why why)
+{
+    m_ended.push_back({why, tunnel.request.ref, tunnel.tenant, tunnel.agentName, hostsOf(tunnel),
+                       publicPortOf(tunnel)});
+}
+
+std::optional<uint16_t> Registry::publicPortOf(const Tunnel& tunnel)
+{
+    for (const Key& key : tunnel.keys)
+        if (key.space == Key::Space::Port)
+            return portOf(key.text);
+    return std::nullopt;
+}
+
 Route Registry::routeOf(const Tunnel& tunnel) const
 {
     Route route;
@@ -442,12 +476,9 @@ std::vector<Registry::TunnelInfo> Registry::tunnels() const
 {
     std::vector<TunnelInfo> list;
     for (const auto& [id, tunnel] : m_tunnels) {
-        TunnelInfo info{tunnel.request.ref, tunnel.tenant,       tunnel.agentName,
-                        tunnel.peer,        tunnel.request.kind, hostsOf(tunnel),
-                        std::nullopt,       tunnel.state,        tunnel.stats};
-        for (const Key& key : tunnel.keys)
-            if (key.space == Key::Space::Port)
-                info.port = portOf(key.text);
+        TunnelInfo info{tunnel.request.ref,   tunnel.tenant,       tunnel.agentName,
+                        tunnel.peer,          tunnel.request.kind, hostsOf(tunnel),
+                        publicPortOf(tunnel), tunnel.state,        tunnel.stats};
         list.push_back(std::move(info));
     }
     return list;

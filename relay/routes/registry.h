@@ -84,6 +84,16 @@ public:
         std::optional<wire::TunnelRefused> tunnel; // absent: the whole link
         uint32_t tunnelId = 0;
     };
+    // A claim that no longer holds; for the audit log.
+    struct Ended
+    {
+        enum class Why { Closed, GraceOver, TakenOver } why;
+        std::string ref;
+        std::string tenant;
+        std::string agentName;
+        std::vector<std::string> hosts;
+        std::optional<uint16_t> port;
+    };
 
     // A new link; a refusal when the limits say no. Afterwards it may open tunnels.
     std::optional<wire::Refusal> addLink(const LinkIdentity& identity, const auth::Grant& grant,
@@ -105,6 +115,8 @@ public:
 
     // What the last calls displaced; taken once.
     std::vector<Displaced> takeDisplaced();
+    // Claims that ended in the last calls; taken once.
+    std::vector<Ended> takeEnded();
     std::shared_ptr<const RouteTable> table() const;
 
     struct TunnelInfo
@@ -120,6 +132,8 @@ public:
         std::shared_ptr<TunnelStats> stats;
     };
     std::vector<TunnelInfo> tunnels() const;
+    // Of a link that is here, with its tenant.
+    std::optional<std::pair<LinkIdentity, std::string>> identityOf(const LinkRef& link) const;
     size_t linkCount() const { return m_links.size(); }
 
 private:
@@ -169,8 +183,10 @@ private:
     void take(const Key& key, const LinkEntry& link);
     void removeTunnel(uint32_t id, bool keepPorts = false);
     void makeAway(Tunnel& tunnel);
+    void noteEnd(const Tunnel& tunnel, Ended::Why why);
     Route routeOf(const Tunnel& tunnel) const;
     std::vector<std::string> hostsOf(const Tunnel& tunnel) const;
+    static std::optional<uint16_t> publicPortOf(const Tunnel& tunnel);
 
     RegistryConfig m_config;
     PortHolder& m_ports;
@@ -182,6 +198,7 @@ private:
     std::set<std::pair<TimePoint, uint32_t>> m_graces;
     std::deque<uint32_t> m_away; // oldest first
     std::vector<Displaced> m_displaced;
+    std::vector<Ended> m_ended;
     uint32_t m_nextTunnel = 1;
 };
 

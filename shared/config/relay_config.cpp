@@ -110,6 +110,7 @@ void RelayConfig::declare(Fields& fields)
     declareLinks(*this, fields);
     declareTimes(*this, fields);
     log.declare(fields);
+    audit.declare(fields);
     limits.declare(fields);
 }
 
@@ -154,6 +155,11 @@ Result<Loaded<RelayConfig>, Problems> RelayConfig::load(const Sources& sources)
 std::string RelayConfig::tokensFile() const
 {
     return auth.tokensFile.empty() ? stateDir + "/tokens.yaml" : auth.tokensFile;
+}
+
+std::string RelayConfig::auditFile() const
+{
+    return audit.file.empty() ? stateDir + "/audit.jsonl" : audit.file;
 }
 
 std::string RelayConfig::urlOf(const std::string& host, uint16_t httpPort) const

@@ -4,6 +4,7 @@
 
 #include <sallyport/base/result.h>
 #include <sallyport/config/addresses.h>
+#include <sallyport/config/audit_config.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/config/log_config.h>
@@ -94,6 +95,7 @@ struct RelayConfig
     Milliseconds shutdownTimeout{30'000};
     Milliseconds upstreamTimeout{60'000}; // until the head of an answer has come (504)
     LogConfig log;
+    AuditConfig audit;
     RelayLimits limits;
 
     RelayConfig();
@@ -101,6 +103,7 @@ struct RelayConfig
     static Result<Loaded<RelayConfig>, Problems> load(const Sources& sources);
 
     std::string tokensFile() const;
+    std::string auditFile() const;
     const std::string& publicHostOrDomain() const
     {
         return publicHost.empty() ? domain : publicHost;
