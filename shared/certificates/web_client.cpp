@@ -41,19 +41,21 @@ void WebClient::send(const WebRequest& request, Done done)
         wanted.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
     // Not by sendCustomRequest() alone: an answer to its "HEAD" would be waited for a body.
     QNetworkReply* reply =
-        request.method == "HEAD"  ? m_network.head(wanted)
-        : request.method == "GET" ? m_network.get(wanted)
-                                  : m_network.sendCustomRequest(
-                                        wanted, QByteArray::fromStdString(request.method),
-                                        QByteArray::fromStdString(request.body));
+        request.method == "HEAD" ? m_network.head(wanted)
+        : request.method == "GET"
+            ? m_network.get(wanted)
+            : m_network.sendCustomRequest(wanted, QByteArray::fromStdString(request.method),
+                                          QByteArray::fromStdString(request.body));
     // A bound on the whole, not on its silences.
     QTimer::singleShot(m_options.timeout, reply, [reply] {
         reply->setProperty("late", true);
         reply->abort();
     });
     QObject::connect(reply, &QNetworkReply::readyRead, reply, [this, reply] {
-        if (size_t(reply->bytesAvailable()) > m_options.bodyLimit)
-            reply->abort();
+        if (size_t(reply->bytesAvailable()) <= m_options.bodyLimit)
+            return;
+        reply->setProperty("long", true);
+        reply->abort();
     });
     QObject::connect(
         reply, &QNetworkReply::finished, this,
@@ -65,7 +67,7 @@ void WebClient::finish(QNetworkReply* reply, const Done& done)
     WebAnswer answer;
     const QVariant status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
     const auto error = reply->error();
-    if (size_t(reply->bytesAvailable()) > m_options.bodyLimit)
+    if (reply->property("long").toBool() || size_t(reply->bytesAvailable()) > m_options.bodyLimit)
         answer.trouble = "the answer is too long";
     else if (reply->property("late").toBool())
         answer.trouble = "no answer in time";
