@@ -1,3 +1,5 @@
+#include "list_file.h"
+#include "permission_fields.h"
 #include "token_file.h"
 
 #include <sallyport/auth/token_store.h>
@@ -191,7 +193,8 @@ Result<NewToken, StoreError> TokenStore::add(const TokenRequest& request, Timest
     TokenRecord record{*id, request.name, token->hash(), request.permissions, request.expires, now};
     contents->records.push_back(record);
     const bool fresh = contents->records.size() == 1 && contents->text.empty();
-    const auto edited = fresh ? std::nullopt : withItem(contents->text, record);
+    const auto edited =
+        fresh ? std::nullopt : withItem(contents->text, "tokens", tokenText(record));
     if (auto saved = save(m_file, textFor(edited, contents->records)); !saved)
         return Failure(saved.error());
     return NewToken{std::move(*token), std::move(record)};
