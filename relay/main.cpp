@@ -1,3 +1,4 @@
+#include "commands/ca_commands.h"
 #include "commands/commands.h"
 
 #include <sallyport/config/paths.h>
@@ -62,6 +63,8 @@ int main(int argc, char** argv)
     tokenRevoke->add_option("ID", idOrName, "the token's id, or its name when only one has it")
         ->required();
 
+    const relay::CaCommandLine authority(app);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -82,6 +85,8 @@ int main(int argc, char** argv)
         std::printf(shortVersion ? "%s\n" : "sallyport-relay %s\n", SALLYPORT_VERSION);
         return relay::Fine;
     }
+    if (const auto code = authority.run(sources))
+        return *code;
     if (*check)
         return relay::check(sources);
     if (*pin)

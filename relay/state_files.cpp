@@ -1,5 +1,7 @@
 #include "state_files.h"
 
+#include "authority/ca_store.h"
+
 #include <sallyport/config/files.h>
 #include <sallyport/wire/join_line.h>
 
@@ -23,17 +25,11 @@ KeyFiles ownKeyFiles(const config::RelayConfig& config)
     return {config.stateDir + "/relay.crt", config.stateDir + "/relay.key"};
 }
 
-std::string publicHost(const config::RelayConfig& config)
-{
-    const std::string& host = config.publicHostOrDomain();
-    return host.empty() ? QSysInfo::machineHostName().toStdString() : host;
-}
-
 Result<tls::KeyPair, std::string> makeKeys(const config::RelayConfig& config, const KeyFiles& files)
 {
     tls::SelfSignedOptions options;
     options.commonName = "sallyport relay";
-    options.names = {publicHost(config)};
+    options.names = {relayHost(config)};
     options.notBefore = system_clock::now() - std::chrono::hours(24);
     auto keys = tls::makeSelfSigned(options);
     if (!keys)
@@ -47,7 +43,26 @@ Result<tls::KeyPair, std::string> makeKeys(const config::RelayConfig& config, co
     return keys.value();
 }
 
+// The own authority's certificate for the same key, while it is good: agents that believe the
+// authority then know the relay without a pin.
+void preferOwnAuthority(const config::RelayConfig& config, tls::KeyPair& keys)
+{
+    const auto chain =
+        config::readFile(CaStore(CaStore::folderIn(config.stateDir)).file("server.crt"));
+    if (!chain)
+        return;
+    tls::KeyPair certified{chain->text, keys.keyPem};
+    if (tls::checkKeyPair(certified, system_clock::now()))
+        keys = std::move(certified);
+}
+
 } // namespace
+
+std::string relayHost(const config::RelayConfig& config)
+{
+    const std::string& host = config.publicHostOrDomain();
+    return host.empty() ? QSysInfo::machineHostName().toStdString() : host;
+}
 
 std::optional<std::string> prepareStateFolder(const config::RelayConfig& config)
 {
@@ -69,6 +84,8 @@ Result<tls::KeyPair, std::string> relayKeys(const config::RelayConfig& config)
     auto keys = tls::loadKeyPair(files.certificate, files.key, system_clock::now());
     if (!keys)
         return Failure(keys.error().message);
+    if (config.tls.certificate.empty())
+        preferOwnAuthority(config, *keys);
     return keys.value();
 }
 
@@ -77,7 +94,7 @@ std::string joinLine(const config::RelayConfig& config, const auth::Token& token
 {
     wire::JoinLine line;
     line.token = decltype(line.token)(std::string(token.reveal()));
-    line.host = publicHost(config);
+    line.host = relayHost(config);
     line.port = agentsPort;
     if (config.tls.certificate.empty())
         if (auto pin = tls::spkiPin(keys.chainPem))

@@ -11,13 +11,17 @@
 namespace sallyport::relay {
 
 // The configured pair, or the one in the state folder, made when missing. The error is a sentence
-// that names the file.
+// that names the file. With an authority of the relay's own the chain is that authority's, for the
+// same key.
 Result<tls::KeyPair, std::string> relayKeys(const config::RelayConfig& config);
 
 // "sallyport://TOKEN@HOST:PORT?pin=sha256:...". The pin is left out when the operator configured a
 // certificate of their own: then the system's authorities decide.
 std::string joinLine(const config::RelayConfig& config, const auth::Token& token,
                      const tls::KeyPair& keys, uint16_t agentsPort);
+
+// Where agents reach the relay: public_host, the domain, or what the machine calls itself.
+std::string relayHost(const config::RelayConfig& config);
 
 // A folder that cannot be used, as a sentence.
 std::optional<std::string> prepareStateFolder(const config::RelayConfig& config);

@@ -1,13 +1,13 @@
 // Takes a join line or a token, tries it against the relay, and keeps what worked.
 #include "commands.h"
 #include "exit_code.h"
-#include "read_secret.h"
 #include "run/relay_trial.h"
 #include "say.h"
 #include "secret_stores.h"
 #include "settings.h"
 
 #include <sallyport/auth/token.h>
+#include <sallyport/config/read_secret.h>
 #include <sallyport/wire/join_line.h>
 
 #include <QCoreApplication>
@@ -107,7 +107,7 @@ int login(const LoginFlags& flags, const Globals& globals)
     auto settings = loadSettings(chosen);
     if (!settings)
         return complain(Usage, settings.error());
-    const auto text = readSecret("Join line or token (not shown): ");
+    const auto text = config::readSecret("Join line or token (not shown): ");
     if (!text)
         return complain(Usage, "no join line or token was given");
 

@@ -42,6 +42,10 @@ int tokenAdd(const config::Sources& sources, const TokenAddOptions& options);
 int tokenList(const config::Sources& sources, bool json);
 int tokenRevoke(const config::Sources& sources, const std::string& idOrName);
 
+// A running relay notices files by itself a moment later. Told, it knows before this returns, so
+// that a script may use what a command made at once.
+void tellRunningRelay(const config::RelayConfig& config);
+
 int pin(const config::Sources& sources);
 int status(const config::Sources& sources, bool json);
 // "reload" or "drain".

@@ -86,14 +86,6 @@ QString text(const std::string& s)
     return QString::fromStdString(s);
 }
 
-// A running relay notices the file by itself a moment later. Told, it knows before we return, so
-// that a script may use the token at once.
-void tellRunningRelay(const config::RelayConfig& config)
-{
-    std::string notRunning;
-    ControlSocket::ask(config.stateDir, "reload", notRunning);
-}
-
 void auditChange(const config::RelayConfig& config, AuditEvent event,
                  const auth::TokenRecord& record)
 {
@@ -105,6 +97,12 @@ void auditChange(const config::RelayConfig& config, AuditEvent event,
 }
 
 } // namespace
+
+void tellRunningRelay(const config::RelayConfig& config)
+{
+    std::string notRunning;
+    ControlSocket::ask(config.stateDir, "reload", notRunning);
+}
 
 int tokenAdd(const config::Sources& sources, const TokenAddOptions& options)
 {

@@ -88,9 +88,9 @@ std::string onlyCommonName(const X509_NAME* name)
     return printable ? text : std::string();
 }
 
-static std::string serialText(const X509* certificate)
+std::string serialText(const ASN1_INTEGER* serial)
 {
-    const NumberPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+    const NumberPtr number(ASN1_INTEGER_to_BN(serial, nullptr));
     char* hex = number ? BN_bn2hex(number.get()) : nullptr;
     std::string text = hex ? hex : "";
     OPENSSL_free(hex);
@@ -146,7 +146,7 @@ std::optional<Certificate> Certificate::fromX509(const x509_st* certificate)
     result.subject = nameText(X509_get_subject_name(certificate));
     result.issuer = nameText(X509_get_issuer_name(certificate));
     result.commonName = onlyCommonName(X509_get_subject_name(certificate));
-    result.serial = serialText(certificate);
+    result.serial = serialText(X509_get0_serialNumber(certificate));
     const NamesPtr list(static_cast<GENERAL_NAMES*>(
         X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
     SubjectNames names = subjectNames(list.get());

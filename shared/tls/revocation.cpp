@@ -84,6 +84,43 @@ bool RevocationLists::isRevoked(const Certificate& certificate) const
     return false;
 }
 
+bool RevocationLists::isRevoked(std::string_view issuer, std::string_view serial) const
+{
+    BIGNUM* number = nullptr;
+    const int digits = BN_hex2bn(&number, std::string(serial).c_str());
+    const NumberPtr owned(number);
+    const IntegerPtr wanted(digits > 0 ? BN_to_ASN1_INTEGER(number, nullptr) : nullptr);
+    if (!wanted) {
+        ERR_clear_error();
+        return true;
+    }
+    for (const CrlPtr& list : m_parts->lists) {
+        X509_REVOKED* entry = nullptr;
+        if (nameText(X509_CRL_get_issuer(list.get())) == issuer &&
+            X509_CRL_get0_by_serial(list.get(), &entry, wanted.get()) == 1)
+            return true;
+    }
+    return false;
+}
+
+std::vector<RevokedSerial> RevocationLists::revokedBy(std::string_view issuer) const
+{
+    std::vector<RevokedSerial> result;
+    for (const CrlPtr& list : m_parts->lists) {
+        if (nameText(X509_CRL_get_issuer(list.get())) != issuer)
+            continue;
+        STACK_OF(X509_REVOKED)* entries = X509_CRL_get_REVOKED(list.get());
+        for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
+            const X509_REVOKED* entry = sk_X509_REVOKED_value(entries, i);
+            const auto when = systemTime(X509_REVOKED_get0_revocationDate(entry));
+            std::string serial = serialText(X509_REVOKED_get0_serialNumber(entry));
+            if (when && !serial.empty())
+                result.push_back({std::move(serial), *when});
+        }
+    }
+    return result;
+}
+
 std::vector<RevocationLists::List> RevocationLists::lists() const
 {
     std::vector<List> result;

@@ -20,6 +20,8 @@ Result<RequestPtr, Error> readRequest(std::string_view pem);
 // --- of certificate.cpp ---
 // RFC 2253, with control characters escaped; empty on failure.
 std::string nameText(const X509_NAME* name);
+// Lower-case hex digits.
+std::string serialText(const ASN1_INTEGER* serial);
 std::optional<SystemTime> systemTime(const ASN1_TIME* time);
 struct SubjectNames
 {

@@ -196,6 +196,11 @@ void TestAuthority::listsWhatWasRevoked()
     QVERIFY(lists.value()->isRevoked(read(alice.chainPem)));
     QVERIFY(!lists.value()->isRevoked(read(bob.chainPem)));
     QVERIFY(lists.value()->isRevoked(read(carol.chainPem)));
+    const auto issued = [](const KeyPair& pair) { return read(pair.chainPem); };
+    QVERIFY(lists.value()->isRevoked(issued(alice).issuer, issued(alice).serial));
+    QVERIFY(!lists.value()->isRevoked(issued(bob).issuer, issued(bob).serial));
+    QVERIFY(!lists.value()->isRevoked("CN=Other", issued(alice).serial));
+    QCOMPARE(lists.value()->revokedBy("CN=Test Intermediate").size(), size_t(2));
     const auto described = lists.value()->lists();
     QCOMPARE(described.size(), size_t(1));
     QCOMPARE(described[0].issuer, std::string("CN=Test Intermediate"));

@@ -10,6 +10,7 @@
 #include <sallyport/tls/certificate.h>
 #include <sallyport/tls/error.h>
 #include <sallyport/tls/keys.h>
+#include <sallyport/tls/revocation.h>
 #include <sallyport/tls/signing_request.h>
 
 #include <cstdint>
@@ -37,13 +38,6 @@ struct CertificatePlan
     std::string commonName;         // 1 to 64 characters
     std::vector<std::string> names; // DNS names and IP addresses
     Validity validity;              // cut to the authority's own end
-};
-
-// For a revocation list: what was taken back, and when.
-struct RevokedSerial
-{
-    std::string serial; // hex digits
-    SystemTime when;
 };
 
 // A fresh key with a self-signed certificate that may sign authorities.

@@ -10,11 +10,19 @@
 #include <sallyport/tls/error.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sallyport::tls {
+
+// What was taken back, and when.
+struct RevokedSerial
+{
+    std::string serial; // hex digits
+    SystemTime when;
+};
 
 class RevocationLists
 {
@@ -31,6 +39,8 @@ public:
 
     // By its issuer's list; false when there is none of its issuer.
     bool isRevoked(const Certificate& certificate) const;
+    // The same, by what one remembers of it.
+    bool isRevoked(std::string_view issuer, std::string_view serial) const;
 
     struct List
     {
@@ -39,6 +49,8 @@ public:
         size_t revoked = 0;
     };
     std::vector<List> lists() const;
+    // What the issuer of that name (Certificate::subject) took back.
+    std::vector<RevokedSerial> revokedBy(std::string_view issuer) const;
     // The same lists, as PEM.
     std::string pem() const;
 

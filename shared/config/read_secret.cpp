@@ -1,4 +1,4 @@
-#include "read_secret.h"
+#include <sallyport/config/read_secret.h>
 
 #include <termios.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
-namespace sallyport::cli {
+namespace sallyport::config {
 
 namespace {
 
@@ -67,13 +67,18 @@ std::optional<Secret> readLine()
 
 } // namespace
 
+bool secretsComeFromATerminal()
+{
+    return ::isatty(STDIN_FILENO) == 1;
+}
+
 std::optional<Secret> readSecret(const std::string& prompt)
 {
-    if (!::isatty(STDIN_FILENO))
+    if (!secretsComeFromATerminal())
         return readLine();
     std::fputs(prompt.c_str(), stderr);
     NoEcho silence;
     return readLine();
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::config

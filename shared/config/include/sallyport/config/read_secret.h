@@ -6,9 +6,10 @@
 #include <optional>
 #include <string>
 
-namespace sallyport::cli {
+namespace sallyport::config {
 
+bool secretsComeFromATerminal();
 // Nothing when there is none, or it is longer than 16 KiB.
 std::optional<Secret> readSecret(const std::string& prompt);
 
-} // namespace sallyport::cli
+} // namespace sallyport::config
