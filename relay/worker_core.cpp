@@ -219,17 +219,17 @@ void WorkerCore::handOver(const Route& route, TcpHandover visitor)
     m_all[size_t(route.link.worker)]->post(adopting(std::move(visitor)));
 }
 
-bool WorkerCore::waitForRoute(HttpVisitor& visitor)
+bool WorkerCore::waitForRoute(RouteWaiter& waiter)
 {
     if (m_shared.waiting.value() >= int64_t(m_shared.config.limits.pendingRequests))
         return false;
-    m_waiting.emplace(&visitor, Counted(m_shared.waiting));
+    m_waiting.emplace(&waiter, Counted(m_shared.waiting));
     return true;
 }
 
-void WorkerCore::stopWaiting(HttpVisitor& visitor)
+void WorkerCore::stopWaiting(RouteWaiter& waiter)
 {
-    m_waiting.erase(&visitor);
+    m_waiting.erase(&waiter);
 }
 
 void WorkerCore::becomePump(net::LinkStream& stream, PumpStart start)
@@ -237,7 +237,7 @@ void WorkerCore::becomePump(net::LinkStream& stream, PumpStart start)
     m_tcp.adoptUpgraded(stream, std::move(start));
 }
 
-void WorkerCore::visitorEnded(HttpVisitor& visitor)
+void WorkerCore::visitorEnded(Visitor& visitor)
 {
     const auto found = m_visitors.find(&visitor);
     if (found == m_visitors.end())
@@ -260,12 +260,12 @@ std::string_view WorkerCore::freshRequestId()
 
 void WorkerCore::routesChanged()
 {
-    std::vector<HttpVisitor*> waiting;
-    for (const auto& [visitor, count] : m_waiting)
-        waiting.push_back(visitor);
-    for (HttpVisitor* visitor : waiting)
-        if (m_waiting.contains(visitor))
-            visitor->routesChanged();
+    std::vector<RouteWaiter*> waiting;
+    for (const auto& [waiter, count] : m_waiting)
+        waiting.push_back(waiter);
+    for (RouteWaiter* waiter : waiting)
+        if (m_waiting.contains(waiter))
+            waiter->routesChanged();
     m_tcp.routesChanged();
 }
 
@@ -297,10 +297,10 @@ void WorkerCore::drainLinks(std::chrono::milliseconds deadline)
 void WorkerCore::finishVisitors()
 {
     m_finishing = true;
-    std::vector<HttpVisitor*> visitors;
+    std::vector<Visitor*> visitors;
     for (const auto& [visitor, owned] : m_visitors)
         visitors.push_back(visitor);
-    for (HttpVisitor* visitor : visitors)
+    for (Visitor* visitor : visitors)
         visitor->finishSoon();
 }
 

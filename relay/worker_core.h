@@ -66,10 +66,10 @@ private:
     LinkTunnel* localTunnel(const Route& route) override;
     bool isLocal(const Route& route) const override;
     void handOver(const Route& route, HttpHandover visitor) override;
-    bool waitForRoute(HttpVisitor& visitor) override;
-    void stopWaiting(HttpVisitor& visitor) override;
+    bool waitForRoute(RouteWaiter& waiter) override;
+    void stopWaiting(RouteWaiter& waiter) override;
     void becomePump(net::LinkStream& stream, PumpStart start) override;
-    void visitorEnded(HttpVisitor& visitor) override;
+    void visitorEnded(Visitor& visitor) override;
     http::RequestHead& requestHead() override { return m_requestHead; }
     http::ResponseHead& responseHead() override { return m_responseHead; }
     std::string_view freshRequestId() override;
@@ -95,8 +95,8 @@ private:
     std::map<uint64_t, std::unique_ptr<AgentGreeting>> m_greetings; // oldest first
     std::set<uint64_t> m_strangers; // links that have not said hello, oldest first
     std::unordered_map<uint64_t, std::unique_ptr<AgentLink>> m_links;
-    std::unordered_map<HttpVisitor*, std::unique_ptr<HttpVisitor>> m_visitors;
-    std::unordered_map<HttpVisitor*, Counted> m_waiting; // for a route
+    std::unordered_map<Visitor*, std::unique_ptr<Visitor>> m_visitors;
+    std::unordered_map<RouteWaiter*, Counted> m_waiting; // for a route
     TcpVisitors m_tcp;
     observe::RepeatGuard m_troubleGuard;
     net::Deadline m_sweep;

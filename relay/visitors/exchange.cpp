@@ -186,15 +186,14 @@ bool Exchange::handleHead(const http::ResponseHead& head, ByteView rest)
             return false;
         }
         if (m_visitorVersion == http::Version::Http11)
-            http::writeResponseHead(head, forwarding, m_owner.visitorQueue());
+            m_owner.sendAnswerHead(head, forwarding);
         m_reader.reset();
         return true;
     }
     m_status = head.status;
     // A visitor that still sends is told now that the connection ends: the rest may never be read.
     forwarding.close = m_closeAsked || !m_requestBody.complete() || m_host.shared().draining;
-    const http::ResponseWritten written =
-        http::writeResponseHead(head, forwarding, m_owner.visitorQueue());
+    const http::ResponseWritten written = m_owner.sendAnswerHead(head, forwarding);
     m_stage = Stage::Body;
     if (head.status == 101) {
         m_stage = Stage::Done;

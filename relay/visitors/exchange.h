@@ -1,8 +1,8 @@
 // One request and its answer, between a visitor's connection and a stream to the upstream.
 //
-// Knows the messages, not the visitor's socket: what is for the visitor goes into its owner's
-// queue. A request without a body and with an idempotent method is sent again when its stream ends
-// before a byte of an answer came: on another stream or link, as its owner decides.
+// Knows the messages, not the visitor's connection: what is for the visitor goes to its owner. A
+// request without a body and with an idempotent method is sent again when its stream ends before a
+// byte of an answer came: on another stream or link, as its owner decides.
 #pragma once
 
 #include "links/link_tunnel.h"
@@ -29,8 +29,11 @@ enum class ExchangeFailure {
 class ExchangeOwner
 {
 public:
-    // For the visitor, in order. Payload still is on the stream's account until it left the queue.
-    virtual ByteQueue& visitorQueue() = 0;
+    // For the visitor, in order: interim heads, the answer's head, its payload. The owner says how
+    // it framed the answer: with decodeBody it gets the data alone, otherwise the body as the
+    // upstream framed it. Payload still is on the stream's account until it left the owner's queue.
+    virtual http::ResponseWritten sendAnswerHead(const http::ResponseHead& head,
+                                                 const http::ResponseForwarding& forwarding) = 0;
     virtual void sendPayload(ByteView bytes) = 0;
     // Call after a batch of the above.
     virtual void flushVisitor() = 0;

@@ -1,6 +1,7 @@
 #include "visitors/http_visitor.h"
 
 #include "visitors/answers.h"
+#include "visitors/routing.h"
 
 #include <algorithm>
 
@@ -302,56 +303,35 @@ size_t HttpVisitor::parseHead(ByteView bytes)
 
 void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
 {
-    const RouteTable::RoutePtr route = m_host.findHost(head.host);
-    if (answerItself(head, route))
-        return;
-    const TimePoint now = m_io.now();
-    if (!route)
-        return m_host.shared().inStartupGrace(now) && !m_waitedEnough
-                   ? waitWith(bytes)
-                   : answerHead(head, unknownHost());
-    if (route->state == Route::State::Away)
-        return answerHead(head, agentAway());
-    if (route->state == Route::State::Grace)
+    const Destination to = destinationOf(m_host, head, m_waitedEnough);
+    switch (to.kind) {
+    case Destination::Kind::Answer:
+        return answerHead(head, to.answer);
+    case Destination::Kind::Health:
+        return answerHealth(head);
+    case Destination::Kind::Wait:
         return waitWith(bytes);
-    if (!m_host.isLocal(*route)) {
+    case Destination::Kind::Elsewhere:
         m_in = std::string(asText(bytes));
-        return handOver(*route);
+        return handOver(*to.route);
+    case Destination::Kind::Here:
+        return beginExchange(*to.tunnel, head, bytes);
     }
-    LinkTunnel* tunnel = m_host.localTunnel(*route);
-    if (!tunnel || tunnel->linkClosed())
-        return waitWith(bytes); // it went a moment ago: the control thread is about to say so
-    beginExchange(*tunnel, head, bytes);
 }
 
-// What the relay answers whatever the route.
-bool HttpVisitor::answerItself(const http::RequestHead& head, const RouteTable::RoutePtr& route)
+void HttpVisitor::answerHealth(const http::RequestHead& head)
 {
-    if (head.method == http::Method::Connect) {
-        answerHead(head, connectRefused());
-        return true;
-    }
-    if (!route && head.path == "/health") {
-        m_out.append(
-            asBytes(healthAnswer(head, m_host.shared().healthy ? "" : "see the relay's log")));
-        if (!head.keepAlive || !head.body.empty())
-            m_closing = true;
-        expect(limits().idleTimeout);
-        flushVisitor();
-        return true;
-    }
-    return false;
+    m_out.append(asBytes(healthAnswer(head, m_host.shared().healthy ? "" : "see the relay's log")));
+    if (!head.keepAlive || !head.body.empty())
+        m_closing = true;
+    expect(limits().idleTimeout);
+    flushVisitor();
 }
 
 void HttpVisitor::beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes)
 {
-    const std::string peer = m_peer.host();
-    http::RequestForwarding forwarding;
-    forwarding.peer = peer;
-    forwarding.trustedPeer = m_trusted;
-    forwarding.requestId = http::requestIdFor(head, m_trusted, m_host.freshRequestId());
-    if (tunnel.route().hostHeader)
-        forwarding.host = *tunnel.route().hostHeader;
+    const Origin origin{m_peer.host(), m_trusted};
+    const http::RequestForwarding forwarding = forwardingFor(m_host, origin, tunnel, head);
     m_exchange.emplace(m_host, static_cast<ExchangeOwner&>(*this), head, bytes.first(head.size),
                        forwarding);
     m_stats = tunnel.route().stats;
@@ -379,8 +359,6 @@ void HttpVisitor::beginExchange(LinkTunnel& tunnel, const http::RequestHead& hea
 
 void HttpVisitor::waitWith(ByteView bytes)
 {
-    if (m_waitedEnough)
-        return answerHead(m_host.requestHead(), agentAway());
     if (!m_host.waitForRoute(*this)) {
         const http::RequestHead& head = m_host.requestHead();
         return answerHead(head, tooManyWaiting());
@@ -508,6 +486,12 @@ void HttpVisitor::exchangeUpgraded(ByteView early)
 }
 
 // --- output ---
+
+http::ResponseWritten HttpVisitor::sendAnswerHead(const http::ResponseHead& head,
+                                                  const http::ResponseForwarding& forwarding)
+{
+    return http::writeResponseHead(head, forwarding, m_out);
+}
 
 void HttpVisitor::sendPayload(ByteView bytes)
 {

@@ -21,18 +21,19 @@
 
 namespace sallyport::relay {
 
-class HttpVisitor final : public net::Retirable, private net::ReadyHandler, private ExchangeOwner
+class HttpVisitor final : public Visitor,
+                          public RouteWaiter,
+                          private net::ReadyHandler,
+                          private ExchangeOwner
 {
 public:
     HttpVisitor(VisitorHost& host, HttpHandover visitor);
     ~HttpVisitor() override;
     void start();
 
-    // Something changed in the route table while waitForRoute() holds.
-    void routesChanged();
-    // Ends after the answer that is under way; at once when idle.
-    void finishSoon();
-    void close();
+    void routesChanged() override;
+    void finishSoon() override;
+    void close() override;
 
 private:
     enum class Phase { Head, Waiting, Exchange, Linger, Ended };
@@ -40,7 +41,8 @@ private:
     // net::ReadyHandler
     void onReady(net::Readiness hints) override;
     // ExchangeOwner
-    ByteQueue& visitorQueue() override { return m_out; }
+    http::ResponseWritten sendAnswerHead(const http::ResponseHead& head,
+                                         const http::ResponseForwarding& forwarding) override;
     void sendPayload(ByteView bytes) override;
     void flushVisitor() override;
     void requestWanted() override { readMore(); }
@@ -63,7 +65,7 @@ private:
 
     // Requests
     void handleRequest(const http::RequestHead& head, ByteView bytes);
-    bool answerItself(const http::RequestHead& head, const RouteTable::RoutePtr& route);
+    void answerHealth(const http::RequestHead& head);
     void beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes);
     void waitWith(ByteView bytes);
     void giveUpWaiting();

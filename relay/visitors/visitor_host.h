@@ -11,7 +11,25 @@
 
 namespace sallyport::relay {
 
-class HttpVisitor;
+// A visitor's connection, whatever it speaks.
+class Visitor : public net::Retirable
+{
+public:
+    // Ends after the answers that are under way; at once when idle.
+    virtual void finishSoon() = 0;
+    virtual void close() = 0;
+};
+
+// What waits for a route: a connection, or one stream of it.
+class RouteWaiter
+{
+public:
+    // Something changed in the route table while waitForRoute() holds.
+    virtual void routesChanged() = 0;
+
+protected:
+    ~RouteWaiter() = default;
+};
 
 // What a raw, two-way connection begins with: after an upgrade, or for a tcp tunnel.
 struct PumpStart
@@ -37,12 +55,12 @@ public:
     virtual bool isLocal(const Route& route) const = 0;
     // To the worker of the route's link. Retires the visitor.
     virtual void handOver(const Route& route, HttpHandover visitor) = 0;
-    // HttpVisitor::routesChanged() will be called. False when too many wait.
-    virtual bool waitForRoute(HttpVisitor& visitor) = 0;
-    virtual void stopWaiting(HttpVisitor& visitor) = 0;
+    // routesChanged() will be called. False when too many wait.
+    virtual bool waitForRoute(RouteWaiter& waiter) = 0;
+    virtual void stopWaiting(RouteWaiter& waiter) = 0;
     // Goes on as a raw pump. Retires the visitor's own part.
     virtual void becomePump(net::LinkStream& stream, PumpStart start) = 0;
-    virtual void visitorEnded(HttpVisitor& visitor) = 0;
+    virtual void visitorEnded(Visitor& visitor) = 0;
 
     // One of each for the worker: heads are looked at and done with within a call.
     virtual http::RequestHead& requestHead() = 0;

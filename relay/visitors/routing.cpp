@@ -1,0 +1,57 @@
+#include "visitors/routing.h"
+
+#include "visitors/answers.h"
+
+namespace sallyport::relay {
+
+namespace {
+
+Destination answered(const http::ErrorAnswer& answer)
+{
+    return {Destination::Kind::Answer, answer};
+}
+
+Destination waiting(bool waitedEnough)
+{
+    return waitedEnough ? answered(agentAway()) : Destination{Destination::Kind::Wait};
+}
+
+} // namespace
+
+Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool waitedEnough)
+{
+    if (head.method == http::Method::Connect)
+        return answered(connectRefused());
+    RouteTable::RoutePtr route = host.findHost(head.host);
+    if (!route && head.path == "/health")
+        return {Destination::Kind::Health};
+    if (!route)
+        return host.shared().inStartupGrace(host.io().now()) && !waitedEnough
+                   ? Destination{Destination::Kind::Wait}
+                   : answered(unknownHost());
+    if (route->state == Route::State::Away)
+        return answered(agentAway());
+    if (route->state == Route::State::Grace)
+        return waiting(waitedEnough);
+    if (!host.isLocal(*route))
+        return {Destination::Kind::Elsewhere, {}, std::move(route)};
+    LinkTunnel* tunnel = host.localTunnel(*route);
+    if (!tunnel || tunnel->linkClosed())
+        return waiting(waitedEnough); // it went a moment ago: the control thread is about to say so
+    return {Destination::Kind::Here, {}, std::move(route), tunnel};
+}
+
+http::RequestForwarding forwardingFor(VisitorHost& host, const Origin& origin,
+                                      const LinkTunnel& tunnel, const http::RequestHead& head)
+{
+    http::RequestForwarding forwarding;
+    forwarding.peer = origin.peer;
+    forwarding.scheme = origin.scheme;
+    forwarding.trustedPeer = origin.trusted;
+    forwarding.requestId = http::requestIdFor(head, origin.trusted, host.freshRequestId());
+    if (tunnel.route().hostHeader)
+        forwarding.host = *tunnel.route().hostHeader;
+    return forwarding;
+}
+
+} // namespace sallyport::relay
