@@ -10,6 +10,11 @@
 
 namespace sallyport::relay {
 
+H2Handover::H2Handover() = default;
+H2Handover::H2Handover(H2Handover&& other) noexcept = default;
+H2Handover& H2Handover::operator=(H2Handover&& other) noexcept = default;
+H2Handover::~H2Handover() = default;
+
 Worker::Worker(int index, SharedState& shared, ControlPort& control)
     : m_index(index), m_shared(shared), m_control(control), m_receiver(std::make_unique<QObject>())
 {

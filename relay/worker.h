@@ -7,6 +7,7 @@
 #include "control_port.h"
 #include "shared_state.h"
 
+#include <sallyport/http2/session.h>
 #include <sallyport/net/socket.h>
 
 #include <QThread>
@@ -35,6 +36,25 @@ struct HttpHandover
     std::string input; // read and not yet used
     bool peerEnded = false;
     int tries = 0; // of the request at the front of the input
+};
+// An HTTP/2 connection: new, or with all that it holds (h2_visitor.h).
+struct H2Request;
+struct H2Handover
+{
+    H2Handover();
+    H2Handover(H2Handover&& other) noexcept;
+    H2Handover& operator=(H2Handover&& other) noexcept;
+    ~H2Handover();
+
+    net::Socket socket;
+    net::Address peer;
+    VisitorPass pass;
+    std::string input;  // read and not yet used
+    std::string output; // for the visitor, not yet written
+    std::string homeHost;
+    bool peerEnded = false;
+    std::unique_ptr<http2::Session> session; // null: to be made
+    std::vector<H2Request> requests;
 };
 struct TcpHandover
 {

@@ -172,6 +172,30 @@ void WorkerCore::adopt(HttpHandover handover)
     reference.start();
 }
 
+void WorkerCore::adopt(H2Handover handover)
+{
+    auto visitor =
+        std::make_unique<H2Visitor>(static_cast<VisitorHost&>(*this), std::move(handover));
+    H2Visitor& reference = *visitor;
+    m_visitors.emplace(&reference, std::move(visitor));
+    if (m_finishing)
+        reference.finishSoon();
+    reference.start();
+}
+
+void WorkerCore::becomeHttp2(H2Handover visitor)
+{
+    adopt(std::move(visitor));
+}
+
+void WorkerCore::visitorTrouble(const net::Address& peer, const std::string& message)
+{
+    if (const auto repeated = m_troubleGuard.admit(peer.host(), m_io.now()))
+        m_shared.log.warning(
+            "visitor cut off",
+            {{"visitor", peer.host()}, {"reason", message}, {"kept_back", *repeated}});
+}
+
 void WorkerCore::adopt(TcpHandover visitor)
 {
     m_tcp.adopt(std::move(visitor));
@@ -210,6 +234,11 @@ std::function<void(WorkerCore&)> adopting(T handover)
 } // namespace
 
 void WorkerCore::handOver(const Route& route, HttpHandover visitor)
+{
+    m_all[size_t(route.link.worker)]->post(adopting(std::move(visitor)));
+}
+
+void WorkerCore::handOver(const Route& route, H2Handover visitor)
 {
     m_all[size_t(route.link.worker)]->post(adopting(std::move(visitor)));
 }

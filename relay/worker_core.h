@@ -3,6 +3,7 @@
 
 #include "links/agent_greeting.h"
 #include "links/agent_link.h"
+#include "visitors/h2_visitor.h"
 #include "visitors/http_visitor.h"
 #include "visitors/tcp_visitors.h"
 #include "worker.h"
@@ -44,6 +45,7 @@ public:
 
     // From other workers.
     void adopt(HttpHandover visitor);
+    void adopt(H2Handover visitor);
     void adopt(TcpHandover visitor);
 
 private:
@@ -66,6 +68,9 @@ private:
     LinkTunnel* localTunnel(const Route& route) override;
     bool isLocal(const Route& route) const override;
     void handOver(const Route& route, HttpHandover visitor) override;
+    void handOver(const Route& route, H2Handover visitor) override;
+    void becomeHttp2(H2Handover visitor) override;
+    void visitorTrouble(const net::Address& peer, const std::string& message) override;
     bool waitForRoute(RouteWaiter& waiter) override;
     void stopWaiting(RouteWaiter& waiter) override;
     void becomePump(net::LinkStream& stream, PumpStart start) override;

@@ -37,6 +37,23 @@ ErrorAnswer connectRefused()
     return {405, "connect-refused", "This is no proxy: CONNECT is not served.", Side::Visitor};
 }
 
+ErrorAnswer unsupportedProtocol()
+{
+    return {501, "unsupported-protocol", "A CONNECT can lead to a websocket alone.", Side::Visitor};
+}
+
+ErrorAnswer misdirectedRequest()
+{
+    return {421, "misdirected-request", "This host is not served on this connection.",
+            Side::Visitor, "Send the request again on a connection of its own."};
+}
+
+ErrorAnswer badUpgrade()
+{
+    return {502, "upstream-bad-answer", "The service's answer to the upgrade does not fit.",
+            Side::Service};
+}
+
 ErrorAnswer headTimedOut()
 {
     return {408, "head-timeout", "The request did not arrive in time.", Side::Visitor};

@@ -204,6 +204,8 @@ bool Exchange::handleHead(const http::ResponseHead& head, ByteView rest)
     m_close = written.close;
     m_keepUpstream = head.keepAlive && !bindsConnection(head);
     m_answerBody = http::BodyReader(head.body);
+    if (m_decode)
+        m_answerBody.keepTrailers(m_trailers);
     if (!m_answerBody.complete())
         return true;
     finish(rest.empty());

@@ -89,6 +89,8 @@ public:
     http::HeadError headError() const { return m_reader.error(); }
     const std::string& requestId() const { return m_requestId; }
     unsigned status() const { return m_status; }
+    // Of an answer whose owner asked for decodeBody: lines "name: value" with CR LF.
+    const std::string& answerTrailers() const { return m_trailers; }
 
 private:
     enum class Stage { Head, Body, Done };
@@ -127,6 +129,7 @@ private:
     http::ResponseContext m_context;
     std::string m_partialHead;
     http::BodyReader m_answerBody;
+    std::string m_trailers;
     size_t m_unacked = 0; // of the stream's bytes, not yet taken by the visitor
     unsigned m_status = 0;
     int m_interim = 0;

@@ -26,15 +26,6 @@ constexpr auto HalfClosedPatience = std::chrono::seconds(5);
 // Tries to send one request, over streams and links that end.
 constexpr int MaxTries = 4;
 
-http::HeadLimits headLimits(const config::RelayLimits& limits)
-{
-    http::HeadLimits head;
-    head.head = limits.head;
-    head.target = limits.uri;
-    head.fields = limits.headers;
-    return head;
-}
-
 } // namespace
 
 HttpVisitor::HttpVisitor(VisitorHost& host, HttpHandover visitor)
@@ -276,6 +267,8 @@ void HttpVisitor::processInput()
 // Handles one request at the front of the bytes; returns how many of them it used.
 size_t HttpVisitor::parseHead(ByteView bytes)
 {
+    if (m_first && speaksHttp2(bytes))
+        return bytes.size() < http2::Preface.size() ? 0 : (becomeHttp2(bytes), bytes.size());
     http::RequestHead& head = m_host.requestHead();
     const bool begun = m_reader.started();
     switch (m_reader.read(bytes, head)) {
@@ -297,6 +290,27 @@ size_t HttpVisitor::parseHead(ByteView bytes)
     handleRequest(head, bytes);
     // While waiting the bytes are kept in m_in; lingering, they are of no use.
     return m_phase == Phase::Exchange || m_phase == Phase::Head ? m_used : bytes.size();
+}
+
+// RFC 9113 section 3.3: prior knowledge. True also while it may still turn out so.
+bool HttpVisitor::speaksHttp2(ByteView bytes)
+{
+    const std::string_view start = asText(bytes).substr(0, http2::Preface.size());
+    m_first = m_host.shared().config.http2 && http2::Preface.starts_with(start);
+    return m_first;
+}
+
+void HttpVisitor::becomeHttp2(ByteView bytes)
+{
+    H2Handover visitor;
+    m_io.poller().unwatch(m_socket.descriptor());
+    visitor.socket = std::move(m_socket);
+    visitor.peer = m_peer;
+    visitor.pass = std::move(m_pass);
+    visitor.input = asText(bytes);
+    visitor.peerEnded = m_peerEnded;
+    m_host.becomeHttp2(std::move(visitor));
+    end();
 }
 
 // --- requests ---

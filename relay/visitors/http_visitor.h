@@ -70,6 +70,8 @@ private:
     void waitWith(ByteView bytes);
     void giveUpWaiting();
     void handOver(const Route& route);
+    bool speaksHttp2(ByteView bytes);
+    void becomeHttp2(ByteView bytes);
     void endExchange();
     void failExchange(const http::ErrorAnswer& error);
 
@@ -103,7 +105,8 @@ private:
     net::Deadline m_deadline;
     size_t m_used = 0; // of the input, by the request being handled
     size_t m_lingered = 0;
-    int m_tries = 0; // to send one request
+    int m_tries = 0;     // to send one request
+    bool m_first = true; // nothing has been read that tells HTTP/1 from HTTP/2
     bool m_trusted = false;
     bool m_readable = true; // the system may have more for us
     bool m_hangUp = false;

@@ -18,6 +18,15 @@ Destination waiting(bool waitedEnough)
 
 } // namespace
 
+http::HeadLimits headLimits(const config::RelayLimits& limits)
+{
+    http::HeadLimits head;
+    head.head = limits.head;
+    head.target = limits.uri;
+    head.fields = limits.headers;
+    return head;
+}
+
 Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool waitedEnough)
 {
     if (head.method == http::Method::Connect)

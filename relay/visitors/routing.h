@@ -7,6 +7,7 @@
 #include "visitors/visitor_host.h"
 
 #include <sallyport/http/error_response.h>
+#include <sallyport/http/head_reader.h>
 #include <sallyport/http/head_writer.h>
 #include <sallyport/http/message.h>
 
@@ -26,6 +27,8 @@ struct Destination
     RouteTable::RoutePtr route = nullptr;
     LinkTunnel* tunnel = nullptr;
 };
+
+http::HeadLimits headLimits(const config::RelayLimits& limits);
 
 // `waitedEnough`: the grace is over, so there is an answer now and no Wait.
 Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool waitedEnough);

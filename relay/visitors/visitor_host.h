@@ -55,6 +55,12 @@ public:
     virtual bool isLocal(const Route& route) const = 0;
     // To the worker of the route's link. Retires the visitor.
     virtual void handOver(const Route& route, HttpHandover visitor) = 0;
+    virtual void handOver(const Route& route, H2Handover visitor) = 0;
+    // The connection speaks HTTP/2: goes on here, or moves by itself. Retires the visitor that
+    // found out.
+    virtual void becomeHttp2(H2Handover visitor) = 0;
+    // Worth a line in the log, kept from flooding it.
+    virtual void visitorTrouble(const net::Address& peer, const std::string& message) = 0;
     // routesChanged() will be called. False when too many wait.
     virtual bool waitForRoute(RouteWaiter& waiter) = 0;
     virtual void stopWaiting(RouteWaiter& waiter) = 0;

@@ -26,6 +26,7 @@ void declareListeners(RelayConfig& config, Fields& fields)
                 "Where visitors come in by HTTP.");
     fields.reserved("listen.https", std::string("is ") + notYet +
                                         ": put a proxy that ends TLS in front of listen.http");
+    fields.value("http2", config.http2, yesOrNo(), "Visitors may speak HTTP/2.");
     fields.list("listen.agents", config.listen.agents, listenAddress(), mostListeners,
                 "Where agents connect.");
     fields.list("listen.admin", config.listen.admin, listenAddress(), mostListeners,

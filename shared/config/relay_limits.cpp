@@ -38,6 +38,18 @@ void declareVisitorLimits(RelayLimits& limits, Fields& fields)
         "limits.visitors_per_address", limits.visitorsPerAddress, countBetween(0, 10'000'000),
         "The same from one address; 0 sets no limit of its own. Behind a proxy all visitors may "
         "come from its address.");
+    fields.value("limits.h2_streams", limits.h2Streams, countBetween(1, 10'000),
+                 "Requests of one HTTP/2 connection at once. Each may hold `limits.h2_window` of "
+                 "its body, and as much of an answer that is not read.");
+    fields.value("limits.h2_window", limits.h2Window, sizeBetween(64 * KiB, 16 * MiB),
+                 "What a visitor may send ahead on one HTTP/2 stream; four times as much on all of "
+                 "a connection's together.");
+    fields.value("limits.h2_cancelled", limits.h2Cancelled, countBetween(10, 1'000'000),
+                 "Requests that an HTTP/2 visitor may cancel at once, and a tenth of it each "
+                 "second; beyond it the connection is closed.");
+    fields.value("limits.h2_idle_frames", limits.h2IdleFrames, countBetween(100, 1'000'000),
+                 "HTTP/2 frames that carry nothing (pings, settings, empty data) at once, and a "
+                 "tenth of it each second; beyond it the connection is closed.");
     fields.value(
         "limits.pending_requests", limits.pendingRequests, countBetween(0, 1'000'000),
         "Requests that wait within reconnect_grace for a link to come back; beyond it 503.");

@@ -211,6 +211,8 @@ void BodyReader::onTrailerByte(char c)
         return enter(State::FinalLf);
     if (++m_trailers > m_limits.trailers)
         return fail(BodyError::TrailersTooLarge);
+    if (m_keptTrailers)
+        m_keptTrailers->push_back(c);
     switch (m_state) {
     case State::TrailerStart:
         m_nameSize = 0;
@@ -233,16 +235,9 @@ void BodyReader::onTrailerByte(char c)
     }
 }
 
-// RFC 9110 section 6.5.1: nothing that had to be known before the body.
 void BodyReader::endTrailerName()
 {
-    const std::string_view name(m_name.data(), m_nameSize);
-    bool forbidden = identifyField(name) != FieldId::Other;
-    for (std::string_view other :
-         {"authorization", "cookie", "set-cookie", "content-encoding", "content-type",
-          "content-range", "cache-control", "max-forwards"})
-        forbidden = forbidden || equalsNoCase(name, other);
-    if (forbidden)
+    if (isForbiddenTrailer({m_name.data(), m_nameSize}))
         return fail(BodyError::ForbiddenTrailer);
     m_state = State::TrailerValue;
 }

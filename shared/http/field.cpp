@@ -71,6 +71,18 @@ static bool looksKnownWithUnderscores(std::string_view name)
     return identifyExactly({copy.data(), size}) != FieldId::Other;
 }
 
+bool isForbiddenTrailer(std::string_view name)
+{
+    if (identifyField(name) != FieldId::Other)
+        return true;
+    for (std::string_view other :
+         {"authorization", "cookie", "set-cookie", "content-encoding", "content-type",
+          "content-range", "cache-control", "max-forwards"})
+        if (equalsNoCase(name, other))
+            return true;
+    return false;
+}
+
 FieldId identifyField(std::string_view name)
 {
     const FieldId id = identifyExactly(name);

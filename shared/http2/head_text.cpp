@@ -136,7 +136,7 @@ void HeadText::addField(std::string_view name, std::string_view value)
     if (!m_protocol.empty() && name == "sec-websocket-key")
         return;
     // Dropped rather than refused: what a trailer may not hold is of no consequence as a trailer.
-    if (m_kind == Kind::Trailers && http::identifyField(name) != FieldId::Other)
+    if (m_kind == Kind::Trailers && http::isForbiddenTrailer(name))
         return;
     putLine(m_fields, name, value);
 }

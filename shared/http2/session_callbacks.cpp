@@ -118,6 +118,12 @@ void Session::Impl::frameSent(const nghttp2_frame& frame)
         if (frame.goaway.last_stream_id != int32_t((1u << 31) - 1))
             goAwaySent = true;
     }
+    if ((frame.hd.type == NGHTTP2_DATA || frame.hd.type == NGHTTP2_HEADERS) && endsStream(frame)) {
+        // RFC 9113 section 8.1
+        if (Stream* stream = find(StreamId(frame.hd.stream_id)); stream && stream->stopPeer)
+            nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame.hd.stream_id,
+                                      NGHTTP2_NO_ERROR);
+    }
     // A stream that never came to life: beyond the limit on streams, say.
     if (frame.hd.type == NGHTTP2_RST_STREAM && role == Role::Server &&
         frame.rst_stream.error_code == NGHTTP2_REFUSED_STREAM &&

@@ -126,6 +126,12 @@ void Session::finish(StreamId id, std::string_view trailers)
     m->queueTurn(*stream);
 }
 
+void Session::stopPeer(StreamId id)
+{
+    if (Stream* stream = m->find(id))
+        stream->stopPeer = true;
+}
+
 void Session::reset(StreamId id, ErrorCode code)
 {
     m->dropEvents(id);

@@ -31,6 +31,7 @@ struct Stream
     bool headSeen = false;    // the peer's final head
     bool headRequest = false; // client: ours was HEAD
     bool resetByPeer = false;
+    bool stopPeer = false;    // once our END_STREAM is out
     bool finished = false;    // nothing follows what is queued
     bool endSent = false;     // our END_STREAM is out, or on its way
     bool inTurn = false;      // among m_turns

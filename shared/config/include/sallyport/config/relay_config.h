@@ -32,6 +32,10 @@ struct RelayLimits
         120'000};                     // a connection that neither reads nor writes while it should
     uint64_t visitors = 20'000;       // connections at once
     uint64_t visitorsPerAddress = 0;  // 0: as many as `visitors`
+    uint64_t h2Streams = 100;         // of one HTTP/2 connection at once
+    uint64_t h2Window = 256 * 1024;   // bytes that a visitor may send ahead on a stream
+    uint64_t h2Cancelled = 300;       // streams that a visitor may cancel at once
+    uint64_t h2IdleFrames = 1'000;    // frames at once that carry nothing
     uint64_t pendingRequests = 1'000; // that wait for a link within the grace (503 beyond)
 
     // Links
@@ -89,6 +93,7 @@ struct RelayConfig
     bool allowPlaintextLinks = false; // beyond loopback
     PortRanges tcpPorts;
     std::string tcpBind; // an IP address; empty: all
+    bool http2 = true;
     Milliseconds reconnectGrace{3'000};
     std::vector<Network> trustedProxies;
     uint64_t workers = 0; // 0: one for each core

@@ -20,6 +20,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace sallyport::http {
 
@@ -68,6 +69,10 @@ public:
         }
         return used;
     }
+
+    // From now on the trailer section's lines are appended here as they are read. Must outlive the
+    // reader.
+    void keepTrailers(std::string& lines) { m_keptTrailers = &lines; }
 
     // The sender closed its side. Completes an UntilClose body; any other unfinished one is
     // Truncated.
@@ -131,6 +136,7 @@ private:
     uint32_t m_extension = 0;
     uint32_t m_extensions = 0;
     uint32_t m_trailers = 0;
+    std::string* m_keptTrailers = nullptr;
     // The name of the trailer being read, as far as it matters for recognising it.
     uint8_t m_nameSize = 0;
     std::array<char, 32> m_name;

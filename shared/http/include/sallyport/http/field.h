@@ -36,6 +36,9 @@ enum class FieldId : uint8_t {
 // Compares without case.
 FieldId identifyField(std::string_view name);
 
+// What may not stand in a trailer: it had to be known before the body (RFC 9110 section 6.5.1).
+bool isForbiddenTrailer(std::string_view name);
+
 class FieldSet
 {
 public:

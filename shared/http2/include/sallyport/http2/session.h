@@ -69,6 +69,8 @@ public:
     void write(StreamId id, Slice slice);
     // Ends our half behind what is queued; `trailers` as lines "name: value" with CR LF.
     void finish(StreamId id, std::string_view trailers = {});
+    // Once our half has ended, the peer is told to stop: we do not want the rest of its message.
+    void stopPeer(StreamId id);
     // Aborts; no further event comes for the stream.
     void reset(StreamId id, ErrorCode code);
     // The final reader took so many bytes of what Data events delivered. To be called for all of
