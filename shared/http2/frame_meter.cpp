@@ -80,8 +80,9 @@ std::string_view FrameMeter::begin(TimePoint now)
             return {};
         return m_idle.take(1, now) ? "" : "empty DATA frames";
     case FrameType::Headers:
+        // Given back when it opens a stream; one for a stream that is over costs us as much.
         m_continuations = 0;
-        return {};
+        return m_idle.take(1, now) ? "" : "HEADERS frames of no stream";
     case FrameType::Continuation:
         return ++m_continuations <= MaxContinuations ? "" : "CONTINUATION frames";
     case FrameType::Settings:

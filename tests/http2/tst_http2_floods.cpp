@@ -17,6 +17,7 @@ private slots:
     void windowUpdatesThatDataExplainsAreFree();
     void rapidResetEndsTheConnection();
     void streamsThatWeAreMadeToResetCountToo();
+    void headsOfStreamsThatAreOverEndTheConnection();
     void continuationsEndTheConnection();
     void streamsBeyondTheLimitEndTheConnection();
     void aHeaderBombEndsTheConnection();
@@ -107,13 +108,24 @@ void TestHttp2Floods::streamsThatWeAreMadeToResetCountToo()
     StreamId id = 1;
     int count = 0;
     while (!server.session.failed() && ++count < 1000) {
-        // A window update of nothing: an error of the stream.
-        server.receive(headers(id, get(), EndStreamFlag) + frame(WindowUpdateFrame, 0, id, u32(0)));
+        Fields lengthy = get();
+        lengthy.push_back({"content-length", "5"});
+        server.receive(headers(id, lengthy, 0) + frame(DataFrame, EndStreamFlag, id, "abc"));
         server.take();
         server.events();
         id += 2;
     }
-    QVERIFY2(count < 302, qPrintable(QString::number(count)));
+    QCOMPARE(count, 301);
+}
+
+void TestHttp2Floods::headsOfStreamsThatAreOverEndTheConnection()
+{
+    Harness server;
+    server.settle();
+    server.receive(headers(5, get(), EndStreamFlag));
+    const int count =
+        countUntilFailed(server, headers(3, get(), EndStreamFlag), 2000, Duration::zero());
+    QVERIFY2(count > 10 && count <= 1001, qPrintable(QString::number(count)));
 }
 
 void TestHttp2Floods::continuationsEndTheConnection()
