@@ -114,7 +114,6 @@ def others(tunnel):
     ("PRIORITY", [frame(PRIORITY, 0, 1, u32(0) + b"\x10")]),
     ("WINDOW_UPDATE", [frame(WINDOW, 0, 0, u32(1))]),
     ("unknown", [frame(0x77, 0, 0, b"?")]),
-    ("HEADERS of a stream that is over", [frame(HEADERS, END_HEADERS | END_STREAM, 1, get())]),
 ])
 def test_floods_end_the_connection(tunnel, others, name, parts):
     with Raw(tunnel) as raw:
