@@ -30,6 +30,12 @@ RegistryConfig registryConfig(const config::RelayConfig& config)
     return registry;
 }
 
+// By ALPN, the best first.
+tls::AlpnList visitorProtocols(const config::RelayConfig& config)
+{
+    return config.http2 ? tls::AlpnList{"h2", "http/1.1"} : tls::AlpnList{"http/1.1"};
+}
+
 std::string randomId()
 {
     const quint64 number = QRandomGenerator::system()->generate64();
@@ -42,7 +48,7 @@ ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
     : m_shared(shared),
       m_httpPort(httpPort),
       m_registry(registryConfig(shared.config), *this),
-      m_certificates(shared.certificates),
+      m_certificates(shared.certificates, visitorProtocols(shared.config)),
       m_store(shared.config.tokensFile()),
       m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
 {
@@ -210,7 +216,7 @@ void ControlPlane::linkEnded(LinkRef link)
 void ControlPlane::addUrls(Registry::Granted& granted) const
 {
     for (const std::string& host : granted.hosts)
-        granted.grant.urls.push_back(m_shared.config.urlOf(host, m_httpPort));
+        granted.grant.urls.push_back(m_shared.config.urlOf(host, m_httpPort, m_shared.httpsPort));
     if (granted.port) {
         const std::string& host = m_shared.config.publicHostOrDomain();
         granted.grant.urls.push_back("tcp://" + (host.empty() ? "localhost" : host) + ":" +

@@ -74,6 +74,8 @@ std::optional<std::string> Relay::start()
     m_control->setWorkers(workers);
     if (auto trouble = m_control->startTokens())
         return trouble;
+    if (auto trouble = startCertificates())
+        return trouble;
 
     m_admin = std::make_unique<AdminServer>(static_cast<AdminCommands&>(*this), m_shared.log);
     for (const config::ListenAddress& address : m_shared.config.listen.admin)
@@ -141,10 +143,35 @@ std::optional<std::string> Relay::prepareTokens()
     return std::nullopt;
 }
 
+std::optional<std::string> Relay::startCertificates()
+{
+    const config::RelayConfig& config = m_shared.config;
+    if (config.hsts.maxAge.count() > 0) {
+        const auto age = std::chrono::duration_cast<std::chrono::seconds>(config.hsts.maxAge);
+        m_shared.hsts = "max-age=" + std::to_string(age.count());
+        if (config.hsts.includeSubdomains)
+            m_shared.hsts += "; includeSubDomains";
+    }
+    if (config.tls.mode != config::RelayConfig::TlsMode::Files)
+        return std::nullopt;
+    CertificateFiles::Pairs pairs = config.tls.certificates;
+    if (!config.tls.certificate.empty())
+        pairs[config::RelayConfig::OwnCertificate] = {config.tls.certificate, config.tls.key};
+    if (!config.tls.defaultCertificate.empty())
+        m_control->certificates().setDefault("files/" + config.tls.defaultCertificate);
+    m_certificateFiles =
+        std::make_unique<CertificateFiles>(m_control->certificates(), m_shared.log);
+    auto trouble = m_certificateFiles->start(std::move(pairs));
+    return trouble ? std::optional("tls.certificates: " + *trouble) : std::nullopt;
+}
+
 std::optional<std::string> Relay::openListeners(std::vector<WorkerListeners>& listeners)
 {
     const auto& listen = m_shared.config.listen;
     if (auto trouble = open(listen.http, "http", listeners, &WorkerListeners::http, m_httpPort))
+        return trouble;
+    if (auto trouble =
+            open(listen.https, "https", listeners, &WorkerListeners::https, m_shared.httpsPort))
         return trouble;
     return open(listen.agents, "agents", listeners, &WorkerListeners::agents, m_agentsPort);
 }
@@ -196,7 +223,9 @@ void Relay::reload()
 
 bool Relay::reloadFor(std::string_view source)
 {
-    const bool ok = m_control->reloadTokens();
+    bool ok = m_control->reloadTokens();
+    if (m_certificateFiles)
+        ok = m_certificateFiles->reload() && ok;
     m_shared.audit.record(AuditEvent::RelayReloaded, {{"source", source}, {"ok", ok}});
     return ok;
 }
@@ -206,7 +235,9 @@ std::string Relay::reloadCommand()
     const bool ok = reloadFor("command");
     QJsonObject answer{{"ok", ok}, {"tokens", qint64(m_control->tokenCount())}};
     if (!ok)
-        answer["error"] = text(m_control->health().trouble);
+        answer["error"] = m_control->health().ok
+                              ? QStringLiteral("a certificate was refused; see the relay's log")
+                              : text(m_control->health().trouble);
     return jsonLine(answer);
 }
 
@@ -222,7 +253,7 @@ std::string Relay::status()
     for (const Registry::TunnelInfo& tunnel : m_control->registry().tunnels()) {
         QJsonArray urls;
         for (const std::string& host : tunnel.hosts)
-            urls.append(text(m_shared.config.urlOf(host, m_httpPort)));
+            urls.append(text(m_shared.config.urlOf(host, m_httpPort, m_shared.httpsPort)));
         if (tunnel.port)
             urls.append(QStringLiteral("tcp://%1:%2")
                             .arg(text(m_shared.config.publicHostOrDomain()))

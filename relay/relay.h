@@ -7,6 +7,7 @@
 
 #include "admin/admin_server.h"
 #include "admin/control_socket.h"
+#include "certificates/certificate_files.h"
 #include "control_plane.h"
 #include "shared_state.h"
 #include "worker.h"
@@ -44,6 +45,7 @@ signals:
 private:
     std::optional<std::string> prepareKeys();
     std::optional<std::string> prepareTokens();
+    std::optional<std::string> startCertificates();
     std::optional<std::string> openListeners(std::vector<WorkerListeners>& listeners);
     std::optional<std::string> open(const std::vector<config::ListenAddress>& addresses,
                                     std::string_view what, std::vector<WorkerListeners>& listeners,
@@ -65,6 +67,7 @@ private:
     uint16_t m_httpPort = 0;
     uint16_t m_agentsPort = 0;
     std::unique_ptr<ControlPlane> m_control;
+    std::unique_ptr<CertificateFiles> m_certificateFiles; // with tls.mode: files
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::unique_ptr<AdminServer> m_admin;
     std::unique_ptr<ControlSocket> m_controlSocket;

@@ -46,13 +46,17 @@ struct SharedState
     TokenVerifier tokenVerifier;
     Verifiers verifiers;                           // complete before the workers start
     Published<tls::CertificateStore> certificates; // that visitors are shown
+    // Set before the workers start.
+    uint16_t httpsPort = 0; // that is listened on; 0: none
+    std::string hsts;       // the value of Strict-Transport-Security; empty: not sent
     std::atomic<bool> draining{false};
     std::atomic<bool> healthy{true}; // false after a reload that failed
     // Until then an unknown host may be one whose agent has not come back after the relay's start.
     std::atomic<Clock::rep> startupGraceEnds{0};
 
-    observe::Gauge waiting;    // requests and connections that wait for a link
-    observe::Gauge handshakes; // agents' connections not yet authenticated
+    observe::Gauge waiting;      // requests and connections that wait for a link
+    observe::Gauge handshakes;   // agents' connections not yet authenticated
+    observe::Gauge tlsGreetings; // connections on listen.https whose handshake is not done
     observe::Counter requests;
 
     bool inStartupGrace(TimePoint now) const

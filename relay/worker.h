@@ -8,7 +8,7 @@
 #include "shared_state.h"
 
 #include <sallyport/http2/session.h>
-#include <sallyport/net/socket.h>
+#include <sallyport/net/stream_socket.h>
 
 #include <QThread>
 
@@ -24,13 +24,14 @@ class WorkerCore;
 struct WorkerListeners
 {
     std::vector<net::Socket> http;
+    std::vector<net::Socket> https;
     std::vector<net::Socket> agents;
 };
 
 // A visitor on its way to the worker of its link.
 struct HttpHandover
 {
-    net::Socket socket;
+    net::StreamSocket socket; // detached
     net::Address peer;
     VisitorPass pass;
     std::string input; // read and not yet used
@@ -46,7 +47,7 @@ struct H2Handover
     H2Handover& operator=(H2Handover&& other) noexcept;
     ~H2Handover();
 
-    net::Socket socket;
+    net::StreamSocket socket; // detached
     net::Address peer;
     VisitorPass pass;
     std::string input;  // read and not yet used
@@ -55,6 +56,12 @@ struct H2Handover
     bool peerEnded = false;
     std::unique_ptr<http2::Session> session; // null: to be made
     std::vector<H2Request> requests;
+};
+// A connection of listen.https whose ClientHello is still in the socket.
+struct TlsHandover
+{
+    net::Socket socket;
+    net::Address peer;
 };
 struct TcpHandover
 {

@@ -12,8 +12,23 @@ namespace {
 constexpr auto SweepInterval = std::chrono::seconds(5);
 // The same trouble from the same address is logged once in this time.
 constexpr auto TroubleInterval = std::chrono::seconds(10);
+// Connections of all workers on listen.https whose handshake is not done.
+constexpr int64_t MaxTlsGreetings = 1024;
+// RFC 8737 section 6.2, and our own.
+constexpr std::string_view ChallengeProtocol = "acme-tls/1";
+constexpr std::string_view LinkProtocol = "sallyport/1";
+constexpr std::string_view Http2Protocol = "h2";
 
 std::atomic<uint64_t> nextLinkId{1};
+
+// A task must be copyable; what it carries is not.
+template <typename T>
+std::function<void(WorkerCore&)> adopting(T handover)
+{
+    return [carried = std::make_shared<T>(std::move(handover))](WorkerCore& core) {
+        core.adopt(std::move(*carried));
+    };
+}
 } // namespace
 
 WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control,
@@ -23,6 +38,7 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
       m_control(control),
       m_all(std::move(all)),
       m_routes(shared.routes),
+      m_certificates(shared.certificates),
       m_requestCounter(QRandomGenerator::system()->generate64()),
       m_tcp(*this),
       m_troubleGuard(TroubleInterval),
@@ -32,6 +48,11 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
         m_listeners.push_back(std::make_unique<net::Listener>(
             m_io, std::move(socket),
             [this](net::Socket s, const net::Address& peer) { httpAccepted(std::move(s), peer); }));
+    for (net::Socket& socket : listeners.https)
+        m_listeners.push_back(std::make_unique<net::Listener>(
+            m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
+                greetTls(std::move(s), peer, false);
+            }));
     for (net::Socket& socket : listeners.agents)
         m_listeners.push_back(std::make_unique<net::Listener>(
             m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
@@ -83,18 +104,42 @@ bool WorkerCore::makeRoomForHandshake()
 void WorkerCore::greeted(AgentGreeting& greeting, std::unique_ptr<net::Channel> channel,
                          ByteView early, bool earlyFramed)
 {
-    const LinkRef ref{m_worker.index(), greeting.id()};
     net::Channel* raw = channel.get();
-    auto link =
-        std::make_unique<AgentLink>(m_io, m_shared, m_control, ref, std::move(channel),
-                                    greeting.takeCount(), static_cast<AgentLinkOwner&>(*this));
-    AgentLink& reference = *link;
-    m_links.emplace(ref.id, std::move(link));
-    m_strangers.insert(ref.id);
+    AgentLink& link = addLink(greeting.id(), std::move(channel), greeting.takeCount());
     dropGreeting(greeting);
-    reference.start(earlyFramed ? ByteView() : early);
+    link.start(earlyFramed ? ByteView() : early);
     if (earlyFramed)
         raw->receiveEarly(early);
+}
+
+AgentLink& WorkerCore::addLink(uint64_t id, std::unique_ptr<net::Channel> channel, Counted count)
+{
+    auto link = std::make_unique<AgentLink>(m_io, m_shared, m_control,
+                                            LinkRef{m_worker.index(), id}, std::move(channel),
+                                            std::move(count), static_cast<AgentLinkOwner&>(*this));
+    AgentLink& reference = *link;
+    m_links.emplace(id, std::move(link));
+    m_strangers.insert(id);
+    return reference;
+}
+
+bool WorkerCore::becomeAgent(net::StreamSocket& socket, const net::Address&,
+                             std::string_view answer, ByteView early)
+{
+    if (!makeRoomForHandshake())
+        return false;
+    net::StreamSocket::Parts parts = socket.release();
+    auto channel = std::make_unique<net::Channel>(m_io, std::move(parts.socket), nullptr);
+    net::Channel& raw = *channel;
+    AgentLink& link =
+        addLink(nextLinkId.fetch_add(1), std::move(channel), Counted(m_shared.handshakes));
+    raw.startOpened(std::move(parts.engine));
+    raw.send(asBytes(answer));
+    raw.flush();
+    raw.useWebSocket(wire::WebSocketRole::Server);
+    link.start({});
+    raw.receiveEarly(early);
+    return true;
 }
 
 void WorkerCore::greetingFailed(AgentGreeting& greeting, const std::string& reason)
@@ -161,6 +206,107 @@ void WorkerCore::httpAccepted(net::Socket socket, const net::Address& peer)
     adopt(HttpHandover{std::move(socket), peer, std::move(*pass), {}, false, 0});
 }
 
+// --- the first moments on listen.https ---
+
+void WorkerCore::greetTls(net::Socket socket, const net::Address& peer, bool placed)
+{
+    if (!makeRoomForTls())
+        return socket.abort();
+    const uint64_t id = nextLinkId.fetch_add(1);
+    auto greeting = std::make_unique<TlsGreeting>(id, m_io, m_shared, std::move(socket), peer,
+                                                  static_cast<TlsGreetingOwner&>(*this));
+    greeting->placed = placed;
+    TlsGreeting& reference = *greeting;
+    m_tlsGreetings.emplace(id, std::move(greeting));
+    reference.start();
+}
+
+void WorkerCore::adopt(TlsHandover visitor)
+{
+    greetTls(std::move(visitor.socket), visitor.peer, true);
+}
+
+// As with agents: the oldest of this worker's that is not done makes room.
+bool WorkerCore::makeRoomForTls()
+{
+    if (m_shared.tlsGreetings.value() < MaxTlsGreetings)
+        return true;
+    if (m_tlsGreetings.empty())
+        return false;
+    m_tlsGreetings.begin()->second->fail("made room for a newer connection");
+    return true;
+}
+
+// Agents and challenges are told by what they offer; everybody else is a visitor.
+void WorkerCore::helloRead(TlsGreeting& greeting, const tls::ClientHelloReader& hello)
+{
+    if (hello.offers(LinkProtocol)) {
+        const net::Address peer = greeting.peer();
+        net::Socket socket = greeting.takeSocket();
+        m_io.retire(takeTlsGreeting(greeting));
+        return agentAccepted(std::move(socket), peer);
+    }
+    if (hello.offers(ChallengeProtocol)) {
+        auto context = m_certificates.get()->findChallenge(hello.serverName());
+        if (!context)
+            return greeting.refuse(tls::Alert::NoApplicationProtocol, "no challenge for this name");
+        return greeting.beginTls(std::move(context));
+    }
+    endVisitorTls(greeting, hello);
+}
+
+// The relay ends the TLS: on the worker where the name's link lives, so that all of the
+// connection's state is there from the start.
+void WorkerCore::endVisitorTls(TlsGreeting& greeting, const tls::ClientHelloReader& hello)
+{
+    auto context = m_certificates.get()->find(hello.serverName());
+    if (!context)
+        return greeting.refuse(tls::Alert::UnrecognizedName, "no certificate for this name");
+    const RouteTable::RoutePtr route = findHost(hello.serverName());
+    if (!greeting.placed && route && route->state == Route::State::Up && !isLocal(*route)) {
+        const size_t worker = size_t(route->link.worker);
+        TlsHandover visitor{greeting.takeSocket(), greeting.peer()};
+        m_io.retire(takeTlsGreeting(greeting));
+        return m_all[worker]->post(adopting(std::move(visitor)));
+    }
+    auto pass = m_shared.visitors.admit(greeting.peer());
+    if (!pass)
+        return greeting.fail("too many visitors");
+    greeting.pass = std::move(*pass);
+    greeting.beginTls(std::move(context));
+}
+
+// What the visitor speaks over TLS is decided here, by what the handshake agreed on (ALPN).
+void WorkerCore::greetingOpen(TlsGreeting& greeting, net::StreamSocket socket)
+{
+    const std::string protocol(socket.tls()->alpn());
+    m_io.retire(takeTlsGreeting(greeting)); // at the end of the turn
+    if (protocol == ChallengeProtocol)
+        return socket.close(); // RFC 8737 section 3: the handshake was all
+    if (protocol == Http2Protocol) {
+        H2Handover visitor;
+        visitor.socket = std::move(socket);
+        visitor.peer = greeting.peer();
+        visitor.pass = std::move(greeting.pass);
+        return adopt(std::move(visitor));
+    }
+    adopt(HttpHandover{std::move(socket), greeting.peer(), std::move(greeting.pass), {}, false, 0});
+}
+
+void WorkerCore::greetingOver(TlsGreeting& greeting, const std::string& reason)
+{
+    if (m_shared.log.enabled(observe::Level::Debug))
+        m_shared.log.debug("no TLS with a visitor",
+                           {{"peer", greeting.peer().toString()}, {"reason", reason}});
+    m_io.retire(takeTlsGreeting(greeting));
+}
+
+std::unique_ptr<TlsGreeting> WorkerCore::takeTlsGreeting(TlsGreeting& greeting)
+{
+    auto node = m_tlsGreetings.extract(greeting.id());
+    return node.empty() ? nullptr : std::move(node.mapped());
+}
+
 void WorkerCore::adopt(HttpHandover handover)
 {
     auto visitor =
@@ -221,17 +367,6 @@ LinkTunnel* WorkerCore::localTunnel(const Route& route)
     AgentLink* link = findLink(route.link.id);
     return link ? link->tunnel(route.tunnelId) : nullptr;
 }
-
-namespace {
-// A task must be copyable; what it carries is not.
-template <typename T>
-std::function<void(WorkerCore&)> adopting(T handover)
-{
-    return [carried = std::make_shared<T>(std::move(handover))](WorkerCore& core) {
-        core.adopt(std::move(*carried));
-    };
-}
-} // namespace
 
 void WorkerCore::handOver(const Route& route, HttpHandover visitor)
 {
@@ -345,6 +480,8 @@ void WorkerCore::closeEverything(const std::string& reason)
     }
     while (!m_greetings.empty())
         dropGreeting(*m_greetings.begin()->second);
+    while (!m_tlsGreetings.empty())
+        m_tlsGreetings.begin()->second->fail(reason);
 }
 
 size_t WorkerCore::busyCount() const

@@ -6,6 +6,7 @@
 #include "visitors/h2_visitor.h"
 #include "visitors/http_visitor.h"
 #include "visitors/tcp_visitors.h"
+#include "visitors/tls_greeting.h"
 #include "worker.h"
 
 #include <sallyport/net/deadline.h>
@@ -23,6 +24,7 @@ namespace sallyport::relay {
 
 class WorkerCore final : private AgentGreetingOwner,
                          private AgentLinkOwner,
+                         private TlsGreetingOwner,
                          private VisitorHost,
                          private TcpHost
 {
@@ -47,6 +49,7 @@ public:
     void adopt(HttpHandover visitor);
     void adopt(H2Handover visitor);
     void adopt(TcpHandover visitor);
+    void adopt(TlsHandover visitor);
 
 private:
     // Greetings and links
@@ -58,6 +61,7 @@ private:
     void agentIntroduced(AgentLink& link) override;
     void agentTrouble(const std::string& peer, const std::string& message) override;
     bool makeRoomForHandshake();
+    AgentLink& addLink(uint64_t id, std::unique_ptr<net::Channel> channel, Counted count);
     void dropGreeting(AgentGreeting& greeting);
     void sweep();
 
@@ -65,6 +69,10 @@ private:
     net::IoContext& io() override { return m_io; }
     SharedState& shared() override { return m_shared; }
     RouteTable::RoutePtr findHost(std::string_view host) override;
+    std::shared_ptr<const tls::Context> findCertificate(std::string_view host) override
+    {
+        return m_certificates.get()->find(host);
+    }
     LinkTunnel* localTunnel(const Route& route) override;
     bool isLocal(const Route& route) const override;
     void handOver(const Route& route, HttpHandover visitor) override;
@@ -74,6 +82,8 @@ private:
     bool waitForRoute(RouteWaiter& waiter) override;
     void stopWaiting(RouteWaiter& waiter) override;
     void becomePump(net::LinkStream& stream, PumpStart start) override;
+    bool becomeAgent(net::StreamSocket& socket, const net::Address& peer, std::string_view answer,
+                     ByteView early) override;
     void visitorEnded(Visitor& visitor) override;
     http::RequestHead& requestHead() override { return m_requestHead; }
     http::ResponseHead& responseHead() override { return m_responseHead; }
@@ -85,12 +95,24 @@ private:
 
     void httpAccepted(net::Socket socket, const net::Address& peer);
 
+    // TlsGreetingOwner: the first moments on listen.https
+    void helloRead(TlsGreeting& greeting, const tls::ClientHelloReader& hello) override;
+    void greetingOpen(TlsGreeting& greeting, net::StreamSocket socket) override;
+    void greetingOver(TlsGreeting& greeting, const std::string& reason) override;
+    tls::ClientHelloReader& helloReader() override { return m_helloReader; }
+    void greetTls(net::Socket socket, const net::Address& peer, bool placed);
+    bool makeRoomForTls();
+    void endVisitorTls(TlsGreeting& greeting, const tls::ClientHelloReader& hello);
+    std::unique_ptr<TlsGreeting> takeTlsGreeting(TlsGreeting& greeting);
+
     Worker& m_worker;
     SharedState& m_shared;
     ControlPort& m_control;
     std::vector<Worker*> m_all;
     net::IoContext m_io;
     Published<RouteTable>::Reader m_routes;
+    Published<tls::CertificateStore>::Reader m_certificates;
+    tls::ClientHelloReader m_helloReader;
     http::RequestHead m_requestHead;
     http::ResponseHead m_responseHead;
     std::array<char, 24> m_requestId{};
@@ -100,6 +122,7 @@ private:
     std::map<uint64_t, std::unique_ptr<AgentGreeting>> m_greetings; // oldest first
     std::set<uint64_t> m_strangers; // links that have not said hello, oldest first
     std::unordered_map<uint64_t, std::unique_ptr<AgentLink>> m_links;
+    std::map<uint64_t, std::unique_ptr<TlsGreeting>> m_tlsGreetings; // oldest first
     std::unordered_map<Visitor*, std::unique_ptr<Visitor>> m_visitors;
     std::unordered_map<RouteWaiter*, Counted> m_waiting; // for a route
     TcpVisitors m_tcp;

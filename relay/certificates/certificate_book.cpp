@@ -6,8 +6,6 @@ namespace sallyport::relay {
 
 namespace {
 
-// What visitors may speak over TLS, the best first.
-const tls::AlpnList VisitorProtocols = {"http/1.1"};
 constexpr const char* ChallengeProtocol = "acme-tls/1"; // RFC 8737 section 6.2
 
 Failure<tls::Error> full(const char* what)
@@ -18,8 +16,11 @@ Failure<tls::Error> full(const char* what)
 
 } // namespace
 
-CertificateBook::CertificateBook(Published<tls::CertificateStore>& published)
-    : m_published(published), m_tickets(std::make_shared<tls::TicketKeys>())
+CertificateBook::CertificateBook(Published<tls::CertificateStore>& published,
+                                 tls::AlpnList protocols)
+    : m_published(published),
+      m_protocols(std::move(protocols)),
+      m_tickets(std::make_shared<tls::TicketKeys>())
 {
     m_rotation.callOnTimeout(&m_rotation, [tickets = m_tickets] { tickets->rotate(); });
     m_rotation.start(std::chrono::milliseconds(tls::TicketKeys::RotationInterval));
@@ -35,7 +36,7 @@ Result<void, tls::Error> CertificateBook::put(const std::string& id, std::vector
         return Failure(leaf.error());
     tls::ServerConfig config;
     config.keys = keys;
-    config.alpn = VisitorProtocols;
+    config.alpn = m_protocols;
     config.tickets = m_tickets;
     config.sessionScope = "visitors/" + id;
     auto context = tls::Context::server(config);

@@ -31,7 +31,8 @@ public:
     static constexpr size_t MaxCertificates = 10'000;
     static constexpr size_t MaxChallenges = 256;
 
-    explicit CertificateBook(Published<tls::CertificateStore>& published);
+    // `protocols`: what visitors may speak, the best first.
+    CertificateBook(Published<tls::CertificateStore>& published, tls::AlpnList protocols);
 
     // `names` are DNS names and "*.parent"; none: those of the certificate itself. The error says
     // why the pair can't be used; what was there before then stays.
@@ -60,6 +61,7 @@ private:
     void publish();
 
     Published<tls::CertificateStore>& m_published;
+    tls::AlpnList m_protocols;
     std::shared_ptr<tls::TicketKeys> m_tickets;
     std::map<std::string, Entry> m_entries;
     std::map<std::string, std::shared_ptr<const tls::Context>> m_challenges;

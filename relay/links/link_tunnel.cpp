@@ -61,6 +61,7 @@ bool LinkTunnel::openFor(net::LinkStream& stream, const VisitorInfo& visitor)
         header.visitor = header.relay = {};
     header.authority = visitor.authority;
     header.requestId = visitor.requestId;
+    header.tls = visitor.tls;
     header.tunnelId = m_route.tunnelId;
     std::array<std::byte, wire::MaxProxyHeader> bytes;
     const size_t size = wire::encodeProxyHeader(header, bytes);

@@ -8,6 +8,7 @@
 #include <sallyport/wire/proxy_header.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sallyport::relay {
@@ -19,6 +20,7 @@ struct VisitorInfo
     net::Address relay;
     std::string_view authority;
     std::string_view requestId;
+    std::optional<wire::ProxyTls> tls = {}; // when the relay ended the visitor's TLS
 };
 
 class LinkTunnel : public std::enable_shared_from_this<LinkTunnel>

@@ -54,6 +54,22 @@ ErrorAnswer badUpgrade()
             Side::Service};
 }
 
+ErrorAnswer plaintextLink()
+{
+    return {403, "plaintext-link", "Agents must come by TLS: the token would travel in clear.",
+            Side::Visitor, "Use wss:// or tls://."};
+}
+
+ErrorAnswer tooManyHandshakes()
+{
+    return {503,
+            "too-many-handshakes",
+            "Too many agents are connecting at once.",
+            Side::Relay,
+            {},
+            seconds(2)};
+}
+
 ErrorAnswer headTimedOut()
 {
     return {408, "head-timeout", "The request did not arrive in time.", Side::Visitor};
@@ -145,6 +161,23 @@ std::string healthAnswer(const http::RequestHead& head, std::string_view trouble
     if (head.method != http::Method::Head)
         answer += body;
     return answer;
+}
+
+std::string redirectAnswer(const http::RequestHead& head, uint64_t httpsPort, bool close)
+{
+    const bool simple = head.method == http::Method::Get || head.method == http::Method::Head;
+    std::string answer =
+        simple ? "HTTP/1.1 301 Moved Permanently\r\n" : "HTTP/1.1 308 Permanent Redirect\r\n";
+    answer.append("Location: https://").append(head.host.view());
+    if (httpsPort != 443)
+        answer.append(":").append(std::to_string(httpsPort));
+    answer.append(head.addSlash ? "/" : "").append(head.path);
+    answer.append("\r\nContent-Length: 0\r\n");
+    if (close)
+        answer.append("Connection: close\r\n");
+    else if (head.version == http::Version::Http10)
+        answer.append("Connection: keep-alive\r\n");
+    return answer.append("\r\n");
 }
 
 bool isTrusted(const std::vector<config::Network>& networks, const net::Address& peer)

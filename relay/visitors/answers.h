@@ -21,6 +21,8 @@ http::ErrorAnswer unsupportedProtocol();
 http::ErrorAnswer misdirectedRequest();
 http::ErrorAnswer badUpgrade();
 http::ErrorAnswer headTimedOut();
+http::ErrorAnswer plaintextLink();
+http::ErrorAnswer tooManyHandshakes();
 http::ErrorAnswer bodyTimedOut();
 http::ErrorAnswer upstreamTimedOut();
 http::ErrorAnswer badHead(http::HeadError error);
@@ -30,6 +32,9 @@ http::ErrorAnswer answerFor(ExchangeFailure failure, wire::StreamFailure code,
 // GET /health on a host that is no tunnel's.
 // `trouble` is shown after "fail: "; empty when all is well.
 std::string healthAnswer(const http::RequestHead& head, std::string_view trouble);
+
+// 301, or 308 for methods whose request must stay what it is, to the same on https.
+std::string redirectAnswer(const http::RequestHead& head, uint64_t httpsPort, bool close);
 
 bool isTrusted(const std::vector<config::Network>& networks, const net::Address& peer);
 

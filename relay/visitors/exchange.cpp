@@ -37,6 +37,7 @@ Exchange::Exchange(VisitorHost& host, ExchangeOwner& owner, const http::RequestH
       m_requestBody(head.body),
       m_retryable(head.body.empty() && isIdempotent(head.method) && !head.upgrade),
       m_closeAsked(!head.keepAlive),
+      m_secure(forwarding.scheme == "https"),
       m_visitorVersion(head.version),
       m_errorOptions(http::errorOptionsFor(head)),
       m_requestId(forwarding.requestId),
@@ -193,6 +194,8 @@ bool Exchange::handleHead(const http::ResponseHead& head, ByteView rest)
     m_status = head.status;
     // A visitor that still sends is told now that the connection ends: the rest may never be read.
     forwarding.close = m_closeAsked || !m_requestBody.complete() || m_host.shared().draining;
+    if (m_secure)
+        forwarding.strictTransport = m_host.shared().hsts;
     const http::ResponseWritten written = m_owner.sendAnswerHead(head, forwarding);
     m_stage = Stage::Body;
     if (head.status == 101) {

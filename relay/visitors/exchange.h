@@ -120,6 +120,7 @@ private:
     http::BodyReader m_requestBody;
     bool m_retryable;
     bool m_closeAsked;
+    bool m_secure; // the visitor came by https
     http::Version m_visitorVersion;
     http::ErrorOptions m_errorOptions;
     std::string m_requestId;

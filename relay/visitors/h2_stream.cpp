@@ -133,8 +133,10 @@ void H2Stream::begin(LinkTunnel& tunnel, const http::RequestHead& head)
         m_worker.shared().requests.add();
     }
     m_phase = Phase::Exchange;
-    const VisitorInfo visitor{m_connection.peer(), m_connection.local(), head.authority,
-                              forwarding.requestId};
+    VisitorInfo visitor{m_connection.peer(), m_connection.local(), head.authority,
+                        forwarding.requestId};
+    if (const std::string_view version = m_connection.origin().tlsVersion; !version.empty())
+        visitor.tls = wire::ProxyTls{version, false};
     if (!m_exchange->begin(tunnel, visitor))
         return exchangeFailed(ExchangeFailure::Gone);
     pumpBody();
@@ -235,8 +237,14 @@ void H2Stream::dropBody()
 // --- the answer ---
 
 http::ResponseWritten H2Stream::sendAnswerHead(const http::ResponseHead& head,
-                                               const http::ResponseForwarding&)
+                                               const http::ResponseForwarding& forwarding)
 {
+    constexpr std::string_view strictTransport = "Strict-Transport-Security";
+    if (!forwarding.strictTransport.empty() && head.value(strictTransport).empty()) {
+        http::ResponseHead strict = head;
+        strict.fields.push_back({strictTransport, forwarding.strictTransport});
+        return sendAnswerHead(strict, {});
+    }
     http::ResponseWritten written;
     if (head.status == 101) {
         // Only ours to offer, and only when the upstream understood it.

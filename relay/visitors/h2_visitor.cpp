@@ -47,7 +47,7 @@ H2Visitor::H2Visitor(VisitorHost& host, H2Handover visitor)
       m_peer(visitor.peer),
       m_local(m_socket.localAddress()),
       m_pass(std::move(visitor.pass)),
-      m_origin{m_peer.host(), isTrusted(host.shared().config.trustedProxies, m_peer)},
+      m_origin(originOf(host, m_peer, m_socket)),
       m_session(std::move(visitor.session)),
       m_arrived(std::move(visitor.requests)),
       m_out(host.io().pool()),
@@ -76,6 +76,7 @@ void H2Visitor::start()
 {
     if (m_ended)
         return;
+    m_socket.attach(m_io);
     m_io.poller().watch(m_socket.descriptor(), this);
     expect(limits().headTimeout);
     outputReady();
@@ -104,7 +105,7 @@ void H2Visitor::onReady(net::Readiness hints)
         return;
     if (hints & net::HangUp)
         m_hangUp = true;
-    if ((hints & net::Writable) && m_blocked) {
+    if ((hints & net::Writable) && (m_blocked || m_socket.outputPending())) {
         m_blocked = false;
         flush();
         if (m_ended)
@@ -289,6 +290,7 @@ void H2Visitor::move(const Route& route)
 {
     H2Handover visitor;
     m_io.poller().unwatch(m_socket.descriptor());
+    m_socket.detach();
     visitor.socket = std::move(m_socket);
     visitor.peer = m_peer;
     visitor.pass = std::move(m_pass);
@@ -330,7 +332,7 @@ void H2Visitor::flush()
     }
     if (m_ended)
         return;
-    if (m_out.empty() && m_session->done())
+    if (!outputLeft() && m_session->done())
         return end();
     watchProgress();
 }
@@ -338,7 +340,7 @@ void H2Visitor::flush()
 // Writes what the system takes; false when the connection broke.
 bool H2Visitor::writeOut()
 {
-    while (!m_out.empty() && !m_blocked) {
+    while (outputLeft() && !m_blocked) {
         const net::IoResult result = m_socket.writeFrom(m_out);
         if (result.state == net::IoResult::State::Failed) {
             abort();

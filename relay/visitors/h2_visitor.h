@@ -17,6 +17,7 @@
 #include "visitors/visitor_host.h"
 
 #include <sallyport/net/deadline.h>
+#include <sallyport/net/stream_socket.h>
 
 #include <map>
 #include <memory>
@@ -63,6 +64,7 @@ private:
     bool canMove();
     void move(const Route& route);
     void flush();
+    bool outputLeft() const { return !m_out.empty() || m_socket.outputPending(); }
     bool writeOut();
     void watchProgress();
     void deadlineReached();
@@ -75,7 +77,7 @@ private:
 
     VisitorHost& m_host;
     net::IoContext& m_io;
-    net::Socket m_socket;
+    net::StreamSocket m_socket;
     net::Address m_peer;
     net::Address m_local;
     VisitorPass m_pass;

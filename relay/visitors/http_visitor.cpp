@@ -3,6 +3,8 @@
 #include "visitors/answers.h"
 #include "visitors/routing.h"
 
+#include <sallyport/wire/websocket_upgrade.h>
+
 #include <algorithm>
 
 namespace sallyport::relay {
@@ -55,6 +57,7 @@ void HttpVisitor::start()
 {
     if (m_phase == Phase::Ended)
         return;
+    m_socket.attach(m_io);
     m_io.poller().watch(m_socket.descriptor(), this);
     expect(limits().headTimeout);
     if (!m_in.empty())
@@ -69,7 +72,7 @@ void HttpVisitor::onReady(net::Readiness hints)
         return;
     if (hints & net::HangUp)
         m_hangUp = true;
-    if ((hints & net::Writable) && m_blocked) {
+    if ((hints & net::Writable) && (m_blocked || m_socket.outputPending())) {
         flushVisitor();
         processInput();
     }
@@ -85,6 +88,21 @@ void HttpVisitor::readMore()
     for (int i = 0; i < ReadsPerTurn; ++i) {
         if (m_phase == Phase::Ended || !m_readable || m_peerEnded)
             return;
+        if (!readOnce())
+            return;
+    }
+    m_io.poller().again(m_socket.descriptor(), net::Readable);
+}
+
+// Inside a callback of the link, whose bytes may stand in the thread's scratch: the body goes into
+// a block of its own, anything else waits for a turn of ours.
+void HttpVisitor::requestWanted()
+{
+    for (int i = 0; i < ReadsPerTurn; ++i) {
+        if (m_phase != Phase::Exchange || !m_readable || m_peerEnded)
+            return;
+        if (m_exchange->requestComplete())
+            break;
         if (!readOnce())
             return;
     }
@@ -107,7 +125,7 @@ bool HttpVisitor::readOnce()
         break;
     }
     // Answers to requests that came before are to be taken first.
-    if (!m_out.empty())
+    if (outputLeft())
         return readAhead();
     const MutableByteView space = m_io.scratch();
     const net::IoResult result = m_socket.read(space);
@@ -216,7 +234,7 @@ void HttpVisitor::inputEnded()
         m_finishing = true;
         return;
     case Phase::Head:
-        if (m_out.empty())
+        if (!outputLeft())
             return end();
         return closeAfterOutput();
     case Phase::Linger:
@@ -246,13 +264,13 @@ void HttpVisitor::takeInput(ByteView bytes)
 // Requests that are here already, one after the other (never one inside another).
 void HttpVisitor::processInput()
 {
-    if (m_processing || m_phase != Phase::Head || !m_out.empty() || m_in.empty())
+    if (m_processing || m_phase != Phase::Head || outputLeft() || m_in.empty())
         return;
     m_processing = true;
     const std::string bytes = std::move(m_in);
     m_in.clear();
     size_t used = 0;
-    while (m_phase == Phase::Head && m_out.empty() && used < bytes.size()) {
+    while (m_phase == Phase::Head && !outputLeft() && used < bytes.size()) {
         const size_t n = parseHead(asBytes(bytes).subspan(used));
         if (m_phase == Phase::Ended)
             return;
@@ -304,6 +322,7 @@ void HttpVisitor::becomeHttp2(ByteView bytes)
 {
     H2Handover visitor;
     m_io.poller().unwatch(m_socket.descriptor());
+    m_socket.detach();
     visitor.socket = std::move(m_socket);
     visitor.peer = m_peer;
     visitor.pass = std::move(m_pass);
@@ -317,6 +336,10 @@ void HttpVisitor::becomeHttp2(ByteView bytes)
 
 void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
 {
+    if (isAgent(head))
+        return becomeAgent(head, bytes);
+    if (mustRedirect(head))
+        return redirect(head);
     const Destination to = destinationOf(m_host, head, m_waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:
@@ -342,9 +365,65 @@ void HttpVisitor::answerHealth(const http::RequestHead& head)
     flushVisitor();
 }
 
+// An agent that comes as a WebSocket: on the relay's own names, and where nobody else's would be.
+bool HttpVisitor::isAgent(const http::RequestHead& head) const
+{
+    if (head.path != wire::AgentPath)
+        return false;
+    const config::RelayConfig& config = m_host.shared().config;
+    const std::string_view host = head.host.view();
+    return host == config.domain || host == config.publicHostOrDomain() ||
+           !m_host.findHost(head.host);
+}
+
+void HttpVisitor::becomeAgent(const http::RequestHead& head, ByteView bytes)
+{
+    const config::RelayConfig& config = m_host.shared().config;
+    if (!m_socket.tls() && !m_peer.isLoopback() && !config.allowPlaintextLinks)
+        return answerHead(head, plaintextLink());
+    const auto key = wire::checkWebSocketRequest(asText(bytes.first(head.size)));
+    if (!key) {
+        m_out.append(asBytes(wire::webSocketRefusal(key.error())));
+        return closeAfterOutput();
+    }
+    m_io.poller().unwatch(m_socket.descriptor());
+    if (m_host.becomeAgent(m_socket, m_peer, wire::webSocketResponse(*key),
+                           bytes.subspan(head.size)))
+        return end();
+    m_io.poller().watch(m_socket.descriptor(), this);
+    answerHead(head, tooManyHandshakes());
+}
+
+bool HttpVisitor::mustRedirect(const http::RequestHead& head) const
+{
+    SharedState& shared = m_host.shared();
+    if (!shared.config.httpsRedirect || m_socket.tls() || shared.httpsPort == 0)
+        return false;
+    if (head.path == "/health" || head.path.starts_with("/.well-known/acme-challenge/") ||
+        head.form == http::TargetForm::Asterisk)
+        return false;
+    if (m_trusted && head.value("X-Forwarded-Proto") == "https")
+        return false;
+    // Better plain than a handshake that must fail.
+    return m_host.findHost(head.host) && m_host.findCertificate(head.host.view());
+}
+
+void HttpVisitor::redirect(const http::RequestHead& head)
+{
+    const SharedState& shared = m_host.shared();
+    const uint64_t port =
+        shared.config.publicUrl.port ? shared.config.publicUrl.port : shared.httpsPort;
+    const bool close = !head.keepAlive || !head.body.empty() || m_finishing || shared.draining;
+    m_out.append(asBytes(redirectAnswer(head, port, close)));
+    if (close)
+        return closeAfterOutput();
+    expect(limits().idleTimeout);
+    flushVisitor();
+}
+
 void HttpVisitor::beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes)
 {
-    const Origin origin{m_peer.host(), m_trusted};
+    const Origin origin = originOf(m_host, m_peer, m_socket);
     const http::RequestForwarding forwarding = forwardingFor(m_host, origin, tunnel, head);
     m_exchange.emplace(m_host, static_cast<ExchangeOwner&>(*this), head, bytes.first(head.size),
                        forwarding);
@@ -357,7 +436,9 @@ void HttpVisitor::beginExchange(LinkTunnel& tunnel, const http::RequestHead& hea
     m_phase = Phase::Exchange;
     if (m_finishing)
         m_exchange->closeAfterwards();
-    const VisitorInfo visitor{m_peer, m_local, head.authority, forwarding.requestId};
+    VisitorInfo visitor{m_peer, m_local, head.authority, forwarding.requestId};
+    if (const tls::Engine* engine = m_socket.tls())
+        visitor.tls = wire::ProxyTls{engine->version(), false};
     if (!m_exchange->begin(tunnel, visitor))
         return exchangeFailed(ExchangeFailure::Gone);
     const ByteView rest = bytes.subspan(head.size);
@@ -413,6 +494,7 @@ void HttpVisitor::handOver(const Route& route)
 {
     HttpHandover visitor;
     m_io.poller().unwatch(m_socket.descriptor());
+    m_socket.detach();
     visitor.socket = std::move(m_socket);
     visitor.peer = m_peer;
     visitor.pass = std::move(m_pass);
@@ -472,7 +554,7 @@ void HttpVisitor::exchangeDone()
     endExchange();
     if (close || m_finishing)
         return closeAfterOutput();
-    expect(m_out.empty() ? limits().idleTimeout : limits().stallTimeout);
+    expect(outputLeft() ? limits().stallTimeout : limits().idleTimeout);
     processInput();
     // The visitor was not read while its answer was under way, or only a little.
     if (m_phase != Phase::Ended && m_readable)
@@ -532,7 +614,7 @@ void HttpVisitor::sendPayload(ByteView bytes)
 // Writes what the system takes; false when the connection broke.
 bool HttpVisitor::writeOut()
 {
-    while (!m_out.empty()) {
+    while (outputLeft()) {
         const net::IoResult result = m_socket.writeFrom(m_out);
         if (result.state == net::IoResult::State::Failed) {
             abort();
@@ -557,7 +639,7 @@ void HttpVisitor::flushVisitor()
         if (m_phase == Phase::Exchange)
             watchProgress();
     }
-    if (m_out.empty() && m_closing)
+    if (m_closing && !outputLeft())
         return closeAfterOutput();
 }
 
@@ -583,7 +665,7 @@ void HttpVisitor::answerHead(const http::RequestHead& head, http::ErrorAnswer er
 void HttpVisitor::closeAfterOutput()
 {
     m_closing = true;
-    if (m_phase == Phase::Ended || !writeOut() || !m_out.empty()) {
+    if (m_phase == Phase::Ended || !writeOut() || outputLeft()) {
         if (m_phase != Phase::Ended)
             expect(limits().stallTimeout);
         return;
@@ -620,7 +702,7 @@ void HttpVisitor::deadlineReached()
 {
     switch (m_phase) {
     case Phase::Head:
-        if (!m_out.empty() || m_closing)
+        if (outputLeft() || m_closing)
             return abort();
         if (!m_reader.started())
             return end();
@@ -643,7 +725,7 @@ void HttpVisitor::finishSoon()
     m_finishing = true;
     if (m_phase == Phase::Exchange)
         return m_exchange->closeAfterwards();
-    if (m_phase == Phase::Head && m_in.empty() && m_out.empty())
+    if (m_phase == Phase::Head && m_in.empty() && !outputLeft())
         end();
 }
 

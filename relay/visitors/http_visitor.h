@@ -1,5 +1,5 @@
-// A visitor's HTTP/1 connection: reads request heads, finds the route, runs one exchange after the
-// other, and turns into a raw pump after an upgrade.
+// A visitor's HTTP/1 connection, with or without TLS: reads request heads, finds the route, runs
+// one exchange after the other, and turns into a raw pump after an upgrade.
 //
 // Phases: reading a head; waiting for a route whose link just dropped; an exchange; lingering (an
 // answer that ends the connection was sent, the visitor still sends); ended.
@@ -14,6 +14,7 @@
 #include <sallyport/http/error_response.h>
 #include <sallyport/http/head_reader.h>
 #include <sallyport/net/deadline.h>
+#include <sallyport/net/stream_socket.h>
 
 #include <memory>
 #include <optional>
@@ -45,7 +46,7 @@ private:
                                          const http::ResponseForwarding& forwarding) override;
     void sendPayload(ByteView bytes) override;
     void flushVisitor() override;
-    void requestWanted() override { readMore(); }
+    void requestWanted() override;
     void exchangeLost() override;
     void exchangeFailed(ExchangeFailure failure) override;
     void exchangeBroken() override { abort(); }
@@ -66,6 +67,10 @@ private:
     // Requests
     void handleRequest(const http::RequestHead& head, ByteView bytes);
     void answerHealth(const http::RequestHead& head);
+    bool isAgent(const http::RequestHead& head) const;
+    void becomeAgent(const http::RequestHead& head, ByteView bytes);
+    bool mustRedirect(const http::RequestHead& head) const;
+    void redirect(const http::RequestHead& head);
     void beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes);
     void waitWith(ByteView bytes);
     void giveUpWaiting();
@@ -76,6 +81,7 @@ private:
     void failExchange(const http::ErrorAnswer& error);
 
     // Output
+    bool outputLeft() const { return !m_out.empty() || m_socket.outputPending(); }
     bool writeOut();
     void answer(const http::ErrorAnswer& answer, http::ErrorOptions options);
     void answerHead(const http::RequestHead& head, http::ErrorAnswer answer);
@@ -92,7 +98,7 @@ private:
 
     VisitorHost& m_host;
     net::IoContext& m_io;
-    net::Socket m_socket;
+    net::StreamSocket m_socket;
     net::Address m_peer;
     net::Address m_local;
     VisitorPass m_pass;

@@ -50,6 +50,16 @@ Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool
     return {Destination::Kind::Here, {}, std::move(route), tunnel};
 }
 
+Origin originOf(VisitorHost& host, const net::Address& peer, const net::StreamSocket& socket)
+{
+    Origin origin{peer.host(), isTrusted(host.shared().config.trustedProxies, peer)};
+    if (const tls::Engine* engine = socket.tls()) {
+        origin.scheme = "https";
+        origin.tlsVersion = engine->version();
+    }
+    return origin;
+}
+
 http::RequestForwarding forwardingFor(VisitorHost& host, const Origin& origin,
                                       const LinkTunnel& tunnel, const http::RequestHead& head)
 {

@@ -10,6 +10,7 @@
 #include <sallyport/http/head_reader.h>
 #include <sallyport/http/head_writer.h>
 #include <sallyport/http/message.h>
+#include <sallyport/net/stream_socket.h>
 
 namespace sallyport::relay {
 
@@ -39,7 +40,9 @@ struct Origin
     std::string peer; // the address as text, without port
     bool trusted = false;
     std::string_view scheme = "http";
+    std::string_view tlsVersion = {}; // when the relay ended its TLS
 };
+Origin originOf(VisitorHost& host, const net::Address& peer, const net::StreamSocket& socket);
 // What the upstream is told. Valid as long as `origin`, `tunnel` and the host's request id.
 http::RequestForwarding forwardingFor(VisitorHost& host, const Origin& origin,
                                       const LinkTunnel& tunnel, const http::RequestHead& head);

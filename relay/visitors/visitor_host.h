@@ -34,7 +34,7 @@ protected:
 // What a raw, two-way connection begins with: after an upgrade, or for a tcp tunnel.
 struct PumpStart
 {
-    net::Socket socket;
+    net::StreamSocket socket;
     VisitorPass pass;
     std::shared_ptr<TunnelStats> stats;
     ByteView toStream;           // read from the visitor already
@@ -50,6 +50,8 @@ public:
 
     // Null: unknown.
     virtual RouteTable::RoutePtr findHost(std::string_view host) = 0;
+    // What a visitor of this name would be shown; null: nothing.
+    virtual std::shared_ptr<const tls::Context> findCertificate(std::string_view host) = 0;
     // The tunnel of a route whose link lives here; null when it just went.
     virtual LinkTunnel* localTunnel(const Route& route) = 0;
     virtual bool isLocal(const Route& route) const = 0;
@@ -66,6 +68,10 @@ public:
     virtual void stopWaiting(RouteWaiter& waiter) = 0;
     // Goes on as a raw pump. Retires the visitor's own part.
     virtual void becomePump(net::LinkStream& stream, PumpStart start) = 0;
+    // Goes on as an agent's link, once `answer` to its upgrade was sent; `early` came behind the
+    // upgrade. False when there is no room; then the socket is untouched. Retires nothing.
+    virtual bool becomeAgent(net::StreamSocket& socket, const net::Address& peer,
+                             std::string_view answer, ByteView early) = 0;
     virtual void visitorEnded(Visitor& visitor) = 0;
 
     // One of each for the worker: heads are looked at and done with within a call.

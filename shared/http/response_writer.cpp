@@ -79,6 +79,9 @@ static ResponseWritten putResponse(Out& out, const ResponseHead& head,
     putStatusLine(out, head);
     putFields(out, head, ResponseSpecial,
               [&](const Field& field) { return keepResponseField(out, plan, field); });
+    if (!head.interim() && !forwarding.strictTransport.empty() &&
+        head.value("Strict-Transport-Security").empty())
+        put(out, "Strict-Transport-Security: ", forwarding.strictTransport, "\r\n");
     if (!head.interim())
         putConnection(out, plan, written.close);
     put(out, "\r\n");

@@ -44,6 +44,13 @@ void Channel::startTls(std::shared_ptr<const tls::Context> context, std::string_
     flush(); // a client speaks first
 }
 
+void Channel::startOpened(std::unique_ptr<tls::Engine> engine)
+{
+    m_tls = std::move(engine);
+    m_opened = true;
+    m_io.poller().watch(m_socket.descriptor(), this);
+}
+
 void Channel::useWebSocket(wire::WebSocketRole role)
 {
     m_webSocket.reset(

@@ -22,7 +22,7 @@ StreamPump::~StreamPump()
         m_io.poller().unwatch(m_socket.descriptor());
 }
 
-void StreamPump::start(Socket socket, ByteView toStream, ByteView toSocket,
+void StreamPump::start(StreamSocket socket, ByteView toStream, ByteView toSocket,
                        bool streamFinishedAlready, size_t uncredited)
 {
     m_uncredited = uncredited;
@@ -46,7 +46,7 @@ void StreamPump::onReady(Readiness hints)
         return;
     if (hints & HangUp)
         m_hangUp = true;
-    if ((hints & Writable) && !m_toSocket.empty())
+    if ((hints & Writable) && outputLeft())
         flushToSocket();
     if (hints & Readable)
         readSocket();
@@ -167,7 +167,7 @@ void StreamPump::streamData(ByteView bytes)
 
 void StreamPump::flushToSocket()
 {
-    while (!m_toSocket.empty()) {
+    while (outputLeft()) {
         const IoResult result = m_socket.writeFrom(m_toSocket);
         if (result.state == IoResult::State::WouldBlock) {
             m_io.poller().drained(m_socket.descriptor(), Writable);
@@ -191,7 +191,7 @@ void StreamPump::streamFinished()
 
 void StreamPump::finishSocketIfDone()
 {
-    if (!m_streamFinished || m_socketShut || m_writeFailed || !m_toSocket.empty() || m_ended)
+    if (!m_streamFinished || m_socketShut || m_writeFailed || m_ended || outputLeft())
         return;
     m_socketShut = true;
     m_socket.shutdownWrite();
@@ -209,7 +209,7 @@ void StreamPump::streamClosed()
 {
     // Both halves of the stream are done; its last bytes may still wait for the socket.
     m_streamFinished = true;
-    if (m_toSocket.empty())
+    if (!outputLeft())
         end(PumpEnd::Clean);
 }
 

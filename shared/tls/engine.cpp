@@ -213,6 +213,25 @@ void Engine::shutdown()
         failFromLibrary();
 }
 
+// --- another thread ---
+
+Engine::Carried Engine::detach()
+{
+    keepInput();
+    Carried carried{m_kept.peekText(), m_output.peekText()};
+    m_kept.clear();
+    m_output.clear();
+    return carried;
+}
+
+void Engine::attach(BufferPool& pool, const Carried& carried)
+{
+    m_kept = ByteQueue(pool);
+    m_output = ByteQueue(pool);
+    m_kept.append(asBytes(carried.input));
+    m_output.append(asBytes(carried.output));
+}
+
 // --- handshake ---
 
 bool Engine::advanceHandshake()

@@ -45,7 +45,7 @@ tls::KeyPair TestCertificateBook::pair(std::vector<std::string> names, int days)
 void TestCertificateBook::init()
 {
     m_published.publish(std::make_shared<const tls::CertificateStore>());
-    m_book = std::make_unique<CertificateBook>(m_published);
+    m_book = std::make_unique<CertificateBook>(m_published, tls::AlpnList{"http/1.1"});
 }
 
 void TestCertificateBook::publishesAPairForItsNames()

@@ -28,8 +28,8 @@ class PortBlock:
                 continue
             if all(is_free(port) for port in range(first, first + SIZE)):
                 self.first, self.lock = first, lock
-                self.http, self.agents, self.admin = first, first + 1, first + 2
-                self.tcp = list(range(first + 3, first + SIZE))
+                self.http, self.agents, self.admin, self.https = range(first, first + 4)
+                self.tcp = list(range(first + 4, first + SIZE))
                 return
             os.close(lock)
         raise RuntimeError("no free ports")

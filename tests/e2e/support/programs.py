@@ -106,8 +106,11 @@ class Relay:
             "log": {"level": "debug", "format": "json"},
         } | options
         self.file = self.folder / "relay.yaml"
-        self.file.write_text(json.dumps(self.config))
+        self.write()
         self.program, self.tokens = None, {}
+
+    def write(self):
+        self.file.write_text(json.dumps(self.config))
 
     def command(self, *args, **options):
         return subprocess.run([RELAY, *args, "--config", str(self.file)], env=self.env, capture_output=True,

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -66,23 +67,50 @@ struct RelayConfig
     struct Listen
     {
         std::vector<ListenAddress> http{{"", 80}};
+        std::vector<ListenAddress> https; // load(): ":443" when the relay ends TLS itself
         std::vector<ListenAddress> agents{{"", 7000}};
         std::vector<ListenAddress> admin{{"127.0.0.1", 7500}};
     } listen;
 
     // The URLs that agents show.
-    enum class Scheme { Http, Https };
+    enum class Scheme { Auto, Http, Https };
     struct PublicUrl
     {
-        Scheme scheme = Scheme::Http;
-        uint64_t port = 0; // 0: that of the first http listener
+        Scheme scheme = Scheme::Auto; // https when the relay serves it
+        uint64_t port = 0;            // 0: that of the first listener of the scheme
     } publicUrl;
 
+    // Where the certificates that visitors are shown come from.
+    enum class TlsMode {
+        Off,   // the relay ends no visitor's TLS
+        Files, // `certificates`, and the relay's own pair where it is given
+        Acme,  // obtained for the names of tunnels
+    };
+    struct CertificateFiles // PEM
+    {
+        std::string certificate;
+        std::string key;
+        bool operator==(const CertificateFiles&) const = default;
+    };
     struct Tls
     {
-        std::string certificate; // PEM files; both empty: made at first start in stateDir
+        TlsMode mode = TlsMode::Off;
+        // The relay's own, for agents; both empty: made at first start in stateDir.
+        std::string certificate;
         std::string key;
+        std::map<std::string, CertificateFiles> certificates; // for visitors, by label
+        std::string defaultCertificate; // a label, or OwnCertificate; empty: none
     } tls;
+    static constexpr size_t MaxCertificates = 1000;
+    // The label of the relay's own pair; no other may have it.
+    static constexpr const char* OwnCertificate = "relay";
+
+    bool httpsRedirect = false;
+    struct Hsts
+    {
+        Milliseconds maxAge{0}; // 0: not sent
+        bool includeSubdomains = false;
+    } hsts;
 
     std::string stateDir;
     struct Auth
@@ -113,8 +141,11 @@ struct RelayConfig
     {
         return publicHost.empty() ? domain : publicHost;
     }
-    // The URL of a host that this relay serves: "http://api.example.com:8080/".
-    std::string urlOf(const std::string& host, uint16_t httpPort) const;
+    // Whether the relay ends visitors' TLS.
+    bool servesHttps() const { return tls.mode != TlsMode::Off && !listen.https.empty(); }
+    // The URL of a host that this relay serves: "http://api.example.com:8080/". The ports are those
+    // that it listens on.
+    std::string urlOf(const std::string& host, uint16_t httpPort, uint16_t httpsPort = 0) const;
 
     // For load(), the reference page and tests.
     void declare(Fields& fields);

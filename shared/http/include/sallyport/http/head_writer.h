@@ -55,6 +55,8 @@ struct ResponseForwarding
     Version visitorVersion = Version::Http11;
     // The connection to the visitor shall end after this response.
     bool close = false;
+    // The value of Strict-Transport-Security, unless the upstream has one of its own. Empty: none.
+    std::string_view strictTransport = {};
 };
 
 // What the writer settled with the visitor.

@@ -47,6 +47,8 @@ public:
     // The socket is connected. startPlain() calls channelOpened() at once.
     void startPlain();
     void startTls(std::shared_ptr<const tls::Context> context, std::string_view serverName = {});
+    // A connection that is open already, its TLS (if any) agreed. No call of the owner.
+    void startOpened(std::unique_ptr<tls::Engine> engine);
     // From now on bytes travel in binary messages. What the peer sent behind its upgrade goes
     // through receiveEarly().
     void useWebSocket(wire::WebSocketRole role);

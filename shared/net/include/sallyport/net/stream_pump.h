@@ -1,4 +1,4 @@
-// Joins a local socket and a stream of a link, both ways, with half-close, abort and backpressure
+// Joins a socket (plain, or with TLS) and a stream of a link, both ways, with half-close, abort and backpressure
 // passed on: the socket is read only while the stream takes bytes, and the stream gets credit only
 // for what the socket took.
 //
@@ -7,6 +7,7 @@
 #pragma once
 
 #include <sallyport/net/link.h>
+#include <sallyport/net/stream_socket.h>
 
 #include <cstdint>
 
@@ -51,12 +52,11 @@ public:
     // The stream must be attached by then. `toStream` and `toSocket` are bytes read before the pump
     // took over; those for the socket still hold the stream's credit, but for the first
     // `uncredited`. pumpEnded() may come during the call.
-    void start(Socket socket, ByteView toStream = {}, ByteView toSocket = {},
+    void start(StreamSocket socket, ByteView toStream = {}, ByteView toSocket = {},
                bool streamFinishedAlready = false, size_t uncredited = 0);
 
     uint64_t bytesFromSocket() const { return m_fromSocket; }
     uint64_t bytesToSocket() const { return m_toSocketTotal; }
-    Socket& socket() { return m_socket; }
 
 private:
     void onReady(Readiness hints) override;
@@ -74,13 +74,14 @@ private:
     void closeSocket(PumpEnd how);
     bool flushEarly();
     void flushToSocket();
+    bool outputLeft() const { return !m_toSocket.empty() || m_socket.outputPending(); }
     void finishSocketIfDone();
     void end(PumpEnd how);
 
     IoContext& m_io;
     PumpOwner& m_owner;
     PumpTap* m_tap = nullptr;
-    Socket m_socket;
+    StreamSocket m_socket;
     ByteQueue m_toSocket;
     ByteQueue m_early;       // for the stream, from before the start
     size_t m_uncredited = 0; // bytes at the front of m_toSocket that are not the stream's

@@ -15,8 +15,9 @@
 // Backpressure is the caller's: write() takes all it is offered up to `max`, and output() grows by
 // as much plus 22 bytes a record; whoever stops in the middle of reading calls keepInput().
 //
-// Threads: that of its buffer pool; the context may be shared with other threads. Memory: an idle
-// engine owns no buffers. Not movable: OpenSSL's BIO points back to it.
+// Threads: that of its buffer pool; the context may be shared with other threads. An engine changes
+// threads by detach() on the old one and attach() on the new. Memory: an idle engine owns no
+// buffers. Not movable: OpenSSL's BIO points back to it.
 #pragma once
 
 #include <sallyport/base/byte_queue.h>
@@ -85,6 +86,17 @@ public:
     // --- ciphertext ---
     // To be consumed by the caller.
     ByteQueue& output() { return m_output; }
+
+    // --- another thread ---
+    // What was queued, while no pool holds it.
+    struct Carried
+    {
+        std::string input;
+        std::string output;
+    };
+    // After it only attach() may be called, or the destructor.
+    Carried detach();
+    void attach(BufferPool& pool, const Carried& carried);
 
     // --- state ---
     State state() const { return m_state; }
