@@ -87,9 +87,25 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
         QTest::addColumn<QString>("start");
         QTest::newRow("no domain") << ""
                                    << "relay.yaml: domain: is missing: set it";
-        QTest::newRow("https")
-            << "domain: a.b\nlisten: {https: \":443\"}\n"
-            << "relay.yaml:2: listen.https: is not yet supported in this version";
+        QTest::newRow("no certificate at all")
+            << "domain: a.b\ntls: {mode: files}\n"
+            << "relay.yaml:2: tls.mode: is files, but there is none";
+        QTest::newRow("half a visitors' certificate")
+            << "domain: a.b\ntls:\n  mode: files\n  certificates:\n    main: {certificate: c}\n"
+            << "relay.yaml:5: tls.certificates.main: needs both";
+        QTest::newRow("certificates without their mode")
+            << "domain: a.b\ntls:\n  certificates:\n    main: {certificate: c, key: k}\n"
+            << "relay.yaml:3: tls.certificates: is used only with";
+        QTest::newRow("the relay's own label")
+            << "domain: a.b\ntls:\n  mode: files\n  certificates:\n    relay: {key: k}\n"
+            << "relay.yaml:5: tls.certificates \"relay\": is the label of tls.certificate";
+        QTest::newRow("a default that is none")
+            << "domain: a.b\ntls:\n  mode: files\n  default_certificate: other\n"
+               "  certificates: {main: {certificate: c, key: k}}\n"
+            << "relay.yaml:4: tls.default_certificate: \"other\" is no label";
+        QTest::newRow("redirect without https")
+            << "domain: a.b\nhttps_redirect: true\n"
+            << "relay.yaml:2: https_redirect: needs https";
         QTest::newRow("underscore")
             << "domain: a_b.org\n"
             << "relay.yaml:1: domain \"a_b.org\": underscore is not allowed in a host name";
@@ -115,6 +131,27 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
         QFETCH(QString, start);
         const QString said = QString::fromStdString(refusal(text.toStdString()));
         QVERIFY2(said.startsWith(start), qPrintable(said));
+    }
+
+    void listensForHttpsWhenItHasCertificates()
+    {
+        const auto off = RelayConfig::load(m_folder.sources("domain: a.b\n"));
+        QVERIFY(off && off->config.listen.https.empty());
+        QVERIFY(!off->config.servesHttps());
+        const auto on = RelayConfig::load(m_folder.sources(
+            "domain: a.b\ntls:\n  mode: files\n"
+            "  certificates: {main: {certificate: c.pem, key: k.pem}}\n"));
+        QVERIFY2(on, on ? "" : on.error().text().c_str());
+        QCOMPARE(on->config.listen.https.front().port, uint16_t(443));
+        QCOMPARE(on->config.tls.certificates.at("main").key, m_folder.path("k.pem"));
+        QVERIFY(on->config.servesHttps());
+        QCOMPARE(on->config.urlOf("x.a.b", 80, 443), std::string("https://x.a.b/"));
+        QCOMPARE(on->config.urlOf("x.a.b", 80, 8443), std::string("https://x.a.b:8443/"));
+        const auto none = RelayConfig::load(
+            m_folder.sources("domain: a.b\nlisten: {https: none}\ntls:\n  mode: files\n"
+                             "  certificates: {main: {certificate: c.pem, key: k.pem}}\n"));
+        QVERIFY(none && !none->config.servesHttps());
+        QCOMPARE(none->config.urlOf("x.a.b", 80), std::string("http://x.a.b/"));
     }
 
     void warnsOfWhatIsAllowedButRisky()

@@ -1,11 +1,13 @@
 """Visitors by HTTPS, with certificates of files."""
+import asyncio
+import base64
+import hashlib
 import socket
 import ssl
 import subprocess
-import threading
 
 import pytest
-import websockets.sync.client as websocket_client
+import websockets
 
 from conftest import Tunnel
 from support.authority import Authority, serial_of
@@ -15,12 +17,15 @@ from support.wire import Wire
 from test_resilience import Load
 
 
+NAMES = ["hello.localhost", "*.hello.localhost", "alpn.localhost", "wss.localhost", "localhost"]
+
+
 class Secure(Tunnel):
-    """As Tunnel, with TLS: a wildcard for *.localhost. `visitor()` comes by TLS."""
+    """As Tunnel, with TLS: the certificate holds NAMES. `visitor()` comes by TLS."""
 
     def __init__(self, stage, **options):
         self.authority = Authority(stage.folder / "authority")
-        certificate, key = self.authority.issue("*.localhost")
+        certificate, key = self.authority.issue(*NAMES)
         tls = {"mode": "files", "certificates": {"main": {"certificate": certificate, "key": key}}}
         relay = stage.relay(start=False)
         relay.config["listen"]["https"] = f"127.0.0.1:{relay.ports.https}"
@@ -56,6 +61,10 @@ def test_curl_gets_an_answer_and_the_upstream_hears_of_https(secure):
     assert '"X-Forwarded-Proto", "https"' in seen and "proto=https" in seen
 
 
+def test_a_wildcard_serves_what_is_below(secure):
+    assert secure.curl("/x", host="deep.hello.localhost")
+
+
 def test_agents_show_https_urls(secure):
     urls = secure.relay.status()["tunnels"][0]["urls"]
     assert urls == [f"https://hello.localhost:{secure.https}/"]
@@ -88,7 +97,7 @@ def test_old_versions_are_refused(secure):
         secure.tls(context=context)
 
 
-@pytest.mark.parametrize("name", ["other.example", "a.b.localhost", "localhost"])
+@pytest.mark.parametrize("name", ["other.example", "alpn.hello.localhost.example", "a.b.hello.localhost"])
 def test_names_without_a_certificate_get_an_alert(secure, name):
     with pytest.raises(ssl.SSLError, match="(?i)unrecognized.name"):
         secure.tls(name)
@@ -199,9 +208,6 @@ def test_plain_http_on_the_https_port_is_told_so(secure):
 
 
 def test_websocket_over_tls(secure):
-    import base64
-    import hashlib
-
     @secure.service.on("/chat")
     def chat(wire, head):
         accept = hashlib.sha1((head.get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode())
@@ -218,11 +224,15 @@ def test_websocket_over_tls(secure):
             if first & 15 == 8:
                 return False
 
-    sock = secure.tls()
-    with websocket_client.connect("wss://hello.localhost/chat", sock=sock) as chat_client:
-        for message in ["hello", "x" * 60000, "bye"]:
-            chat_client.send(message)
-            assert chat_client.recv(PATIENCE) == message
+    async def talk():
+        async with websockets.connect("wss://hello.localhost/chat", host="127.0.0.1", port=secure.https,
+                                      ssl=secure.authority.client(), server_hostname="hello.localhost",
+                                      compression=None) as client:
+            for message in ["hello", "x" * 60000, "bye"]:
+                await client.send(message)
+                assert await client.recv() == message
+
+    asyncio.run(asyncio.wait_for(talk(), PATIENCE))
 
 
 def test_plain_http_is_redirected(secure):
@@ -276,7 +286,7 @@ def test_certificates_change_under_load(stage):
     load = Load(secure)
     for _ in range(3):
         load.more(50)
-        secure.authority.issue("*.localhost", label="pair")
+        secure.authority.issue(*NAMES, label="pair")
         until(lambda: serial_of(secure.tls()) == secure.authority.serial, "the new certificate is never shown")
     # A bad one is refused and the good one stays.
     place = len(secure.relay.program.log.all())
@@ -314,7 +324,7 @@ def test_agents_come_through_the_https_port(stage):
     by_alpn = stage.agent(secure.relay, {"web": {"http": secure.service.port, "name": "alpn"}},
                           settings={"relay": f"tls://127.0.0.1:{secure.https}"})
     by_wss = stage.agent(secure.relay, {"web": {"http": secure.service.port, "name": "wss"}},
-                         settings={"relay": f"wss://agents.localhost:{secure.https}", "pin": None,
+                         settings={"relay": f"wss://localhost:{secure.https}", "pin": None,
                                    "ca_file": str(secure.authority.file)})
     for agent, name in [(by_alpn, "alpn"), (by_wss, "wss")]:
         with Wire(secure.tls(f"{name}.localhost")) as visitor:
