@@ -95,7 +95,7 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
             << "relay.yaml:5: tls.certificates.main: needs both";
         QTest::newRow("certificates without their mode")
             << "domain: a.b\ntls:\n  certificates:\n    main: {certificate: c, key: k}\n"
-            << "relay.yaml:3: tls.certificates: is used only with";
+            << "relay.yaml: tls.certificates: is used only with";
         QTest::newRow("the relay's own label")
             << "domain: a.b\ntls:\n  mode: files\n  certificates:\n    relay: {key: k}\n"
             << "relay.yaml:5: tls.certificates \"relay\": is the label of tls.certificate";
