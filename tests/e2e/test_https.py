@@ -97,7 +97,12 @@ def test_old_versions_are_refused(secure):
         secure.tls(context=context)
 
 
-@pytest.mark.parametrize("name", ["other.example", "alpn.hello.localhost.example", "a.b.hello.localhost"])
+def test_curl_speaks_http2(secure):
+    result = secure.curl("/x", "--http2", "-w", "%{http_version} %header{strict-transport-security}")
+    assert '"X-Forwarded-Proto", "https"' in result and "2 max-age=86400" in result
+
+
+@pytest.mark.parametrize("name", ["other.example", "hello.localhost.example", "a.b.hello.localhost"])
 def test_names_without_a_certificate_get_an_alert(secure, name):
     with pytest.raises(ssl.SSLError, match="(?i)unrecognized.name"):
         secure.tls(name)
