@@ -98,6 +98,7 @@ private:
     std::unique_ptr<ControlServer> m_control;
     std::string m_lastWords; // said when the screen is gone
     bool m_stopping = false;
+    bool m_wasOpen = false; // a tunnel, at any time
 };
 
 int AgentRun::run()
@@ -167,6 +168,7 @@ void AgentRun::connectAgent()
     Agent* agent = m_agent.get();
     QObject::connect(agent, &Agent::stateChanged, agent,
                      [this](agent::LinkState state) { onState(state); });
+    QObject::connect(agent, &Agent::tunnelOpened, agent, [this] { m_wasOpen = true; });
     QObject::connect(agent, &Agent::tunnelRefused, agent,
                      [this](const std::string& ref) { onRefused(ref); });
     QObject::connect(agent, &Agent::failed, agent, [this](const agent::AgentFailure& failure) {
@@ -185,16 +187,19 @@ void AgentRun::onState(agent::LinkState state)
     }
 }
 
-// A command for one tunnel has nothing left to do when that one can't be had.
+// A command for one tunnel has nothing left to do when that one can't be had: for good, or because
+// somebody else has its address. One that was held before is waited for.
 void AgentRun::onRefused(const std::string& ref)
 {
     if (m_plan.watchFiles)
         return;
-    for (const agent::TunnelStatus& tunnel : m_agent->status().tunnels)
-        if (tunnel.ref == ref && tunnel.refusalIsFinal) {
+    for (const agent::TunnelStatus& tunnel : m_agent->status().tunnels) {
+        const bool othersAddress = !m_wasOpen && tunnel.refusalCode.ends_with("_taken");
+        if (tunnel.ref == ref && (tunnel.refusalIsFinal || othersAddress)) {
             m_lastWords = tunnel.refusalText;
             leave(Credentials);
         }
+    }
 }
 
 void AgentRun::onSignal(int number)

@@ -106,6 +106,25 @@ def test_one_line_form_ends_when_its_tunnel_can_never_be_had(stage):
     assert result.returncode == 3 and "hello" in result.stderr
 
 
+def test_one_line_form_ends_when_somebody_else_has_its_name(stage):
+    relay = stage.relay()
+    stage.agent(relay, {"web": {"http": 9, "name": "taken"}})
+    env = environment(stage.folder / "cli", SALLYPORT_TOKEN=relay.token("other"), SALLYPORT_PIN=relay.pin(),
+                      SALLYPORT_RELAY=f"tls://127.0.0.1:{relay.ports.agents}")
+    result = run(AGENT, "http", "3000", "--name", "taken", env=env)
+    assert result.returncode == 3 and "in use: taken" in result.stderr
+
+
+def test_up_goes_on_when_somebody_else_has_one_of_its_names(stage):
+    relay = stage.relay()
+    stage.agent(relay, {"web": {"http": 9, "name": "taken"}})
+    other = stage.agent(relay, {"a": {"http": 9, "name": "taken"}, "b": {"http": 9, "name": "free"}},
+                        token=relay.token("other"), start=False).launch()
+    other.program.event("tunnel open", tunnel="b")
+    other.program.event("tunnel refused", tunnel="a", code="name_taken")
+    assert other.program.running()
+
+
 def test_json_outputs_parse(stage):
     tunnel = Tunnel(stage)
     relay, agent = tunnel.relay, tunnel.agent
