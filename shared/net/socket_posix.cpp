@@ -21,6 +21,19 @@ IoResult failure(int error)
     return {IoResult::State::Failed, 0, error};
 }
 
+IoResult receive(int descriptor, MutableByteView into, int flags)
+{
+    ssize_t n;
+    do {
+        n = ::recv(descriptor, into.data(), into.size(), flags);
+    } while (n < 0 && errno == EINTR);
+    if (n > 0)
+        return {IoResult::State::Ok, size_t(n), 0};
+    if (n == 0)
+        return {IoResult::State::End, 0, 0};
+    return failure(errno);
+}
+
 Address addressOf(int descriptor, int (*ask)(int, sockaddr*, socklen_t*))
 {
     sockaddr_storage storage{};
@@ -54,15 +67,12 @@ Result<Socket, SystemError> Socket::connectTo(const Address& address)
 
 IoResult Socket::read(MutableByteView into)
 {
-    ssize_t n;
-    do {
-        n = ::recv(m_descriptor, into.data(), into.size(), 0);
-    } while (n < 0 && errno == EINTR);
-    if (n > 0)
-        return {IoResult::State::Ok, size_t(n), 0};
-    if (n == 0)
-        return {IoResult::State::End, 0, 0};
-    return failure(errno);
+    return receive(m_descriptor, into, 0);
+}
+
+IoResult Socket::peek(MutableByteView into)
+{
+    return receive(m_descriptor, into, MSG_PEEK);
 }
 
 IoResult Socket::write(ByteView bytes)
@@ -95,6 +105,12 @@ IoResult Socket::writeFrom(ByteQueue& queue)
         return failure(errno);
     queue.consume(size_t(n));
     return {IoResult::State::Ok, size_t(n), 0};
+}
+
+void Socket::readableFrom(size_t bytes)
+{
+    const int least = static_cast<int>(bytes);
+    ::setsockopt(m_descriptor, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
 }
 
 void Socket::shutdownWrite()

@@ -276,6 +276,13 @@ HelloStatus ClientHelloReader::readProtocols(Body extension)
     return HelloStatus::Complete;
 }
 
+std::string_view ClientHelloReader::onlyProtocol() const
+{
+    if (m_protocols.empty() || std::to_integer<size_t>(m_protocols[0]) + 1 != m_protocols.size())
+        return {};
+    return asText(m_protocols.subspan(1));
+}
+
 bool ClientHelloReader::offers(std::string_view protocol) const
 {
     bool found = false;

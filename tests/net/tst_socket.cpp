@@ -22,7 +22,39 @@ private slots:
     void tellsOfABrokenConnectionWithoutASignal();
     void tellsARefusedConnection();
     void movesItsDescriptor();
+    void peeksWithoutTaking();
+    void countsAsReadableOnlyWithNewBytesWhilePeeking();
 };
+
+void TestSocket::peeksWithoutTaking()
+{
+    auto [a, b] = tcpPair();
+    std::byte space[8];
+    QVERIFY(a.peek(space).state == State::WouldBlock);
+    b.write(asBytes("abc"));
+    QVERIFY(waitFor(a, POLLIN));
+    QCOMPARE(a.peek(space).bytes, size_t(3));
+    QCOMPARE(a.peek(space).bytes, size_t(3));
+    QCOMPARE(a.read(space).bytes, size_t(3));
+    b.close();
+    QVERIFY(waitFor(a, POLLIN));
+    QVERIFY(a.peek(space).state == State::End);
+}
+
+void TestSocket::countsAsReadableOnlyWithNewBytesWhilePeeking()
+{
+    auto [a, b] = tcpPair();
+    b.write(asBytes("abc"));
+    QVERIFY(waitFor(a, POLLIN));
+    a.readableFrom(4);
+    QVERIFY(!isReady(a, POLLIN));
+    b.write(asBytes("d"));
+    QVERIFY(waitFor(a, POLLIN));
+    a.readableFrom(5);
+    QVERIFY(!isReady(a, POLLIN));
+    b.shutdownWrite();
+    QVERIFY(waitFor(a, POLLIN));
+}
 
 void TestSocket::tellsWouldBlockFromEnd()
 {

@@ -53,10 +53,15 @@ public:
 
     // At most one system call each.
     IoResult read(MutableByteView into);
+    // What read() would give, left where it is.
+    IoResult peek(MutableByteView into);
     IoResult write(ByteView bytes);
     // Gathers the front of the queue (up to 64 pieces); consumes what the system took.
     IoResult writeFrom(ByteQueue& queue);
 
+    // The socket counts as readable only with so many bytes, or at its end: for who peeks and wants
+    // to hear of new bytes alone. 1 is what a socket begins with.
+    void readableFrom(size_t bytes);
     void shutdownWrite();
     void close();
     // Closes with a reset instead of a clean end, so that the peer sees an abort.

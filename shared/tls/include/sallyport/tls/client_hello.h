@@ -57,6 +57,8 @@ public:
     // IP address, which RFC 6066 forbids and some clients send.
     std::string_view serverName() const { return {m_name.data(), m_nameSize}; }
     bool offers(std::string_view protocol) const;
+    // Empty unless exactly one protocol is offered: then it is known before the server answers.
+    std::string_view onlyProtocol() const;
     // Calls back with each offered protocol, in the client's order of preference.
     template <typename Visitor>
     void forEachProtocol(Visitor&& visit) const
