@@ -55,6 +55,24 @@ void declareVisitorLimits(RelayLimits& limits, Fields& fields)
         "Requests that wait within reconnect_grace for a link to come back; beyond it 503.");
 }
 
+void declarePeekLimits(RelayLimits& limits, Fields& fields)
+{
+    fields.section("Limits for TLS visitors who have not said where they want to go",
+                   "A TLS connection begins with a message that names the host. Until it has come "
+                   "in whole the connection is held under these limits, apart from all others.");
+    fields.value("limits.peeking", limits.peeking, countBetween(1, 1'000'000),
+                 "Such connections at once; beyond it the address that has most of them loses its "
+                 "oldest.");
+    fields.value("limits.peek_bytes", limits.peekBytes, sizeBetween(1 * KiB, 128 * KiB),
+                 "The message at most.");
+    fields.value("limits.peek_first_byte", limits.peekFirstByte,
+                 durationBetween(milliseconds(100), minutes(5)), "Time for its first byte.");
+    fields.value("limits.peek_progress", limits.peekProgress,
+                 durationBetween(milliseconds(100), minutes(5)), "Time from one byte to the next.");
+    fields.value("limits.peek_timeout", limits.peekTimeout,
+                 durationBetween(milliseconds(100), minutes(5)), "Time for all of it.");
+}
+
 void declareLinkLimits(RelayLimits& limits, Fields& fields)
 {
     fields.section("Limits for agents", "");
@@ -95,6 +113,7 @@ void declareUpstreamLimits(RelayLimits& limits, Fields& fields)
 void RelayLimits::declare(Fields& fields)
 {
     declareVisitorLimits(*this, fields);
+    declarePeekLimits(*this, fields);
     declareLinkLimits(*this, fields);
     declareUpstreamLimits(*this, fields);
 }

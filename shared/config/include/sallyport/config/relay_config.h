@@ -39,6 +39,13 @@ struct RelayLimits
     uint64_t h2IdleFrames = 1'000;    // frames at once that carry nothing
     uint64_t pendingRequests = 1'000; // that wait for a link within the grace (503 beyond)
 
+    // TLS, until a visitor's first message (ClientHello) has been read
+    uint64_t peeking = 1'000; // connections at once
+    uint64_t peekBytes = 32 * 1024;
+    Milliseconds peekFirstByte{15'000};
+    Milliseconds peekProgress{5'000}; // from each byte to the next
+    Milliseconds peekTimeout{30'000}; // in all
+
     // Links
     uint64_t links = 10'000;
     uint64_t linksPerTenant = 100;
