@@ -18,11 +18,13 @@ namespace {
 // Credentials that run out are noticed within this time; a changed tokens file at once.
 constexpr auto RecheckInterval = milliseconds(10'000);
 
-RegistryConfig registryConfig(const config::RelayConfig& config)
+RegistryConfig registryConfig(const SharedState& shared)
 {
+    const config::RelayConfig& config = shared.config;
     RegistryConfig registry;
     registry.domain = config.domain;
     registry.tcpPorts = config.tcpPorts;
+    registry.httpsPort = shared.httpsPort;
     registry.grace = config.reconnectGrace;
     registry.linksLimit = config.limits.links;
     registry.linksPerTenant = config.limits.linksPerTenant;
@@ -47,7 +49,7 @@ std::string randomId()
 ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
     : m_shared(shared),
       m_httpPort(httpPort),
-      m_registry(registryConfig(shared.config), *this),
+      m_registry(registryConfig(shared), *this),
       m_certificates(shared.certificates, visitorProtocols(shared.config)),
       m_store(shared.config.tokensFile()),
       m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
@@ -215,13 +217,27 @@ void ControlPlane::linkEnded(LinkRef link)
 
 void ControlPlane::addUrls(Registry::Granted& granted) const
 {
-    for (const std::string& host : granted.hosts)
-        granted.grant.urls.push_back(m_shared.config.urlOf(host, m_httpPort, m_shared.httpsPort));
-    if (granted.port) {
-        const std::string& host = m_shared.config.publicHostOrDomain();
-        granted.grant.urls.push_back("tcp://" + (host.empty() ? "localhost" : host) + ":" +
-                                     std::to_string(*granted.port));
+    granted.grant.urls = urlsOf(granted.route.kind, granted.hosts, granted.port);
+}
+
+std::vector<std::string> ControlPlane::urlsOf(wire::TunnelKind kind,
+                                              const std::vector<std::string>& hosts,
+                                              std::optional<uint16_t> port) const
+{
+    const config::RelayConfig& config = m_shared.config;
+    const std::string scheme(wire::kindText(kind));
+    const uint64_t tlsPort = config.publicUrl.port ? config.publicUrl.port : m_shared.httpsPort;
+    std::vector<std::string> urls;
+    for (const std::string& host : hosts)
+        urls.push_back(kind == wire::TunnelKind::Tls
+                           ? scheme + "://" + host + ":" + std::to_string(tlsPort)
+                           : config.urlOf(host, m_httpPort, m_shared.httpsPort));
+    if (port) {
+        const std::string& host = config.publicHostOrDomain();
+        urls.push_back(scheme + "://" + (host.empty() ? "localhost" : host) + ":" +
+                       std::to_string(*port));
     }
+    return urls;
 }
 
 // --- what became of it ---
@@ -350,6 +366,8 @@ void ControlPlane::postToLink(const LinkRef& ref, std::function<void(AgentLink&)
 
 bool ControlPlane::openPort(uint16_t port)
 {
+    if (port == m_shared.httpsPort)
+        return true; // listened on already
     const std::string& bind = m_shared.config.tcpBind;
     auto socket = bind.empty() ? net::Listener::open(net::Address::anyIpv6(port), false)
                                : net::Listener::open(*net::Address::fromText(bind, port), false);

@@ -21,6 +21,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,9 @@ public:
         std::string trouble;
     };
     const Health& health() const { return m_health; }
+    // Under which a tunnel is published.
+    std::vector<std::string> urlsOf(wire::TunnelKind kind, const std::vector<std::string>& hosts,
+                                    std::optional<uint16_t> port) const;
     const Registry& registry() const { return m_registry; }
     CertificateBook& certificates() { return m_certificates; }
     size_t tokenCount() const { return m_shared.tokens.load()->records().size(); }

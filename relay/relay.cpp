@@ -252,12 +252,8 @@ std::string Relay::status()
     QJsonArray tunnels;
     for (const Registry::TunnelInfo& tunnel : m_control->registry().tunnels()) {
         QJsonArray urls;
-        for (const std::string& host : tunnel.hosts)
-            urls.append(text(m_shared.config.urlOf(host, m_httpPort, m_shared.httpsPort)));
-        if (tunnel.port)
-            urls.append(QStringLiteral("tcp://%1:%2")
-                            .arg(text(m_shared.config.publicHostOrDomain()))
-                            .arg(*tunnel.port));
+        for (const std::string& url : m_control->urlsOf(tunnel.kind, tunnel.hosts, tunnel.port))
+            urls.append(text(url));
         static constexpr const char* states[] = {"up", "reconnecting", "away"};
         tunnels.append(QJsonObject{
             {"tunnel", text(tunnel.ref)},
@@ -285,6 +281,7 @@ std::string Relay::status()
         {"draining", m_shared.draining.load()},
         {"links", qint64(m_control->registry().linkCount())},
         {"visitors", qint64(m_shared.visitors.inside())},
+        {"peeking", qint64(m_shared.peeking.value())},
         {"visitors_turned_away", qint64(m_shared.visitors.turnedAway())},
         {"requests", qint64(m_shared.requests.value())},
         {"tokens", qint64(m_control->tokenCount())},

@@ -57,6 +57,7 @@ struct SharedState
     observe::Gauge waiting;      // requests and connections that wait for a link
     observe::Gauge handshakes;   // agents' connections not yet authenticated
     observe::Gauge tlsGreetings; // connections on listen.https whose handshake is not done
+    observe::Gauge peeking;      // tls visitors whose ClientHello has not come yet
     observe::Counter requests;
 
     bool inStartupGrace(TimePoint now) const

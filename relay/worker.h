@@ -14,6 +14,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace sallyport::relay {
@@ -63,13 +65,20 @@ struct TlsHandover
     net::Socket socket;
     net::Address peer;
 };
+// What the ClientHello of a visitor says, whose TLS is passed through.
+struct TlsWish
+{
+    std::string serverName; // empty: none
+    std::string alpn;       // when it offers just one protocol
+};
 struct TcpHandover
 {
     net::Socket socket;
     net::Address peer;
     VisitorPass pass;
-    uint16_t port = 0;
-    TimePoint giveUp{}; // when a link must be there
+    uint16_t port = 0;          // that the visitor came to
+    TimePoint giveUp{};         // when a link must be there
+    std::optional<TlsWish> tls; // absent: the port's tcp tunnel
 };
 
 class Worker final : private QThread

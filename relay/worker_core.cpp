@@ -29,6 +29,12 @@ std::function<void(WorkerCore&)> adopting(T handover)
         core.adopt(std::move(*carried));
     };
 }
+
+HelloPeeks::Limits peekLimits(const config::RelayLimits& limits)
+{
+    return {limits.peeking, limits.peekBytes, limits.peekFirstByte, limits.peekProgress,
+            limits.peekTimeout};
+}
 } // namespace
 
 WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control,
@@ -40,6 +46,7 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
       m_routes(shared.routes),
       m_certificates(shared.certificates),
       m_requestCounter(QRandomGenerator::system()->generate64()),
+      m_peeks(m_io, peekLimits(shared.config.limits), shared.peeking, *this),
       m_tcp(*this),
       m_troubleGuard(TroubleInterval),
       m_sweep(m_io.deadlines(), [this] { sweep(); })
@@ -50,8 +57,9 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
             [this](net::Socket s, const net::Address& peer) { httpAccepted(std::move(s), peer); }));
     for (net::Socket& socket : listeners.https)
         m_listeners.push_back(std::make_unique<net::Listener>(
-            m_io, std::move(socket), [this](net::Socket s, const net::Address& peer) {
-                greetTls(std::move(s), peer, false);
+            m_io, std::move(socket),
+            [this, port = socket.localAddress().port()](net::Socket s, const net::Address& peer) {
+                m_peeks.add({std::move(s), peer, port, true});
             }));
     for (net::Socket& socket : listeners.agents)
         m_listeners.push_back(std::make_unique<net::Listener>(
@@ -207,6 +215,23 @@ void WorkerCore::httpAccepted(net::Socket socket, const net::Address& peer)
 }
 
 // --- the first moments on listen.https ---
+
+// Where the TLS is a tunnel's it is passed through, challenges of a CA (RFC 8737) included; but
+// agents come in here whatever server they name.
+void WorkerCore::helloPeeked(PeekedVisitor visitor, const tls::ClientHelloReader& hello)
+{
+    const bool agent = visitor.https && hello.offers(LinkProtocol);
+    if (!visitor.https || (!agent && m_tcp.takesHttps(hello.serverName(), visitor.port)))
+        return m_tcp.passThrough(std::move(visitor), hello);
+    greetTls(std::move(visitor.socket), visitor.peer, false);
+}
+
+void WorkerCore::notTlsPeeked(PeekedVisitor visitor)
+{
+    if (visitor.https)
+        return greetTls(std::move(visitor.socket), visitor.peer, false); // it says what is wrong
+    visitor.socket.abort();
+}
 
 void WorkerCore::greetTls(net::Socket socket, const net::Address& peer, bool placed)
 {
@@ -447,6 +472,7 @@ void WorkerCore::stopAccepting()
 {
     m_listeners.clear();
     m_tcp.closeAllPorts();
+    m_peeks.clear();
 }
 
 void WorkerCore::drainLinks(std::chrono::milliseconds deadline)

@@ -26,7 +26,8 @@ class WorkerCore final : private AgentGreetingOwner,
                          private AgentLinkOwner,
                          private TlsGreetingOwner,
                          private VisitorHost,
-                         private TcpHost
+                         private TcpHost,
+                         private HelloPeeksOwner
 {
 public:
     WorkerCore(Worker& worker, SharedState& shared, ControlPort& control, WorkerListeners listeners,
@@ -92,6 +93,11 @@ private:
     // TcpHost
     RouteTable::RoutePtr findPort(uint16_t port) override;
     void handOver(const Route& route, TcpHandover visitor) override;
+    void peekHello(PeekedVisitor visitor) override { m_peeks.add(std::move(visitor)); }
+
+    // HelloPeeksOwner
+    void helloPeeked(PeekedVisitor visitor, const tls::ClientHelloReader& hello) override;
+    void notTlsPeeked(PeekedVisitor visitor) override;
 
     void httpAccepted(net::Socket socket, const net::Address& peer);
 
@@ -125,6 +131,7 @@ private:
     std::map<uint64_t, std::unique_ptr<TlsGreeting>> m_tlsGreetings; // oldest first
     std::unordered_map<Visitor*, std::unique_ptr<Visitor>> m_visitors;
     std::unordered_map<RouteWaiter*, Counted> m_waiting; // for a route
+    HelloPeeks m_peeks;
     TcpVisitors m_tcp;
     observe::RepeatGuard m_troubleGuard;
     net::Deadline m_sweep;

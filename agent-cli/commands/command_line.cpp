@@ -33,6 +33,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
     app->add_flag("--no-retry", globals.noRetry,
                   "Leave with code 4 when the relay can't be reached, instead of trying again");
     addHttp(*app, globals, chosen);
+    addTls(*app, globals, chosen);
     addTcp(*app, globals, chosen);
     addReserved(*app, chosen);
     addUp(*app, globals, chosen);

@@ -11,6 +11,7 @@ class App;
 namespace sallyport::cli {
 
 void addHttp(CLI::App& app, const Globals& globals, Chosen& chosen);
+void addTls(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addTcp(CLI::App& app, const Globals& globals, Chosen& chosen);
 // tls and udp: known words that this version can't serve yet.
 void addReserved(CLI::App& app, Chosen& chosen);

@@ -1,4 +1,4 @@
-// http and tcp publish one upstream each; tls and udp are known words without a service yet.
+// http, tls and tcp publish one upstream each; udp is a known word without a service yet.
 #include "commands.h"
 #include "exit_code.h"
 #include "run/agent_run.h"
@@ -23,6 +23,7 @@ struct PublishFlags
     std::string hostname;
     std::string hostHeader;
     std::string remotePort;
+    std::string httpUpstream;
     bool proxyProtocol = false;
 };
 
@@ -49,6 +50,7 @@ int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& g
     add("hostname", flags.hostname, "--hostname");
     add("host_header", flags.hostHeader, "--host-header");
     add("remote_port", flags.remotePort, "--remote-port");
+    add("http_upstream", flags.httpUpstream, "--http-upstream");
     add("proxy_protocol", flags.proxyProtocol ? "true" : "", "--proxy-protocol");
 
     RunPlan plan;
@@ -83,6 +85,22 @@ CLI::App* addKind(CLI::App& app, config::TunnelKind kind, const std::string& abo
     return command;
 }
 
+void addHost(CLI::App& command, const std::shared_ptr<PublishFlags>& flags)
+{
+    command.add_option("--name", flags->name, "The name under the relay's domain")
+        ->type_name("NAME");
+    command
+        .add_option("--hostname", flags->hostname,
+                    "A host name of your own that points at the relay")
+        ->type_name("HOST");
+}
+
+void addRemotePort(CLI::App& command, const std::shared_ptr<PublishFlags>& flags)
+{
+    command.add_option("--remote-port", flags->remotePort, "The port at the relay")
+        ->type_name("PORT");
+}
+
 } // namespace
 
 void addHttp(CLI::App& app, const Globals& globals, Chosen& chosen)
@@ -90,12 +108,7 @@ void addHttp(CLI::App& app, const Globals& globals, Chosen& chosen)
     const auto flags = std::make_shared<PublishFlags>();
     CLI::App* command = addKind(app, config::TunnelKind::Http, "Publish a local web server",
                                 globals, chosen, flags);
-    command->add_option("--name", flags->name, "The name under the relay's domain")
-        ->type_name("NAME");
-    command
-        ->add_option("--hostname", flags->hostname,
-                     "A host name of your own that points at the relay")
-        ->type_name("HOST");
+    addHost(*command, flags);
     command
         ->add_option("--host-header", flags->hostHeader, "The Host header that the upstream sees")
         ->type_name("HOST");
@@ -106,28 +119,41 @@ void addTcp(CLI::App& app, const Globals& globals, Chosen& chosen)
     const auto flags = std::make_shared<PublishFlags>();
     CLI::App* command =
         addKind(app, config::TunnelKind::Tcp, "Publish any TCP service", globals, chosen, flags);
-    command->add_option("--remote-port", flags->remotePort, "The port at the relay")
-        ->type_name("PORT");
+    addRemotePort(*command, flags);
+}
+
+void addTls(CLI::App& app, const Globals& globals, Chosen& chosen)
+{
+    const auto flags = std::make_shared<PublishFlags>();
+    CLI::App* command =
+        addKind(app, config::TunnelKind::Tls,
+                "Publish a service that ends TLS itself; the relay cannot read what passes",
+                globals, chosen, flags);
+    addHost(*command, flags);
+    addRemotePort(*command, flags);
+    command
+        ->add_option("--http-upstream", flags->httpUpstream,
+                     "Where visitors without TLS go; else they are sent to https")
+        ->type_name("UPSTREAM");
 }
 
 void addReserved(CLI::App& app, Chosen& chosen)
 {
-    for (const std::string word : {"tls", "udp"}) {
-        CLI::App* command = app.add_subcommand(word, "Not in this version yet");
-        // Taken, so that what is said is about the command and not about its arguments.
-        const auto ignored = std::make_shared<std::array<std::string, 4>>();
-        command->add_option("upstream", (*ignored)[0])->type_name("UPSTREAM");
-        command->add_option("--hostname", (*ignored)[1])->type_name("HOST");
-        command->add_option("--name", (*ignored)[2])->type_name("NAME");
-        command->add_option("--remote-port", (*ignored)[3])->type_name("PORT");
-        command->callback([&chosen, word, ignored] {
-            chosen = [word] {
-                return complain(Usage, "`sallyport " + word +
-                                           "` is not in this version yet; `sallyport "
-                                           "http` and `sallyport tcp` are");
-            };
-        });
-    }
+    const std::string word = "udp";
+    CLI::App* command = app.add_subcommand(word, "Not in this version yet");
+    // Taken, so that what is said is about the command and not about its arguments.
+    const auto ignored = std::make_shared<std::array<std::string, 4>>();
+    command->add_option("upstream", (*ignored)[0])->type_name("UPSTREAM");
+    command->add_option("--hostname", (*ignored)[1])->type_name("HOST");
+    command->add_option("--name", (*ignored)[2])->type_name("NAME");
+    command->add_option("--remote-port", (*ignored)[3])->type_name("PORT");
+    command->callback([&chosen, word, ignored] {
+        chosen = [word] {
+            return complain(Usage, "`sallyport " + word +
+                                       "` is not in this version yet; `sallyport http`, "
+                                       "`sallyport tls` and `sallyport tcp` are");
+        };
+    });
 }
 
 } // namespace sallyport::cli

@@ -49,10 +49,17 @@ std::unique_ptr<UpstreamStream> LinkTunnel::takeIdle(std::optional<Duration> atM
 std::unique_ptr<UpstreamStream> LinkTunnel::open(const VisitorInfo& visitor)
 {
     auto stream = std::make_unique<UpstreamStream>(m_link.io(), weak_from_this());
-    return openFor(*stream, visitor) ? std::move(stream) : nullptr;
+    // Requests on a tls tunnel are those that came without TLS.
+    const bool plainHttp = m_route.kind == wire::TunnelKind::Tls;
+    return openAs(*stream, visitor, plainHttp) ? std::move(stream) : nullptr;
 }
 
 bool LinkTunnel::openFor(net::LinkStream& stream, const VisitorInfo& visitor)
+{
+    return openAs(stream, visitor, false);
+}
+
+bool LinkTunnel::openAs(net::LinkStream& stream, const VisitorInfo& visitor, bool plainHttp)
 {
     wire::ProxyHeader header;
     header.visitor = endpointOf(visitor.visitor);
@@ -62,6 +69,8 @@ bool LinkTunnel::openFor(net::LinkStream& stream, const VisitorInfo& visitor)
     header.authority = visitor.authority;
     header.requestId = visitor.requestId;
     header.tls = visitor.tls;
+    header.alpn = visitor.alpn.size() <= wire::MaxProxyAlpn ? visitor.alpn : std::string_view();
+    header.plainHttp = plainHttp;
     header.tunnelId = m_route.tunnelId;
     std::array<std::byte, wire::MaxProxyHeader> bytes;
     const size_t size = wire::encodeProxyHeader(header, bytes);

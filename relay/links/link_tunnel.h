@@ -21,6 +21,7 @@ struct VisitorInfo
     std::string_view authority;
     std::string_view requestId;
     std::optional<wire::ProxyTls> tls = {}; // when the relay ended the visitor's TLS
+    std::string_view alpn = {};             // the one protocol that the ClientHello offers
 };
 
 class LinkTunnel : public std::enable_shared_from_this<LinkTunnel>
@@ -55,6 +56,8 @@ public:
     size_t idleCount() const { return m_idle.size(); }
 
 private:
+    bool openAs(net::LinkStream& stream, const VisitorInfo& visitor, bool plainHttp);
+
     net::Link& m_link;
     Route m_route;
     Limits m_limits;

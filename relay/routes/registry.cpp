@@ -21,7 +21,17 @@ uint16_t portOf(const std::string& text)
 
 config::TunnelKind configKind(wire::TunnelKind kind)
 {
-    return kind == wire::TunnelKind::Tcp ? config::TunnelKind::Tcp : config::TunnelKind::Http;
+    switch (kind) {
+    case wire::TunnelKind::Http:
+        break;
+    case wire::TunnelKind::Tcp:
+        return config::TunnelKind::Tcp;
+    case wire::TunnelKind::Tls:
+        return config::TunnelKind::Tls;
+    case wire::TunnelKind::Udp:
+        return config::TunnelKind::Udp;
+    }
+    return config::TunnelKind::Http;
 }
 
 // How many generated names are tried before giving up.
@@ -72,14 +82,19 @@ Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelReq
 
     std::vector<Key> keys;
     std::optional<Refusal> refusal;
-    if (request.kind == wire::TunnelKind::Tcp) {
+    const bool wantsPort = request.kind == wire::TunnelKind::Tcp ||
+                           (request.kind == wire::TunnelKind::Tls && request.remotePort);
+    const bool wantsHost = request.kind != wire::TunnelKind::Tcp;
+    if (request.kind == wire::TunnelKind::Tls && !wantsPort && m_config.httpsPort == 0)
+        return refuse(Refusal(RefusalCode::UnsupportedKind,
+                              "tls by name: this relay has no listen.https; ask for a port"));
+    if (wantsHost && request.hostname)
+        refusal = hostnameKey(entry, *request.hostname, keys);
+    if (wantsHost && !refusal && (request.name || (!request.hostname && !wantsPort)))
+        refusal = nameKey(entry, request, keys);
+    // Last, for it opens the port.
+    if (wantsPort && !refusal)
         refusal = portKey(entry, request, keys);
-    } else {
-        if (request.hostname)
-            refusal = hostnameKey(entry, *request.hostname, keys);
-        if (!refusal && (request.name || !request.hostname))
-            refusal = nameKey(entry, request, keys);
-    }
     if (refusal)
         return refuse(std::move(*refusal));
 
@@ -117,7 +132,7 @@ Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelReq
 std::optional<Refusal> Registry::checkAllowed(const LinkEntry& link,
                                               const wire::TunnelRequest& request) const
 {
-    if (request.kind != wire::TunnelKind::Http && request.kind != wire::TunnelKind::Tcp)
+    if (request.kind == wire::TunnelKind::Udp)
         return Refusal(RefusalCode::UnsupportedKind, wire::kindText(request.kind));
     if (!link.grant.mayUseKind(configKind(request.kind)))
         return Refusal(RefusalCode::KindNotAllowed, wire::kindText(request.kind));
@@ -198,6 +213,8 @@ std::optional<Refusal> Registry::portKey(const LinkEntry& link, const wire::Tunn
                                (m_config.tcpPorts.empty() ? "(none)" : m_config.tcpPorts.text()));
         if (!link.grant.mayUsePort(port))
             return Refusal(RefusalCode::PortNotAllowed, key.text);
+        if (port == m_config.httpsPort && request.kind != wire::TunnelKind::Tls)
+            return Refusal(RefusalCode::PortNotAllowed, key.text + " is the relay's own, for TLS");
         if (!mayTake(key, link) || !holdPort(key))
             return Refusal(RefusalCode::PortTaken, key.text);
         keys.push_back(key);
@@ -216,7 +233,8 @@ std::optional<Refusal> Registry::portKey(const LinkEntry& link, const wire::Tunn
     for (const config::PortRanges::Range& range : m_config.tcpPorts.ranges()) {
         for (uint32_t port = range.first; port <= range.last; ++port) {
             const Key key{Key::Space::Port, std::to_string(port)};
-            if (m_keys.contains(key) || !link.grant.mayUsePort(uint16_t(port)) || !holdPort(key))
+            if (port == m_config.httpsPort || m_keys.contains(key) ||
+                !link.grant.mayUsePort(uint16_t(port)) || !holdPort(key))
                 continue;
             keys.push_back(key);
             return std::nullopt;
@@ -434,6 +452,7 @@ Route Registry::routeOf(const Tunnel& tunnel) const
     route.tunnelId = tunnel.id;
     route.kind = tunnel.request.kind;
     route.hostHeader = tunnel.request.options.hostHeader;
+    route.plainHttp = tunnel.request.options.plainHttp;
     route.stats = tunnel.stats;
     return route;
 }

@@ -3,8 +3,8 @@
 // come out.
 //
 // Rules:
-//   - an address has one holder; another tenant's claim on it is refused, while it is held and
-//   during
+//   - an address has one holder, whatever its kind: a host is published by http or by tls; another
+//   tenant's claim on it is refused, while it is held and during
 //     the grace after its link dropped;
 //   - the same tenant takes over at once (its own stale link, or another of its agents), and the
 //   one
@@ -37,6 +37,7 @@ struct RegistryConfig
 {
     std::string domain;
     config::PortRanges tcpPorts;
+    uint16_t httpsPort = 0; // the relay's own, where tls tunnels are found by name; 0: none
     Duration grace = std::chrono::seconds(3);
     size_t linksLimit = 10'000;
     size_t linksPerTenant = 100;

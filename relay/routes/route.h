@@ -23,7 +23,7 @@ struct LinkRef
 // What one tunnel has carried. Written by its link's worker, read by the control thread.
 struct TunnelStats
 {
-    observe::Counter requests; // http: requests; tcp: connections
+    observe::Counter requests; // http: requests; tls, tcp: connections
     observe::Gauge active;
     observe::Counter bytesIn;  // from visitors
     observe::Counter bytesOut; // to visitors
@@ -43,6 +43,7 @@ struct Route
     uint32_t tunnelId = 0;
     wire::TunnelKind kind = wire::TunnelKind::Http;
     std::optional<std::string> hostHeader;
+    bool plainHttp = false; // tls: has an upstream for visitors without TLS
     std::shared_ptr<TunnelStats> stats;
 };
 

@@ -87,7 +87,8 @@ void H2Stream::route(bool waitedEnough)
         return answer(badHead(reader.error()), {});
     m_host = head.host.view();
     m_chunked = head.body.kind == http::BodyKind::Chunked;
-    Destination to = destinationOf(m_worker, head, waitedEnough);
+    const bool tls = !m_connection.origin().tlsVersion.empty();
+    Destination to = destinationOf(m_worker, head, tls, waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:
         return answer(to.answer, http::errorOptionsFor(head));

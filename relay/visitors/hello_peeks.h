@@ -30,7 +30,8 @@ struct PeekedVisitor
 {
     net::Socket socket;
     net::Address peer;
-    uint16_t port = 0; // the public one that it came to
+    uint16_t port = 0;  // the public one that it came to
+    bool https = false; // which is one of listen.https
 };
 
 class HelloPeeksOwner

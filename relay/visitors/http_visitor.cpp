@@ -340,7 +340,7 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
         return becomeAgent(head, bytes);
     if (mustRedirect(head))
         return redirect(head);
-    const Destination to = destinationOf(m_host, head, m_waitedEnough);
+    const Destination to = destinationOf(m_host, head, m_socket.tls() != nullptr, m_waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:
         return answerHead(head, to.answer);
@@ -396,8 +396,13 @@ void HttpVisitor::becomeAgent(const http::RequestHead& head, ByteView bytes)
 
 bool HttpVisitor::mustRedirect(const http::RequestHead& head) const
 {
+    if (m_socket.tls())
+        return false;
+    const RouteTable::RoutePtr route = m_host.findHost(head.host);
+    if (route && route->kind == wire::TunnelKind::Tls)
+        return !route->plainHttp; // its upstream speaks TLS alone
     SharedState& shared = m_host.shared();
-    if (!shared.config.httpsRedirect || m_socket.tls() || shared.httpsPort == 0)
+    if (!shared.config.httpsRedirect || shared.httpsPort == 0)
         return false;
     if (head.path == "/health" || head.path.starts_with("/.well-known/acme-challenge/") ||
         head.form == http::TargetForm::Asterisk)
@@ -405,14 +410,14 @@ bool HttpVisitor::mustRedirect(const http::RequestHead& head) const
     if (m_trusted && head.value("X-Forwarded-Proto") == "https")
         return false;
     // Better plain than a handshake that must fail.
-    return m_host.findHost(head.host) && m_host.findCertificate(head.host.view());
+    return route && m_host.findCertificate(head.host.view());
 }
 
 void HttpVisitor::redirect(const http::RequestHead& head)
 {
     const SharedState& shared = m_host.shared();
-    const uint64_t port =
-        shared.config.publicUrl.port ? shared.config.publicUrl.port : shared.httpsPort;
+    const uint64_t own = shared.httpsPort ? shared.httpsPort : 443;
+    const uint64_t port = shared.config.publicUrl.port ? shared.config.publicUrl.port : own;
     const bool close = !head.keepAlive || !head.body.empty() || m_finishing || shared.draining;
     m_out.append(asBytes(redirectAnswer(head, port, close)));
     if (close)

@@ -27,7 +27,8 @@ http::HeadLimits headLimits(const config::RelayLimits& limits)
     return head;
 }
 
-Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool waitedEnough)
+Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool tls,
+                          bool waitedEnough)
 {
     if (head.method == http::Method::Connect)
         return answered(connectRefused());
@@ -38,6 +39,8 @@ Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool
         return host.shared().inStartupGrace(host.io().now()) && !waitedEnough
                    ? Destination{Destination::Kind::Wait}
                    : answered(unknownHost());
+    if (route->kind == wire::TunnelKind::Tls && (tls || !route->plainHttp))
+        return answered(misdirectedRequest());
     if (route->state == Route::State::Away)
         return answered(agentAway());
     if (route->state == Route::State::Grace)

@@ -31,8 +31,11 @@ struct Destination
 
 http::HeadLimits headLimits(const config::RelayLimits& limits);
 
-// `waitedEnough`: the grace is over, so there is an answer now and no Wait.
-Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool waitedEnough);
+// `tls`: the relay ended the visitor's; then tls tunnels are not to be had, for what is meant for
+// their TLS must never come out of ours. `waitedEnough`: the grace is over, so there is an answer
+// now and no Wait.
+Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool tls,
+                          bool waitedEnough);
 
 // Who came, and by which way.
 struct Origin

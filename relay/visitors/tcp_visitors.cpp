@@ -21,20 +21,71 @@ void TcpVisitors::openPort(uint16_t port, net::Socket listening)
 
 void TcpVisitors::accepted(uint16_t port, net::Socket socket, const net::Address& peer)
 {
+    const RouteTable::RoutePtr route = m_host.findPort(port);
+    if (route && route->kind == wire::TunnelKind::Tls)
+        return m_host.peekHello({std::move(socket), peer, port});
     SharedState& shared = m_host.shared();
     auto pass = shared.visitors.admit(peer);
     if (!pass)
         return socket.abort();
-    TcpHandover visitor{std::move(socket), peer, std::move(*pass), port,
-                        m_host.io().now() + shared.config.reconnectGrace};
-    adopt(std::move(visitor));
+    adopt({std::move(socket), peer, std::move(*pass), port,
+           m_host.io().now() + shared.config.reconnectGrace, std::nullopt});
+}
+
+RouteTable::RoutePtr TcpVisitors::findTls(std::string_view serverName, uint16_t port)
+{
+    const auto isTls = [](const RouteTable::RoutePtr& route) {
+        return route && route->kind == wire::TunnelKind::Tls;
+    };
+    if (!serverName.empty())
+        if (RouteTable::RoutePtr route = m_host.findHost(serverName); isTls(route))
+            return route;
+    RouteTable::RoutePtr route = m_host.findPort(port);
+    return isTls(route) ? route : nullptr;
+}
+
+bool TcpVisitors::takesHttps(std::string_view serverName, uint16_t port)
+{
+    const RouteTable::RoutePtr route =
+        serverName.empty() ? m_host.findPort(port) : m_host.findHost(serverName);
+    return route && route->kind == wire::TunnelKind::Tls;
+}
+
+void TcpVisitors::passThrough(PeekedVisitor visitor, const tls::ClientHelloReader& hello)
+{
+    SharedState& shared = m_host.shared();
+    auto pass = shared.visitors.admit(visitor.peer);
+    if (!pass)
+        return visitor.socket.abort();
+    adopt({std::move(visitor.socket), visitor.peer, std::move(*pass), visitor.port,
+           m_host.io().now() + shared.config.reconnectGrace,
+           TlsWish{std::string(hello.serverName()), std::string(hello.onlyProtocol())}});
+}
+
+RouteTable::RoutePtr TcpVisitors::findRoute(const TcpHandover& visitor)
+{
+    if (visitor.tls)
+        return findTls(visitor.tls->serverName, visitor.port);
+    RouteTable::RoutePtr route = m_host.findPort(visitor.port);
+    return route && route->kind == wire::TunnelKind::Tcp ? route : nullptr;
+}
+
+// Nothing was read from it yet, so a tls visitor can hear why.
+void TcpVisitors::turnAway(TcpHandover visitor, tls::Alert alert)
+{
+    if (visitor.tls)
+        refuseHello(m_host.io(), std::move(visitor.socket), alert);
+    else
+        visitor.socket.abort();
 }
 
 void TcpVisitors::adopt(TcpHandover visitor)
 {
-    const RouteTable::RoutePtr route = m_host.findPort(visitor.port);
-    if (!route || route->state == Route::State::Away)
-        return visitor.socket.abort();
+    const RouteTable::RoutePtr route = findRoute(visitor);
+    if (!route)
+        return turnAway(std::move(visitor), tls::Alert::UnrecognizedName);
+    if (route->state == Route::State::Away)
+        return turnAway(std::move(visitor), tls::Alert::InternalError);
     if (route->state == Route::State::Grace)
         return wait(std::move(visitor));
     if (!m_host.isLocal(*route))
@@ -44,11 +95,15 @@ void TcpVisitors::adopt(TcpHandover visitor)
         return wait(std::move(visitor));
 
     const std::shared_ptr<TunnelStats> stats = tunnel->route().stats;
-    const VisitorInfo info{visitor.peer, visitor.socket.localAddress(), {}, {}};
+    VisitorInfo info{visitor.peer, visitor.socket.localAddress(), {}, {}, {}};
+    if (visitor.tls) {
+        info.authority = visitor.tls->serverName;
+        info.alpn = visitor.tls->alpn;
+    }
     net::StreamPump& pump = addPump(std::move(visitor.pass), stats);
     if (!tunnel->openFor(pump, info)) {
         stats->errors.add();
-        visitor.socket.abort();
+        turnAway(std::move(visitor), tls::Alert::InternalError);
         m_host.io().retire(std::move(m_pumps.at(&pump).pump));
         m_pumps.erase(&pump);
         return;
@@ -96,7 +151,7 @@ void TcpVisitors::wait(TcpHandover visitor)
 {
     SharedState& shared = m_host.shared();
     if (shared.waiting.value() >= int64_t(shared.config.limits.pendingRequests))
-        return visitor.socket.abort();
+        return turnAway(std::move(visitor), tls::Alert::InternalError);
     m_waiting.push_back({std::move(visitor), Counted(shared.waiting)});
     m_overdue.set(m_waiting.front().visitor.giveUp);
 }
@@ -116,7 +171,7 @@ void TcpVisitors::dropOverdue()
     std::erase_if(m_waiting, [&](Waiting& one) {
         if (one.visitor.giveUp > now)
             return false;
-        one.visitor.socket.abort();
+        turnAway(std::move(one.visitor), tls::Alert::InternalError);
         return true;
     });
     if (!m_waiting.empty())

@@ -1,7 +1,11 @@
-// Visitors of tcp tunnels, and everything else that is a raw two-way connection: accepts on the
-// tunnels' public ports, waits for a link that just dropped, and pumps.
+// Visitors of tcp and tls tunnels, and everything else that is a raw two-way connection: accepts on
+// the tunnels' public ports, waits for a link that just dropped, and pumps.
+//
+// A tls visitor's ClientHello is peeked at first. The tls tunnel that holds its server name gets
+// it, on any port where TLS is taken; one that nobody holds, or none, belongs to the port's holder.
 #pragma once
 
+#include "visitors/hello_peeks.h"
 #include "visitors/visitor_host.h"
 
 #include <sallyport/net/deadline.h>
@@ -20,7 +24,10 @@ class TcpHost
 public:
     virtual net::IoContext& io() = 0;
     virtual SharedState& shared() = 0;
+    virtual RouteTable::RoutePtr findHost(std::string_view host) = 0;
     virtual RouteTable::RoutePtr findPort(uint16_t port) = 0;
+    // A visitor of a tls tunnel's port: HelloPeeksOwner goes on.
+    virtual void peekHello(PeekedVisitor visitor) = 0;
     virtual LinkTunnel* localTunnel(const Route& route) = 0;
     virtual bool isLocal(const Route& route) const = 0;
     virtual void handOver(const Route& route, TcpHandover visitor) = 0;
@@ -40,6 +47,12 @@ public:
     void closeAllPorts() { m_listeners.clear(); }
 
     void adopt(TcpHandover visitor);
+    // The tls tunnel that such a visitor goes to; null when there is none.
+    RouteTable::RoutePtr findTls(std::string_view serverName, uint16_t port);
+    // On listen.https, where names that are no tls tunnel's are the relay's own business.
+    bool takesHttps(std::string_view serverName, uint16_t port);
+    // Takes the visitor, whose hello was read, to its tls tunnel.
+    void passThrough(PeekedVisitor visitor, const tls::ClientHelloReader& hello);
     void routesChanged();
     // Goes on with a stream that has an http request behind it.
     void adoptUpgraded(net::LinkStream& stream, PumpStart start);
@@ -60,6 +73,8 @@ private:
     };
     void pumpEnded(net::StreamPump& pump, net::PumpEnd end) override;
     void accepted(uint16_t port, net::Socket socket, const net::Address& peer);
+    RouteTable::RoutePtr findRoute(const TcpHandover& visitor);
+    void turnAway(TcpHandover visitor, tls::Alert alert);
     void wait(TcpHandover visitor);
     void dropOverdue();
     net::StreamPump& addPump(VisitorPass pass, std::shared_ptr<TunnelStats> stats);

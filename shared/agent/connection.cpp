@@ -95,6 +95,7 @@ void Connection::headerRead(const wire::ProxyHeader& header, ByteView raw, ByteV
     else
         m_incoming->consumed(raw.size());
 
+    m_target = header.plainHttp ? m_tunnel->httpTarget : m_tunnel->target;
     m_behind = behind;
     choose(header);
     // Who has taken the stream has taken these bytes too.
@@ -139,10 +140,10 @@ IncomingConnection Connection::describe(const wire::ProxyHeader& header) const
 
 void Connection::connect()
 {
-    if (m_tunnel->target->isNone())
+    if (m_target->isNone())
         return fail(wire::StreamFailure::UpstreamRefused, "the program took no connection");
     m_connector = std::make_unique<UpstreamConnector>(
-        m_io, m_tunnel->target, m_times.connect,
+        m_io, m_target, m_times.connect,
         [this](Result<net::Socket, UpstreamError> result) { upstreamReady(std::move(result)); });
     m_connector->start();
 }

@@ -90,6 +90,7 @@ private:
     const Times& m_times;
     ConnectionOwner& m_owner;
     std::shared_ptr<Tunnel> m_tunnel;
+    std::shared_ptr<UpstreamTarget> m_target; // of the tunnel's, the one that is meant
     // What serves the stream now. The tap stands before the pump, which it outlives.
     std::unique_ptr<RequestTap> m_tap;
     std::unique_ptr<IncomingStream> m_incoming;

@@ -31,6 +31,7 @@ wire::TunnelRequest requestOf(const Tunnel& tunnel)
     request.hostname = config.hostname;
     request.remotePort = config.remotePort;
     request.options.proxyProtocol = config.proxyProtocol;
+    request.options.plainHttp = !config.httpUpstream.empty();
     request.options.hostHeader = config.hostHeader;
     return request;
 }

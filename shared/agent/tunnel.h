@@ -21,12 +21,14 @@ struct Tunnel
     Tunnel(std::string tunnelRef, TunnelSpec tunnelSpec)
         : ref(std::move(tunnelRef)),
           spec(std::move(tunnelSpec)),
-          target(std::make_shared<UpstreamTarget>(spec.config.upstream))
+          target(std::make_shared<UpstreamTarget>(spec.config.upstream)),
+          httpTarget(std::make_shared<UpstreamTarget>(spec.config.httpUpstream))
     {}
 
     std::string ref;
     TunnelSpec spec;
     std::shared_ptr<UpstreamTarget> target;
+    std::shared_ptr<UpstreamTarget> httpTarget; // tls: for visitors without TLS
 
     TunnelState state = TunnelState::Pending;
     std::vector<std::string> urls;

@@ -27,6 +27,8 @@ void TunnelTable::apply(TunnelSpecs specs)
                 tunnel->target = std::make_shared<UpstreamTarget>(spec.config.upstream);
                 tunnel->upstreamProblem.clear();
             }
+            if (!(tunnel->spec.config.httpUpstream == spec.config.httpUpstream))
+                tunnel->httpTarget = std::make_shared<UpstreamTarget>(spec.config.httpUpstream);
             tunnel->spec = std::move(spec);
         }
         settle(ref);

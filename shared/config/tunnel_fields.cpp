@@ -2,13 +2,15 @@
 #include <sallyport/config/host_name.h>
 #include <sallyport/config/tunnel_config.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace sallyport::config {
 
 namespace {
 
-// "http" or "tcp": chooses the kind and names the upstream.
+// "http", "tls" or "tcp": chooses the kind and names the upstream.
 Field upstreamField(TunnelConfig& tunnel, TunnelKind kind, std::string help)
 {
     Field field{std::string(toText(kind)), "upstream", std::move(help), ""};
@@ -25,6 +27,24 @@ Field upstreamField(TunnelConfig& tunnel, TunnelKind kind, std::string help)
             return {{"", node.text, upstream.error(), node.line}};
         tunnel.kind = kind;
         tunnel.upstream = std::move(*upstream);
+        return {};
+    };
+    return field;
+}
+
+Field httpUpstreamField(TunnelConfig& tunnel)
+{
+    Field field{"http_upstream", "upstream",
+                "With tls: where visitors of the same host without TLS go, so that the service can "
+                "renew its certificate by HTTP. Without it they are sent to https.",
+                ""};
+    field.set = [&tunnel](const Node& node) -> std::vector<Refused> {
+        if (auto refused = detail::notOneValue(node))
+            return {*refused};
+        auto upstream = Upstream::parse(node.text, TunnelKind::Http);
+        if (!upstream)
+            return {{"", node.text, upstream.error(), node.line}};
+        tunnel.httpUpstream = std::move(*upstream);
         return {};
     };
     return field;
@@ -57,21 +77,27 @@ void TunnelConfig::declare(Fields& fields)
     fields.add(upstreamField(*this, TunnelKind::Http,
                              "Publish a web server: `PORT`, `HOST:PORT`, `http://HOST:PORT` or "
                              "`unix:/PATH`. A bare port is one of 127.0.0.1."));
+    fields.add(
+        upstreamField(*this, TunnelKind::Tls,
+                      "Publish a service that speaks TLS itself and keeps its key: `PORT`, "
+                      "`HOST:PORT` or `unix:/PATH`. The relay routes by the server name that "
+                      "visitors send in clear and passes everything on unread."));
     fields.add(upstreamField(*this, TunnelKind::Tcp,
                              "Publish any TCP service: `PORT`, `HOST:PORT` or `unix:/PATH`."));
-    const std::string notYet = "tunnels of this kind are not yet supported in this version";
-    fields.reserved("tls", notYet);
-    fields.reserved("udp", notYet);
-    fields.optional(
-        "name", name, config::name(),
-        "With http: the name asked for under the relay's domain; the relay chooses one when "
-        "neither name nor hostname is given.");
+    fields.reserved("udp", "tunnels of this kind are not yet supported in this version");
+    fields.optional("name", name, config::name(),
+                    "With http and tls: the name asked for under the relay's domain; the relay "
+                    "chooses one when "
+                    "neither name nor hostname (nor, with tls, remote_port) is given.");
     fields.optional(
         "hostname", hostname, hostPattern(),
-        "With http: a host name of your own that points at the relay, or `*.` and one.");
+        "With http and tls: a host name of your own that points at the relay, or `*.` and one.");
     fields.optional(
         "remote_port", remotePort, port(),
-        "With tcp: the port asked for at the relay; the relay chooses one when it is not given.");
+        "With tcp: the port asked for at the relay; the relay chooses one when it is not given. "
+        "With tls: a port whose visitors come here when they name no server that another tunnel "
+        "has.");
+    fields.add(httpUpstreamField(*this));
     fields.value(
         "proxy_protocol", proxyProtocol, yesOrNo(),
         "Begin each connection to the upstream with a PROXY protocol v2 header that tells the "
@@ -84,19 +110,27 @@ void TunnelConfig::validate(Loader& loader, const std::string& path) const
 {
     if (upstream.empty()) {
         if (!loader.hasComplainedAbout(path))
-            loader.complain(path, "says nothing to publish: add http: PORT or tcp: PORT");
+            loader.complain(path,
+                            "says nothing to publish: add http: PORT, tls: PORT or tcp: PORT");
         return;
     }
-    const auto onlyWith = [&](TunnelKind wanted, bool given, const char* key) {
-        if (given && kind != wanted)
-            loader.complain(path + "." + key, "has a meaning for " + std::string(toText(wanted)) +
-                                                  " tunnels only, and this one is " +
-                                                  std::string(toText(kind)));
+    const auto onlyWith = [&](std::initializer_list<TunnelKind> wanted, bool given,
+                              const char* key) {
+        if (!given || std::find(wanted.begin(), wanted.end(), kind) != wanted.end())
+            return;
+        std::string kinds;
+        for (const TunnelKind one : wanted)
+            kinds += (kinds.empty() ? "" : " and ") + std::string(toText(one));
+        loader.complain(path + "." + key, "has a meaning for " + kinds +
+                                              " tunnels only, and this one is " +
+                                              std::string(toText(kind)));
     };
-    onlyWith(TunnelKind::Http, name.has_value(), "name");
-    onlyWith(TunnelKind::Http, hostname.has_value(), "hostname");
-    onlyWith(TunnelKind::Http, hostHeader.has_value(), "host_header");
-    onlyWith(TunnelKind::Tcp, remotePort.has_value(), "remote_port");
+    using enum TunnelKind;
+    onlyWith({Http, Tls}, name.has_value(), "name");
+    onlyWith({Http, Tls}, hostname.has_value(), "hostname");
+    onlyWith({Http}, hostHeader.has_value(), "host_header");
+    onlyWith({Tcp, Tls}, remotePort.has_value(), "remote_port");
+    onlyWith({Tls}, !httpUpstream.empty(), "http_upstream");
 }
 
 } // namespace sallyport::config

@@ -46,6 +46,8 @@ Result<Upstream, std::string> Upstream::parse(std::string_view text, TunnelKind 
             return Failure(port.error());
         return Upstream{"", {"127.0.0.1", *port}};
     }
+    if (text.starts_with("https://") && kind == TunnelKind::Tls)
+        return Failure(std::string("is a URL: write HOST:PORT"));
     if (text.starts_with("https://"))
         return Failure(
             std::string("upstreams with TLS are not yet supported in this version: use the "

@@ -22,6 +22,8 @@ Json toJson(const TunnelRequest& request)
         json["remote_port"] = *request.remotePort;
     if (request.options.proxyProtocol)
         json["options"]["proxy_protocol"] = true;
+    if (request.options.plainHttp)
+        json["options"]["plain_http"] = true;
     if (request.options.hostHeader)
         json["options"]["host_header"] = *request.options.hostHeader;
     return json;

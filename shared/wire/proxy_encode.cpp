@@ -47,8 +47,8 @@ private:
     size_t m_size = 0;
 };
 
-static_assert(FixedSize + 36 + 4 * TlvHeader + MaxProxyAuthority + MaxProxyRequestId + 5 +
-                  TlvHeader + MaxProxyTlsVersion + 4 <=
+static_assert(FixedSize + 36 + 7 * TlvHeader + MaxProxyAlpn + MaxProxyAuthority +
+                  MaxProxyRequestId + 5 + MaxProxyTlsVersion + 4 + 1 <=
               MaxProxyHeader);
 
 void writeAddresses(Writer& out, const ProxyHeader& header, Endpoint::Family family)
@@ -77,7 +77,7 @@ void writeTls(Writer& out, const ProxyTls& tls)
 
 size_t encodeProxyHeader(const ProxyHeader& header, std::span<std::byte, MaxProxyHeader> out)
 {
-    if (header.authority.size() > MaxProxyAuthority ||
+    if (header.authority.size() > MaxProxyAuthority || header.alpn.size() > MaxProxyAlpn ||
         header.requestId.size() > MaxProxyRequestId ||
         (header.tls && header.tls->version.size() > MaxProxyTlsVersion))
         return 0;
@@ -95,6 +95,8 @@ size_t encodeProxyHeader(const ProxyHeader& header, std::span<std::byte, MaxProx
     writer.u8(familyByte);
     writer.u16(0); // the length, set below
     writeAddresses(writer, header, family);
+    if (!header.alpn.empty())
+        writer.textTlv(TlvAlpn, header.alpn);
     if (!header.authority.empty())
         writer.textTlv(TlvAuthority, header.authority);
     if (!header.requestId.empty())
@@ -105,6 +107,11 @@ size_t encodeProxyHeader(const ProxyHeader& header, std::span<std::byte, MaxProx
         writer.u8(TlvTunnelId);
         writer.u16(4);
         writer.u32(*header.tunnelId);
+    }
+    if (header.plainHttp) {
+        writer.u8(TlvPlainHttp);
+        writer.u16(1);
+        writer.u8(1);
     }
     writeU16(writer.at(14), static_cast<uint16_t>(writer.size() - FixedSize));
     return writer.size();

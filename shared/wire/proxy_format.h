@@ -20,11 +20,13 @@ inline constexpr uint8_t FamilyUnix = 0x30;
 inline constexpr size_t UnixAddresses = 216;
 
 // Section 2.2.
+inline constexpr uint8_t TlvAlpn = 0x01;
 inline constexpr uint8_t TlvAuthority = 0x02;
 inline constexpr uint8_t TlvUniqueId = 0x05;
 inline constexpr uint8_t TlvSsl = 0x20;
 inline constexpr uint8_t TlvSslVersion = 0x21;
 inline constexpr uint8_t TlvTunnelId = 0xe0; // the first of the range for private use
+inline constexpr uint8_t TlvPlainHttp = 0xe1;
 inline constexpr size_t TlvHeader = 3;
 
 inline constexpr uint8_t ClientSsl = 0x01;

@@ -87,6 +87,9 @@ bool readTlvs(ByteView bytes, ProxyHeader& header)
 {
     return forEachTlv(bytes, [&](uint8_t type, ByteView value) {
         switch (type) {
+        case TlvAlpn:
+            header.alpn = asText(value);
+            return value.size() <= MaxProxyAlpn;
         case TlvAuthority:
             header.authority = asText(value);
             return true;
@@ -99,6 +102,11 @@ bool readTlvs(ByteView bytes, ProxyHeader& header)
             if (value.size() != 4)
                 return false;
             header.tunnelId = readU32(value.data());
+            return true;
+        case TlvPlainHttp:
+            if (value.size() != 1)
+                return false;
+            header.plainHttp = value[0] == std::byte{1};
             return true;
         default:
             return true;

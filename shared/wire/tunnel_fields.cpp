@@ -34,6 +34,7 @@ TunnelOptions readOptions(const Json& json, const std::string& path, Problem& pr
     JsonFields fields(json, path, problem);
     TunnelOptions options;
     options.proxyProtocol = fields.flag("proxy_protocol");
+    options.plainHttp = fields.flag("plain_http");
     options.hostHeader = fields.optionalText("host_header", MessageLimits::HostHeader);
     return options;
 }

@@ -105,7 +105,10 @@ private slots:
         row("bad port", {"http", "70000", "--relay", "r"}, "70000");
         row("bad name", {"http", "3000", "--relay", "r", "--name", "a_b"}, "--name");
         row("bad log level", {"http", "3000", "--relay", "r", "--log-level", "loud"}, "loud");
-        row("tls", {"tls", "8443", "--hostname", "x"}, "not in this version");
+        row("tls without port", {"tls", "--hostname", "x"}, "upstream");
+        row("tls with a URL", {"tls", "https://app", "--relay", "r"}, "write HOST:PORT");
+        row("tls with a bad upstream for http",
+            {"tls", "8443", "--relay", "r", "--http-upstream", "99999"}, "--http-upstream");
         row("udp", {"udp", "53"}, "not in this version");
         row("missing config", {"up", "--config", "/nonexistent/agent.yaml"}, "/nonexistent");
         row("no token", {"http", "3000", "--relay", "tcp://127.0.0.1:1"}, "no token");

@@ -159,12 +159,18 @@ tunnels:
         QTest::newRow("udp")
             << "tunnels:\n  dns: {udp: 53}\n"
             << "agent.yaml:2: tunnels.dns.udp: tunnels of this kind are not yet supported";
-        QTest::newRow("tls")
-            << "tunnels:\n  site: {tls: 8443}\n"
-            << "agent.yaml:2: tunnels.site.tls: tunnels of this kind are not yet supported";
+        QTest::newRow("host header of tls")
+            << "tunnels:\n  site: {tls: 8443, host_header: a}\n"
+            << "agent.yaml:2: tunnels.site.host_header: has a meaning for http";
+        QTest::newRow("http upstream of http")
+            << "tunnels:\n  web: {http: 1, http_upstream: 80}\n"
+            << "agent.yaml:2: tunnels.web.http_upstream: has a meaning for tls";
+        QTest::newRow("http upstream that is none")
+            << "tunnels:\n  site: {tls: 8443, http_upstream: x}\n"
+            << "agent.yaml:2: tunnels.site.http_upstream \"x\": has no port";
         QTest::newRow("remote port of http")
             << "tunnels:\n  web: {http: 1, remote_port: 5}\n"
-            << "agent.yaml:2: tunnels.web.remote_port: has a meaning for tcp";
+            << "agent.yaml:2: tunnels.web.remote_port: has a meaning for tcp and tls";
         QTest::newRow("hostname of tcp")
             << "tunnels:\n  ssh: {tcp: 22, hostname: a.b.c}\n"
             << "agent.yaml:2: tunnels.ssh.hostname: has a meaning for http";

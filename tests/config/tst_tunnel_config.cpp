@@ -74,6 +74,7 @@ private slots:
     void refusesUrlsForTcp()
     {
         QVERIFY(!Upstream::parse("http://app:80", TunnelKind::Tcp));
+        QVERIFY(!Upstream::parse("https://app:443", TunnelKind::Tls));
         QVERIFY(Upstream::parse("app:80", TunnelKind::Tcp));
     }
 
@@ -105,6 +106,7 @@ private slots:
               +[](TunnelConfig& t) { t.remotePort = 1; },
               +[](TunnelConfig& t) { t.proxyProtocol = true; },
               +[](TunnelConfig& t) { t.hostHeader = "x"; },
+              +[](TunnelConfig& t) { t.httpUpstream = *Upstream::parse("80", TunnelKind::Http); },
               +[](TunnelConfig& t) { t.kind = TunnelKind::Tcp; }}) {
             Tunnels changed = before;
             change(changed["same"]);

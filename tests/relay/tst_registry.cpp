@@ -56,6 +56,24 @@ wire::TunnelRequest tcp(const std::string& ref, std::optional<uint16_t> port = {
     return request;
 }
 
+wire::TunnelRequest tls(const std::string& ref, std::optional<std::string> host = {},
+                        std::optional<uint16_t> port = {})
+{
+    wire::TunnelRequest request;
+    request.ref = ref;
+    request.kind = wire::TunnelKind::Tls;
+    request.hostname = std::move(host);
+    request.remotePort = port;
+    return request;
+}
+
+auth::Permissions anyHostname()
+{
+    auth::Permissions permissions;
+    permissions.hostnames = auth::Patterns::all();
+    return permissions;
+}
+
 std::string codeOf(const Registry::Answer& answer)
 {
     const auto* refused = std::get_if<wire::TunnelRefused>(&answer);
@@ -98,6 +116,12 @@ private slots:
     void limitsLinksAndTunnels();
     void namesLinksWhoseCredentialFell();
     void refusesKindsThatAreNotServed();
+    void servesTlsByNameHostnameAndPort();
+    void givesAHostToHttpOrToTlsNotToBoth();
+    void opensNoPortForATlsTunnelWhoseHostIsRefused();
+    void takesAHostOverWhateverItsKind();
+    void refusesTlsByNameWithoutAListenerForIt();
+    void givesItsHttpsPortToTlsAlone();
 
 private:
     LinkRef addLink(const std::string& tenant, const std::string& agent,
@@ -130,6 +154,7 @@ static RegistryConfig standardConfig()
     RegistryConfig config;
     config.domain = "example.com";
     config.tcpPorts = *config::PortRanges::parse("20000-20002");
+    config.httpsPort = 443;
     config.linksLimit = 5;
     config.linksPerTenant = 3;
     config.tunnelsPerLink = 4;
@@ -405,6 +430,86 @@ void TestRegistry::refusesKindsThatAreNotServed()
     permissions.kinds = {config::TunnelKind::Tcp};
     QCOMPARE(codeOf(m_registry->openTunnel(addLink("bob", "b1", permissions), http("web", "x"))),
              std::string("kind_not_allowed"));
+}
+
+void TestRegistry::servesTlsByNameHostnameAndPort()
+{
+    const LinkRef link = addLink("acme", "a1", anyHostname());
+    const auto chosen = m_registry->openTunnel(link, tls("chosen"));
+    QCOMPARE(granted(chosen).hosts.size(), size_t(1));
+    QVERIFY(!granted(chosen).port);
+    QVERIFY(find(granted(chosen).hosts.front())->kind == wire::TunnelKind::Tls);
+
+    wire::TunnelRequest request = tls("site", "*.acme.org", 20001);
+    request.options.plainHttp = true;
+    const auto site = m_registry->openTunnel(link, request);
+    QCOMPARE(granted(site).hosts, std::vector<std::string>{"*.acme.org"});
+    QCOMPARE(granted(site).port, std::optional<uint16_t>(20001));
+    QVERIFY(m_ports.open.contains(20001));
+    QVERIFY(find("app.acme.org")->kind == wire::TunnelKind::Tls);
+    QVERIFY(find("app.acme.org")->plainHttp);
+    QVERIFY(m_registry->table()->findPort(20001)->kind == wire::TunnelKind::Tls);
+
+    // A port alone asks for no name.
+    const auto port = m_registry->openTunnel(link, tls("port", {}, 20002));
+    QVERIFY(granted(port).hosts.empty());
+    QCOMPARE(granted(port).port, std::optional<uint16_t>(20002));
+}
+
+void TestRegistry::givesAHostToHttpOrToTlsNotToBoth()
+{
+    const auth::Permissions any = anyHostname();
+    const LinkRef acme = addLink("acme", "a1", any);
+    const LinkRef other = addLink("other", "o1", any);
+    QVERIFY(std::holds_alternative<Registry::Granted>(
+        m_registry->openTunnel(acme, hostname("web", "app.acme.org"))));
+    QCOMPARE(codeOf(m_registry->openTunnel(acme, tls("site", "app.acme.org"))), "hostname_taken");
+    QCOMPARE(codeOf(m_registry->openTunnel(other, tls("site", "app.acme.org"))), "hostname_taken");
+    QVERIFY(find("app.acme.org")->kind == wire::TunnelKind::Http);
+}
+
+void TestRegistry::opensNoPortForATlsTunnelWhoseHostIsRefused()
+{
+    const LinkRef link = addLink("acme", "a1");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tls("site", "app.acme.org", 20001))),
+             "hostname_not_allowed");
+    QVERIFY(m_ports.open.empty());
+}
+
+void TestRegistry::refusesTlsByNameWithoutAListenerForIt()
+{
+    RegistryConfig config = standardConfig();
+    config.httpsPort = 0;
+    make(config);
+    const LinkRef link = addLink("acme", "a1");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tls("site"))), "unsupported_kind");
+    QCOMPARE(granted(m_registry->openTunnel(link, tls("port", {}, 20001))).port,
+             std::optional<uint16_t>(20001));
+}
+
+void TestRegistry::givesItsHttpsPortToTlsAlone()
+{
+    RegistryConfig config = standardConfig();
+    config.tcpPorts = *config::PortRanges::parse("443-444");
+    make(config);
+    const LinkRef link = addLink("acme", "a1");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("raw", 443))), "port_not_allowed");
+    QCOMPARE(granted(m_registry->openTunnel(link, tcp("chosen"))).port,
+             std::optional<uint16_t>(444));
+    QCOMPARE(granted(m_registry->openTunnel(link, tls("all", {}, 443))).port,
+             std::optional<uint16_t>(443));
+}
+
+void TestRegistry::takesAHostOverWhateverItsKind()
+{
+    const auth::Permissions any = anyHostname();
+    const LinkRef first = addLink("acme", "a1", any);
+    (void)m_registry->openTunnel(first, hostname("web", "app.acme.org"));
+    const LinkRef second = addLink("acme", "a2", any);
+    QVERIFY(std::holds_alternative<Registry::Granted>(
+        m_registry->openTunnel(second, tls("site", "app.acme.org"))));
+    QVERIFY(find("app.acme.org")->kind == wire::TunnelKind::Tls);
+    QCOMPARE(m_registry->takeDisplaced().size(), size_t(1));
 }
 
 QTEST_APPLESS_MAIN(TestRegistry)

@@ -135,6 +135,13 @@ void TestProxyHeader::readsBackWhatItWrote_data()
     six.datagram = true;
     six.tls = ProxyTls{"", true};
     QTest::newRow("IPv6 datagram") << six;
+    ProxyHeader passed = full();
+    passed.tls.reset();
+    passed.alpn = "h2";
+    QTest::newRow("TLS passed through") << passed;
+    passed.alpn = {};
+    passed.plainHttp = true;
+    QTest::newRow("plain HTTP of a tls tunnel") << passed;
     ProxyHeader local;
     local.local = true;
     local.authority = "health";
@@ -171,6 +178,9 @@ void TestProxyHeader::refusesToWriteTextsOverTheirLimits()
     header.authority = authority;
     QCOMPARE(encoded(header), "");
     header.authority = {};
+    header.alpn = authority;
+    QCOMPARE(encoded(header), "");
+    header.alpn = {};
     header.requestId = id;
     QCOMPARE(encoded(header), "");
     header.requestId = {};
@@ -187,8 +197,10 @@ void TestProxyHeader::theLargestHeaderFits()
     header.authority = authority;
     header.requestId = id;
     header.tls = ProxyTls{version, true};
+    header.alpn = authority;
+    header.plainHttp = true;
     const std::string bytes = encoded(header);
-    QVERIFY(!bytes.empty() && bytes.size() <= 512);
+    QVERIFY(!bytes.empty() && bytes.size() <= 768);
     QVERIFY(parseProxyHeader(asBytes(bytes)).value().header == header);
 }
 

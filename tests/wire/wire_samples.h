@@ -18,6 +18,7 @@ inline TunnelRequest sampleRequest(std::string ref = "web")
     request.remotePort = uint16_t(2222);
     request.options.proxyProtocol = true;
     request.options.hostHeader = "localhost:3000";
+    request.options.plainHttp = true;
     return request;
 }
 

@@ -38,9 +38,10 @@ struct TunnelConfig
 {
     TunnelKind kind = TunnelKind::Http;
     Upstream upstream;
-    std::optional<std::string> name; // http: the label under the relay's domain; the relay chooses
-    std::optional<std::string> hostname; // http: a host name of one's own
-    std::optional<uint16_t> remotePort;  // tcp: the relay's port; the relay chooses
+    std::optional<std::string> name; // http, tls: the label under the relay's domain, which chooses
+    std::optional<std::string> hostname; // http, tls: a host name of one's own
+    std::optional<uint16_t> remotePort;  // tcp: the relay's port, which chooses; tls: a whole port
+    Upstream httpUpstream;               // tls: for visitors without TLS; empty: none
     bool proxyProtocol = false;          // send the PROXY protocol v2 header on to the upstream
     std::optional<std::string>
         hostHeader; // http: what the upstream sees as Host; unset: the visitor's

@@ -41,7 +41,7 @@ struct MessageLimits
 enum class TunnelKind {
     Http,
     Tcp,
-    Tls, // reserved
+    Tls,
     Udp, // reserved
 };
 std::string_view kindText(TunnelKind kind);
@@ -50,6 +50,7 @@ std::optional<TunnelKind> kindFromText(std::string_view text);
 struct TunnelOptions
 {
     bool proxyProtocol = false; // for display: the agent hands the header to its upstream
+    bool plainHttp = false;     // tls: visitors without TLS are taken as well
     std::optional<std::string> hostHeader; // replaces Host on the way to the upstream (http)
 
     bool operator==(const TunnelOptions&) const = default;

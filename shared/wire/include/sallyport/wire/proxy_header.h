@@ -17,6 +17,7 @@ namespace sallyport::wire {
 // The longest header that is read; the encoder stays well below it.
 inline constexpr size_t MaxProxyHeader = 1024;
 inline constexpr size_t MaxProxyAuthority = 255;
+inline constexpr size_t MaxProxyAlpn = 255;
 inline constexpr size_t MaxProxyRequestId = 128; // section 2.2.5
 inline constexpr size_t MaxProxyTlsVersion = 16;
 
@@ -37,10 +38,12 @@ struct ProxyHeader
     bool datagram = false; // the visitor came by UDP
     Endpoint visitor;      // both ends of one family; otherwise unspecified is sent
     Endpoint relay;
+    std::string_view alpn;      // TLV 0x01: the protocol inside the visitor's TLS, where known
     std::string_view authority; // TLV 0x02: the host or SNI
     std::string_view requestId; // TLV 0x05
     std::optional<ProxyTls> tls;
     std::optional<uint32_t> tunnelId; // TLV 0xE0
+    bool plainHttp = false; // TLV 0xE1: an HTTP request without TLS, on a tunnel of kind tls
 
     bool operator==(const ProxyHeader&) const = default;
 };
