@@ -224,6 +224,7 @@ wire::TunnelGrant AgentLink::addTunnel(Registry::Granted& granted)
     LinkTunnel::Limits limits;
     limits.idleStreams = m_shared.config.limits.upstreamIdle;
     limits.idleTime = m_shared.config.limits.upstreamIdleTimeout;
+    limits.endingStreams = m_shared.config.limits.streamsPerLink;
     const uint32_t id = granted.grant.id;
     m_tunnels[id] = std::make_shared<LinkTunnel>(m_link, granted.route, limits);
     m_log.info("tunnel up",

@@ -19,9 +19,6 @@ wire::Endpoint endpointOf(const net::Address& address)
     return endpoint;
 }
 
-// Streams that may be ending at once; beyond it they are cut.
-constexpr size_t EndingLimit = 64;
-
 } // namespace
 
 LinkTunnel::LinkTunnel(net::Link& link, Route route, Limits limits)
@@ -98,7 +95,8 @@ void LinkTunnel::letEnd(std::unique_ptr<UpstreamStream> stream)
     if (!stream->isAttached())
         return;
     stream->finish();
-    if (m_ending.size() >= EndingLimit)
+    stream->idleSince = m_link.io().now();
+    if (m_ending.size() >= m_limits.endingStreams)
         m_ending.erase(m_ending.begin());
     m_ending.push_back(std::move(stream));
 }
@@ -124,6 +122,10 @@ void LinkTunnel::dropIdleOlderThan(TimePoint now)
         m_idle.erase(m_idle.begin());
         letEnd(std::move(stream));
     }
+    const auto inTime = std::find_if(m_ending.begin(), m_ending.end(), [&](const auto& stream) {
+        return now - stream->idleSince < m_limits.endingTime;
+    });
+    m_ending.erase(m_ending.begin(), inTime);
 }
 
 } // namespace sallyport::relay

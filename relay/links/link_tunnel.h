@@ -31,6 +31,9 @@ public:
     {
         size_t idleStreams = 64;
         Duration idleTime = std::chrono::seconds(30);
+        // That the upstream has still to end: so many at once, and for so long; then they are cut.
+        size_t endingStreams = 16'384;
+        Duration endingTime = std::chrono::seconds(30);
     };
 
     LinkTunnel(net::Link& link, Route route, Limits limits);
@@ -52,8 +55,10 @@ public:
     void letEnd(std::unique_ptr<UpstreamStream> stream);
 
     void dropIdle(UpstreamStream& stream);
+    // Lets idle ones end, and cuts those that were to end, once their time is over.
     void dropIdleOlderThan(TimePoint now);
     size_t idleCount() const { return m_idle.size(); }
+    size_t endingCount() const { return m_ending.size(); }
 
 private:
     bool openAs(net::LinkStream& stream, const VisitorInfo& visitor, bool plainHttp);
@@ -61,8 +66,8 @@ private:
     net::Link& m_link;
     Route m_route;
     Limits m_limits;
-    std::vector<std::unique_ptr<UpstreamStream>> m_idle; // the last used last
-    std::vector<std::unique_ptr<UpstreamStream>> m_ending;
+    std::vector<std::unique_ptr<UpstreamStream>> m_idle;   // the last used last
+    std::vector<std::unique_ptr<UpstreamStream>> m_ending; // the oldest first
 };
 
 } // namespace sallyport::relay

@@ -38,7 +38,7 @@ public:
     // Null when the tunnel ended before the stream.
     std::shared_ptr<LinkTunnel> tunnel() const { return m_tunnel.lock(); }
 
-    TimePoint idleSince{};
+    TimePoint idleSince{}; // or ending
     bool usedBefore = false;
 
 private:
