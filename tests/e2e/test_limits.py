@@ -1,0 +1,96 @@
+"""Limits that take many bytes or some time to reach, and listeners of both address families."""
+import errno
+import socket
+
+import pytest
+
+from support.patience import until
+from support.wire import Wire, dial
+
+
+def dial6(port):
+    return Wire(socket.create_connection(("::1", port)))
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_listeners_on_ipv6(stage):
+    relay = stage.relay(start=False)
+    ports = relay.ports
+    relay.config["listen"] = {"http": f"[::1]:{ports.http}", "agents": f"[::1]:{ports.agents}",
+                              "admin": f"[::1]:{ports.admin}"}
+    relay.config["tcp_bind"] = "::1"
+    relay.write()
+    relay.start()
+    service = stage.service()
+    echo = stage.upstream(lambda wire: wire.send(wire.exactly(5)))
+    stage.agent(relay, {"web": {"http": service.port, "name": "hello"},
+                        "raw": {"tcp": echo.port, "remote_port": ports.tcp[0]}},
+                settings={"relay": f"tls://[::1]:{ports.agents}"})
+    with dial6(ports.http) as visitor:
+        visitor.request()
+        head, body = visitor.response()
+        assert head.status == 200 and b'["X-Forwarded-For", "::1"]' in body
+    with dial6(ports.tcp[0]) as visitor:
+        visitor.send("hello")
+        assert visitor.exactly(5) == b"hello"
+    with dial6(ports.admin) as monitor:
+        monitor.request(target="/health", host="x")
+        assert monitor.response()[0].status == 200
+    with pytest.raises(ConnectionRefusedError):
+        dial(ports.http)
+
+
+def test_visitor_who_stops_reading_is_cut_after_the_stall_timeout(stage):
+    relay = stage.relay(limits={"stall_timeout": "5s"})
+    service = stage.service()
+
+    @service.on("/flood")
+    def flood(wire, _):
+        wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            wire.chunk(b"x" * 65536)
+
+    stage.agent(relay, {"web": {"http": service.port, "name": "hello"}})
+    with relay.visitor() as visitor:
+        visitor.request(target="/flood")
+        visitor.head()
+        until(lambda: relay.status()["visitors"] == 0, "the visitor to be cut")
+        assert visitor.ending() == "reset"
+
+
+def test_visitor_who_stops_sending_hears_of_it(stage):
+    relay = stage.relay(limits={"stall_timeout": "5s"})
+    service = stage.service()
+    stage.agent(relay, {"web": {"http": service.port, "name": "hello"}})
+    with relay.visitor() as visitor:
+        visitor.send("POST / HTTP/1.1\r\nHost: hello.localhost\r\nContent-Length: 10\r\n\r\nfive!")
+        head, _ = visitor.response()
+        assert head.status == 408 and head.get("Sallyport-Error") == "body-timeout"
+
+
+def test_slow_readers_of_a_link_are_cut_beyond_its_limit_and_others_go_on(stage):
+    relay = stage.relay(limits={"unread": "1MiB"})
+    port = relay.ports.tcp[0]
+
+    def flood(wire):
+        while True:
+            wire.send(b"x" * 65536)
+
+    stage.agent(relay, {"raw": {"tcp": stage.upstream(flood).port, "remote_port": port}})
+    reader = dial(port)
+    reader.exactly(1 << 20)
+    slow = []
+    for _ in range(12):
+        one = dial(port)
+        one.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.exactly(1)
+        slow.append(one)
+    # Together they would hold more than the link may: some of them have to go.
+    def cut():
+        return [one for one in slow if one.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET]
+
+    until(cut, "slow readers to be cut")
+    reader.exactly(20 << 20)
+    reader.close()
+    for one in slow:
+        one.close()
