@@ -70,6 +70,7 @@ struct TlsWish
 {
     std::string serverName; // empty: none
     std::string alpn;       // when it offers just one protocol
+    bool https = false;     // came to listen.https: the relay's own, when it is no tls tunnel's
 };
 struct TcpHandover
 {

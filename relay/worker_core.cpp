@@ -223,13 +223,13 @@ void WorkerCore::helloPeeked(PeekedVisitor visitor, const tls::ClientHelloReader
     const bool agent = visitor.https && hello.offers(LinkProtocol);
     if (!visitor.https || (!agent && m_tcp.takesHttps(hello.serverName(), visitor.port)))
         return m_tcp.passThrough(std::move(visitor), hello);
-    greetTls(std::move(visitor.socket), visitor.peer, false);
+    endTls(std::move(visitor));
 }
 
 void WorkerCore::notTlsPeeked(PeekedVisitor visitor)
 {
     if (visitor.https)
-        return greetTls(std::move(visitor.socket), visitor.peer, false); // it says what is wrong
+        return endTls(std::move(visitor)); // which says what is wrong
     visitor.socket.abort();
 }
 

@@ -94,6 +94,10 @@ private:
     RouteTable::RoutePtr findPort(uint16_t port) override;
     void handOver(const Route& route, TcpHandover visitor) override;
     void peekHello(PeekedVisitor visitor) override { m_peeks.add(std::move(visitor)); }
+    void endTls(PeekedVisitor visitor) override
+    {
+        greetTls(std::move(visitor.socket), visitor.peer, false);
+    }
 
     // HelloPeeksOwner
     void helloPeeked(PeekedVisitor visitor, const tls::ClientHelloReader& hello) override;

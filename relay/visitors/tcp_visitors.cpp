@@ -4,6 +4,11 @@
 
 namespace sallyport::relay {
 
+namespace {
+// A visitor who waits hears first that the grace is over.
+constexpr auto Leeway = std::chrono::milliseconds(200);
+} // namespace
+
 TcpVisitors::TcpVisitors(TcpHost& host)
     : m_host(host), m_overdue(host.io().deadlines(), [this] { dropOverdue(); })
 {}
@@ -48,7 +53,13 @@ bool TcpVisitors::takesHttps(std::string_view serverName, uint16_t port)
 {
     const RouteTable::RoutePtr route =
         serverName.empty() ? m_host.findPort(port) : m_host.findHost(serverName);
-    return route && route->kind == wire::TunnelKind::Tls;
+    return route ? route->kind == wire::TunnelKind::Tls : mayComeBack(serverName);
+}
+
+bool TcpVisitors::mayComeBack(std::string_view serverName)
+{
+    return !serverName.empty() && !m_host.findHost(serverName) &&
+           m_host.shared().inStartupGrace(m_host.io().now());
 }
 
 void TcpVisitors::passThrough(PeekedVisitor visitor, const tls::ClientHelloReader& hello)
@@ -58,8 +69,9 @@ void TcpVisitors::passThrough(PeekedVisitor visitor, const tls::ClientHelloReade
     if (!pass)
         return visitor.socket.abort();
     adopt({std::move(visitor.socket), visitor.peer, std::move(*pass), visitor.port,
-           m_host.io().now() + shared.config.reconnectGrace,
-           TlsWish{std::string(hello.serverName()), std::string(hello.onlyProtocol())}});
+           m_host.io().now() + shared.config.reconnectGrace + Leeway,
+           TlsWish{std::string(hello.serverName()), std::string(hello.onlyProtocol()),
+                   visitor.https}});
 }
 
 RouteTable::RoutePtr TcpVisitors::findRoute(const TcpHandover& visitor)
@@ -68,6 +80,16 @@ RouteTable::RoutePtr TcpVisitors::findRoute(const TcpHandover& visitor)
         return findTls(visitor.tls->serverName, visitor.port);
     RouteTable::RoutePtr route = m_host.findPort(visitor.port);
     return route && route->kind == wire::TunnelKind::Tcp ? route : nullptr;
+}
+
+void TcpVisitors::noRoute(TcpHandover visitor)
+{
+    if (!visitor.tls || !visitor.tls->https)
+        return turnAway(std::move(visitor), tls::Alert::UnrecognizedName);
+    if (mayComeBack(visitor.tls->serverName))
+        return wait(std::move(visitor));
+    visitor.pass.release();
+    m_host.endTls({std::move(visitor.socket), visitor.peer, visitor.port, true});
 }
 
 // Nothing was read from it yet, so a tls visitor can hear why.
@@ -83,7 +105,7 @@ void TcpVisitors::adopt(TcpHandover visitor)
 {
     const RouteTable::RoutePtr route = findRoute(visitor);
     if (!route)
-        return turnAway(std::move(visitor), tls::Alert::UnrecognizedName);
+        return noRoute(std::move(visitor));
     if (route->state == Route::State::Away)
         return turnAway(std::move(visitor), tls::Alert::InternalError);
     if (route->state == Route::State::Grace)

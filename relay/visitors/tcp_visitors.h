@@ -28,6 +28,8 @@ public:
     virtual RouteTable::RoutePtr findPort(uint16_t port) = 0;
     // A visitor of a tls tunnel's port: HelloPeeksOwner goes on.
     virtual void peekHello(PeekedVisitor visitor) = 0;
+    // A visitor of listen.https that no tls tunnel takes: the relay ends its TLS.
+    virtual void endTls(PeekedVisitor visitor) = 0;
     virtual LinkTunnel* localTunnel(const Route& route) = 0;
     virtual bool isLocal(const Route& route) const = 0;
     virtual void handOver(const Route& route, TcpHandover visitor) = 0;
@@ -49,7 +51,8 @@ public:
     void adopt(TcpHandover visitor);
     // The tls tunnel that such a visitor goes to; null when there is none.
     RouteTable::RoutePtr findTls(std::string_view serverName, uint16_t port);
-    // On listen.https, where names that are no tls tunnel's are the relay's own business.
+    // On listen.https, where names that are no tls tunnel's are the relay's own business. A name
+    // that nobody has yet, just after the relay's start, may become one's: it is waited for.
     bool takesHttps(std::string_view serverName, uint16_t port);
     // Takes the visitor, whose hello was read, to its tls tunnel.
     void passThrough(PeekedVisitor visitor, const tls::ClientHelloReader& hello);
@@ -74,6 +77,8 @@ private:
     void pumpEnded(net::StreamPump& pump, net::PumpEnd end) override;
     void accepted(uint16_t port, net::Socket socket, const net::Address& peer);
     RouteTable::RoutePtr findRoute(const TcpHandover& visitor);
+    bool mayComeBack(std::string_view serverName);
+    void noRoute(TcpHandover visitor);
     void turnAway(TcpHandover visitor, tls::Alert alert);
     void wait(TcpHandover visitor);
     void dropOverdue();

@@ -190,6 +190,28 @@ private slots:
         QCOMPARE(service.received.size(), size_t(2));
     }
 
+    void takesVisitorsWithoutTlsToTheirOwnUpstream()
+    {
+        LocalService service;
+        LocalService plain;
+        TunnelSpec spec = tcpTunnel(service.upstream());
+        spec.config.kind = config::TunnelKind::Tls;
+        spec.config.httpUpstream =
+            config::Upstream::parse(plain.upstream(), config::TunnelKind::Http).value();
+        Running run(m_io, spec);
+        run.visit("hello");
+        QVERIFY(runUntil([&] { return service.received == "hello"; }));
+
+        wire::ProxyHeader header;
+        header.tunnelId = run.relay.idOf("web");
+        header.plainHttp = true;
+        std::array<std::byte, wire::MaxProxyHeader> bytes;
+        const size_t size = wire::encodeProxyHeader(header, bytes);
+        run.relay.last().openRaw(std::string(asText(ByteView(bytes).first(size))) + "GET /");
+        QVERIFY(runUntil([&] { return plain.received == "GET /"; }));
+        QCOMPARE(service.received, "hello");
+    }
+
     void handsTheProxyHeaderToAnUpstreamThatWantsIt()
     {
         LocalService service;

@@ -411,6 +411,18 @@ def test_visitor_waits_for_a_link_that_just_dropped(stage):
         assert visitor.rest() == hello
 
 
+def test_visitor_waits_for_agents_after_the_relays_own_start(stage):
+    relay = with_https(stage, start=False, reconnect_grace="30s")
+    hello = client_hello("raw.localhost")
+    upstream = stage.upstream(lambda wire: wire.send(wire.exactly(len(hello))))
+    agent = stage.agent(relay, {"raw": {"tls": upstream.port, "name": "raw"}}, start=False)
+    relay.start()
+    with dial(relay.ports.https) as visitor:
+        visitor.send(hello)
+        agent.start()
+        assert visitor.rest() == hello
+
+
 def test_two_thousand_half_open_ones_shut_nobody_out(sites, stage):
     relay = with_https(stage, limits={"peeking": 500})
     port = relay.ports.https
