@@ -137,7 +137,13 @@ LlhttpConnection readAll(llhttp_type_t type, std::string_view bytes, const Respo
             reading.result.error = llhttp_errno_name(error);
             return reading.result;
         }
-        at = static_cast<size_t>(llhttp_get_error_pos(&parser) - bytes.data());
+        const size_t reached = static_cast<size_t>(llhttp_get_error_pos(&parser) - bytes.data());
+        // llhttp 9 says of some messages only after their end that nothing follows them.
+        if (reached == at && !reading.result.messages.empty()) {
+            reading.result.messages.back().last = true;
+            return reading.result;
+        }
+        at = reached;
         finishMessage(reading, at);
         if (reading.message.last)
             return reading.result;
