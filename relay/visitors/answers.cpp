@@ -139,6 +139,8 @@ ErrorAnswer answerFor(ExchangeFailure failure, wire::StreamFailure code, http::H
                 Side::Service};
     case ExchangeFailure::BadBody:
         return {400, "bad-body", "The request's body is framed wrongly.", Side::Visitor};
+    case ExchangeFailure::Away:
+        return agentAway();
     case ExchangeFailure::Gone:
         break;
     }

@@ -276,7 +276,8 @@ void Exchange::upstreamGone(std::optional<wire::StreamFailure> why)
     // A kept stream may have been closed by its upstream at the moment we used it, and a link that
     // broke says nothing about the request; an upstream that hangs up on a fresh one does.
     const std::shared_ptr<LinkTunnel> tunnel = m_stream ? m_stream->tunnel() : nullptr;
-    const bool innocent = m_stream && (m_stream->usedBefore || !tunnel || tunnel->linkClosed());
+    const bool givenUp = m_stream && !tunnel;
+    const bool innocent = m_stream && (m_stream->usedBefore || givenUp || tunnel->linkClosed());
     cancel();
     if (m_stage != Stage::Head)
         return m_owner.exchangeBroken();
@@ -286,7 +287,7 @@ void Exchange::upstreamGone(std::optional<wire::StreamFailure> why)
     }
     if (innocent && m_retryable && m_partialHead.empty() && m_interim == 0)
         return m_owner.exchangeLost();
-    m_owner.exchangeFailed(ExchangeFailure::Gone);
+    m_owner.exchangeFailed(givenUp ? ExchangeFailure::Away : ExchangeFailure::Gone);
 }
 
 void Exchange::failWith(ExchangeFailure failure)

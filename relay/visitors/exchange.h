@@ -21,6 +21,7 @@ namespace sallyport::relay {
 
 enum class ExchangeFailure {
     Gone,        // the upstream, or the link, ended it without an answer
+    Away,        // the agent gave the tunnel up and took no more requests
     Unreachable, // the agent says why: failureCode()
     BadAnswer,   // the answer's head could not be understood: headError()
     BadBody,     // the request's body is framed wrongly
