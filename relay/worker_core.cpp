@@ -12,8 +12,6 @@ namespace {
 constexpr auto SweepInterval = std::chrono::seconds(5);
 // The same trouble from the same address is logged once in this time.
 constexpr auto TroubleInterval = std::chrono::seconds(10);
-// Connections of all workers on listen.https whose handshake is not done.
-constexpr int64_t MaxTlsGreetings = 1024;
 // RFC 8737 section 6.2, and our own.
 constexpr std::string_view ChallengeProtocol = "acme-tls/1";
 constexpr std::string_view LinkProtocol = "sallyport/1";
@@ -235,14 +233,14 @@ void WorkerCore::notTlsPeeked(PeekedVisitor visitor)
 
 void WorkerCore::greetTls(net::Socket socket, const net::Address& peer, bool placed)
 {
-    if (!makeRoomForTls())
-        return socket.abort();
+    makeRoomForTls();
     const uint64_t id = nextLinkId.fetch_add(1);
     auto greeting = std::make_unique<TlsGreeting>(id, m_io, m_shared, std::move(socket), peer,
                                                   static_cast<TlsGreetingOwner&>(*this));
     greeting->placed = placed;
     TlsGreeting& reference = *greeting;
     m_tlsGreetings.emplace(id, std::move(greeting));
+    m_tlsPlaces.enter(id, peer);
     reference.start();
 }
 
@@ -251,15 +249,13 @@ void WorkerCore::adopt(TlsHandover visitor)
     greetTls(std::move(visitor.socket), visitor.peer, true);
 }
 
-// As with agents: the oldest of this worker's that is not done makes room.
-bool WorkerCore::makeRoomForTls()
+// As many as may still peek, and as fairly: a handshake that is not finished costs its own address.
+void WorkerCore::makeRoomForTls()
 {
-    if (m_shared.tlsGreetings.value() < MaxTlsGreetings)
-        return true;
-    if (m_tlsGreetings.empty())
-        return false;
-    m_tlsGreetings.begin()->second->fail("made room for a newer connection");
-    return true;
+    if (m_shared.tlsGreetings.value() < int64_t(m_shared.config.limits.peeking))
+        return;
+    if (const auto first = m_tlsPlaces.firstToGo())
+        m_tlsGreetings.at(*first)->fail("made room for a newer connection");
 }
 
 // Agents and challenges are told by what they offer; everybody else is a visitor.
@@ -328,6 +324,7 @@ void WorkerCore::greetingOver(TlsGreeting& greeting, const std::string& reason)
 
 std::unique_ptr<TlsGreeting> WorkerCore::takeTlsGreeting(TlsGreeting& greeting)
 {
+    m_tlsPlaces.leave(greeting.id());
     auto node = m_tlsGreetings.extract(greeting.id());
     return node.empty() ? nullptr : std::move(node.mapped());
 }

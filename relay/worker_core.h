@@ -4,6 +4,7 @@
 #include "links/agent_greeting.h"
 #include "links/agent_link.h"
 #include "visitors/h2_visitor.h"
+#include "visitors/hello_peeks.h"
 #include "visitors/http_visitor.h"
 #include "visitors/tcp_visitors.h"
 #include "visitors/tls_greeting.h"
@@ -111,7 +112,7 @@ private:
     void greetingOver(TlsGreeting& greeting, const std::string& reason) override;
     tls::ClientHelloReader& helloReader() override { return m_helloReader; }
     void greetTls(net::Socket socket, const net::Address& peer, bool placed);
-    bool makeRoomForTls();
+    void makeRoomForTls();
     void endVisitorTls(TlsGreeting& greeting, const tls::ClientHelloReader& hello);
     std::unique_ptr<TlsGreeting> takeTlsGreeting(TlsGreeting& greeting);
 
@@ -132,7 +133,8 @@ private:
     std::map<uint64_t, std::unique_ptr<AgentGreeting>> m_greetings; // oldest first
     std::set<uint64_t> m_strangers; // links that have not said hello, oldest first
     std::unordered_map<uint64_t, std::unique_ptr<AgentLink>> m_links;
-    std::map<uint64_t, std::unique_ptr<TlsGreeting>> m_tlsGreetings; // oldest first
+    std::unordered_map<uint64_t, std::unique_ptr<TlsGreeting>> m_tlsGreetings;
+    FairPlaces m_tlsPlaces; // of these
     std::unordered_map<Visitor*, std::unique_ptr<Visitor>> m_visitors;
     std::unordered_map<RouteWaiter*, Counted> m_waiting; // for a route
     HelloPeeks m_peeks;

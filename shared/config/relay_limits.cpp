@@ -62,7 +62,7 @@ void declarePeekLimits(RelayLimits& limits, Fields& fields)
                    "in whole the connection is held under these limits, apart from all others.");
     fields.value("limits.peeking", limits.peeking, countBetween(1, 1'000'000),
                  "Such connections at once; beyond it the address that has most of them loses its "
-                 "oldest.");
+                 "oldest. As many may be in the middle of a handshake with the relay itself.");
     fields.value("limits.peek_bytes", limits.peekBytes, sizeBetween(1 * KiB, 128 * KiB),
                  "The message at most.");
     fields.value("limits.peek_first_byte", limits.peekFirstByte,

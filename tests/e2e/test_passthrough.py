@@ -509,10 +509,27 @@ def test_each_host_by_its_kind(mixed, sites):
     assert b'"method": "GET"' in sites.curl("/x", host="web.localhost", port=mixed.ports.https)
 
 
-def test_a_request_for_a_tls_tunnel_inside_tls_of_the_relay_is_misdirected(mixed, sites):
-    result = sites.curl("/who", "-i", "-H", "Host: a.localhost", "--http1.1", host="web.localhost",
-                        port=mixed.ports.https)
-    assert b" 421 " in result and b"Sallyport-Error: misdirected" in result
+@pytest.mark.parametrize("http", ["--http1.1", "--http2"])
+def test_a_request_for_a_tls_tunnel_inside_tls_of_the_relay_is_misdirected(mixed, sites, http):
+    result = sites.curl("/who", "-i", "-H", "Host: a.localhost", http, host="web.localhost", port=mixed.ports.https)
+    assert b" 421 " in result and b"sallyport-error: misdirected-request" in result.lower()
+
+
+def test_two_thousand_unfinished_handshakes_shut_nobody_out(mixed, sites):
+    """Each has said its hello, and leaves the relay's answer unread."""
+    hello, port = client_hello("web.localhost"), mixed.ports.https
+    half_open = []
+    for n in range(2000):
+        one = socket.create_connection(("127.0.0.1", port))
+        one.send(hello)
+        half_open.append(one)
+        if n % 200 == 0:
+            assert b'"method": "GET"' in sites.curl("/x", host="web.localhost", port=port)
+            assert sites.curl("/who", port=port) == b"a.localhost"
+    for _ in range(10):
+        assert b'"method": "GET"' in sites.curl("/x", host="web.localhost", port=port)
+    for one in half_open:
+        one.close()
 
 
 def test_challenges_of_a_certificate_authority_pass_through(mixed, sites, stage):
