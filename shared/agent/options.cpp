@@ -22,6 +22,7 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     options.reconnectMax = config.reconnect.max;
     options.ping = config.ping;
     options.dialTimeout = config.connectTimeout;
+    options.maxConnections = static_cast<uint32_t>(config.maxConnections);
     for (const auto& [ref, tunnel] : config.tunnels)
         options.tunnels[ref].config = tunnel;
     return options;

@@ -48,6 +48,9 @@ void declareRelay(AgentConfig& config, Fields& fields)
         "ping", config.ping, durationBetween(seconds(1), minutes(5)),
         "The relay is asked for a sign of life this often; the link is dead after two that were "
         "missed.");
+    fields.value(
+        "max_connections", config.maxConnections, countBetween(1, 1'000'000),
+        "Visitors' connections at once; beyond it they hear that the agent is overloaded.");
     fields.value("reconnect.min", config.reconnect.min,
                  durationBetween(milliseconds(10), minutes(10)),
                  "The first wait before a new try; it doubles from try to try.");
@@ -139,7 +142,8 @@ bool linkChanged(const AgentConfig& before, const AgentConfig& after)
            before.caFile != after.caFile || before.token != after.token ||
            before.name != after.name || before.transport != after.transport ||
            !(before.reconnect == after.reconnect) || before.ping != after.ping ||
-           before.connectTimeout != after.connectTimeout;
+           before.connectTimeout != after.connectTimeout ||
+           before.maxConnections != after.maxConnections;
 }
 
 } // namespace sallyport::config

@@ -1,10 +1,11 @@
 """Limits that take many bytes or some time to reach, and listeners of both address families."""
 import errno
 import socket
+import threading
 
 import pytest
 
-from support.patience import until
+from support.patience import PATIENCE, until
 from support.wire import Wire, dial
 
 
@@ -94,3 +95,28 @@ def test_slow_readers_of_a_link_are_cut_beyond_its_limit_and_others_go_on(stage)
     reader.close()
     for one in slow:
         one.close()
+
+
+def test_an_agent_that_serves_as_many_as_it_may_says_so(stage):
+    relay = stage.relay()
+    service = stage.service()
+    begun, go_on = threading.Event(), threading.Event()
+
+    @service.on("/hold")
+    def hold(wire, _):
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        wire.answer("held")
+
+    agent = stage.agent(relay, {"web": {"http": service.port, "name": "hello"}}, settings={"max_connections": 1})
+    with relay.visitor() as first, relay.visitor() as second:
+        first.request(target="/hold")
+        assert begun.wait(PATIENCE)
+        second.request()
+        head, _ = second.response()
+        assert head.status == 503 and head.get("Sallyport-Error") == "agent-overloaded" and head.has("Retry-After")
+        go_on.set()
+        assert first.response()[1] == b"held"
+        second.request()
+        assert second.response()[0].status == 200
+    assert agent.program.running()

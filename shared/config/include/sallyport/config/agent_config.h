@@ -68,6 +68,7 @@ struct AgentConfig
     } reconnect;
     Milliseconds ping{10'000};
     Milliseconds connectTimeout{10'000};
+    uint64_t maxConnections = 10'000; // of visitors, at once
     LogConfig log;
     Tunnels tunnels;
 
