@@ -259,7 +259,8 @@ void Doctor::checkLink()
     const TrialResult trial = tryRelay(m_settings.config, *m_token, true);
     if (trial.code != Fine)
         return fail("Link", trial.problem);
-    ok("Link", "the relay takes this agent, by " + trial.transport +
+    ok("Link", "the relay takes this agent, by " + trial.transport + " on port " +
+                   std::to_string(trial.port) +
                    (trial.roundTrip ? ", latency " + milliseconds(*trial.roundTrip) : ""));
 }
 

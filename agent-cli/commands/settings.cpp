@@ -132,6 +132,36 @@ void forgetKnownRelay()
     std::remove(knownRelayFile().c_str());
 }
 
+static std::string relayWayFile()
+{
+    const std::string beside = credentialsFile();
+    return beside.substr(0, beside.find_last_of("/\\") + 1) + "way.yaml";
+}
+
+std::optional<agent::RelayWay> readRelayWay(const config::RelayAddress& relay)
+{
+    const auto file = config::readFile(relayWayFile());
+    if (!file)
+        return std::nullopt;
+    const auto root = config::document::parse(file->text, "way.yaml");
+    const config::Node* known = root ? root->find("relay") : nullptr;
+    const config::Node* way = root ? root->find("way") : nullptr;
+    if (!known || !way || known->text != relay.text())
+        return std::nullopt;
+    return agent::RelayWay::fromText(way->text);
+}
+
+void writeRelayWay(const config::RelayAddress& relay, const agent::RelayWay& way)
+{
+    const std::string path = relayWayFile();
+    const std::string text =
+        "# How the relay was reached last; it is tried first. May be deleted.\n"
+        "relay: \"" +
+        relay.text() + "\"\nway: \"" + way.text() + "\"\n";
+    if (config::makeFolder(path.substr(0, path.find_last_of("/\\"))))
+        (void)config::writeFileAtomically(path, text);
+}
+
 std::string agentId(const std::string& purpose)
 {
     QCryptographicHash hash(QCryptographicHash::Sha256);

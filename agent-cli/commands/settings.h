@@ -4,6 +4,7 @@
 
 #include "globals.h"
 
+#include <sallyport/agent/options.h>
 #include <sallyport/base/result.h>
 #include <sallyport/config/agent_config.h>
 
@@ -42,6 +43,11 @@ std::optional<KnownRelay> readKnownRelay();
 // Fails with a sentence.
 Result<void, std::string> writeKnownRelay(const KnownRelay& known);
 void forgetKnownRelay();
+
+// The way by which this relay was reached last, beside what login noted.
+std::optional<agent::RelayWay> readRelayWay(const config::RelayAddress& relay);
+// A failure costs a few seconds at the next start, no more.
+void writeRelayWay(const config::RelayAddress& relay, const agent::RelayWay& way);
 
 // An id for this agent: the same for the same user, machine and purpose ("http 3000"), so that a
 // relay gives it the same names again, and another for each purpose, so that two do not replace one

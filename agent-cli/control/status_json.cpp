@@ -54,6 +54,8 @@ QJsonObject statusToJson(const agent::Status& status)
     object["relay"] = text(status.relay);
     if (!status.transport.empty())
         object["transport"] = text(status.transport);
+    if (status.port != 0)
+        object["port"] = status.port;
     if (!status.session.empty())
         object["session"] = text(status.session);
     if (status.roundTrip)

@@ -79,6 +79,7 @@ private:
     void connectAgent();
     void onSignal(int number);
     void stop();
+    void rememberWay();
     void onState(agent::LinkState state);
     void onRefused(const std::string& ref);
     void reload();
@@ -158,6 +159,8 @@ agent::AgentOptions AgentRun::options()
     agent::AgentOptions options = agent::optionsFrom(m_settings.config);
     options.id = agentId(m_plan.purpose);
     options.token = m_tokens.providerFor(m_settings.config);
+    if (m_settings.config.relay)
+        options.firstWay = readRelayWay(*m_settings.config.relay);
     options.rememberRequests = m_useScreen ? ShownRequests : 0;
     return options;
 }
@@ -179,8 +182,23 @@ void AgentRun::connectAgent()
     QObject::connect(agent, &Agent::stopped, agent, [this] { leave(Fine); });
 }
 
+// Of several ways to the relay the one that works is tried first the next time.
+void AgentRun::rememberWay()
+{
+    const config::AgentConfig& config = m_settings.config;
+    if (!config.relay || config.effectiveTransport() != config::Transport::Auto)
+        return;
+    const agent::Status status = m_agent->status();
+    const auto way =
+        agent::RelayWay::fromText(status.transport + ":" + std::to_string(status.port));
+    if (way && way != readRelayWay(*config.relay))
+        writeRelayWay(*config.relay, *way);
+}
+
 void AgentRun::onState(agent::LinkState state)
 {
+    if (state == agent::LinkState::Connected)
+        rememberWay();
     if (m_plan.globals.noRetry && state == agent::LinkState::Waiting && !m_stopping) {
         m_lastWords = m_agent->status().problem;
         leave(Unreachable);

@@ -37,6 +37,7 @@ void Narrator::stateChanged(agent::LinkState state)
     case agent::LinkState::Connected:
         m_log.info("connected", {{"relay", status.relay},
                                  {"transport", status.transport},
+                                 {"port", status.port},
                                  {"session", status.session}});
         break;
     case agent::LinkState::Waiting:

@@ -32,6 +32,7 @@ TrialResult tryRelay(const config::AgentConfig& config, const Secret& token, boo
         if (state != agent::LinkState::Connected)
             return;
         result.transport = status.transport;
+        result.port = status.port;
         result.roundTrip = status.roundTrip;
         if (!wantRoundTrip || result.roundTrip)
             return finish(Fine, {});

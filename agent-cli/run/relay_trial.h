@@ -15,6 +15,7 @@ struct TrialResult
     int code = 0; // ExitCode
     std::string problem;
     std::string transport;
+    uint16_t port = 0;
     std::optional<Duration> roundTrip;
 };
 

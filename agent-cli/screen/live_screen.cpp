@@ -82,6 +82,15 @@ void addTunnel(const agent::TunnelStatus& tunnel, ScreenModel& model)
 
 } // namespace
 
+// " (tls)", with the port where it is not the configured one.
+std::string wayText(const agent::Status& status)
+{
+    if (status.transport.empty())
+        return {};
+    const std::string port = ":" + std::to_string(status.port);
+    return " (" + status.transport + (status.relay.ends_with(port) ? "" : port) + ")";
+}
+
 ScreenModel modelOf(const agent::Status& status, const std::vector<agent::RequestRecord>& requests,
                     TimePoint now)
 {
@@ -89,7 +98,7 @@ ScreenModel modelOf(const agent::Status& status, const std::vector<agent::Reques
     model.version = agent::version();
     model.state = stateText(status, now);
     model.stateTone = stateTone(status.state);
-    model.relay = status.relay + (status.transport.empty() ? "" : " (" + status.transport + ")");
+    model.relay = status.relay + wayText(status);
     if (status.roundTrip)
         model.latency =
             milliseconds(std::chrono::duration<double, std::milli>(*status.roundTrip).count());

@@ -227,6 +227,7 @@ Status Agent::Engine::status() const
     status.state = m_keeper.state();
     status.relay = m_options.relay.text();
     if (const RelayLink* link = m_keeper.current()) {
+        status.port = link->port();
         switch (link->transport()) {
         case net::LinkTransport::Tls:
             status.transport = "tls";

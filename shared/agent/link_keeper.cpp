@@ -137,6 +137,8 @@ void LinkKeeper::dialWith(Secret token)
             return waitAndRetry(target.error().text);
         return giveUp({AgentFailure::Kind::Options, {}, target.error().text});
     }
+    if (m_lastWay)
+        preferWay(*target, *m_lastWay);
     wire::Hello hello = m_owner.makeHello();
     hello.auth.token = wire::Secret(token.reveal());
     m_link = std::make_unique<RelayLink>(m_io, std::move(*target), std::move(hello),
@@ -148,6 +150,7 @@ void LinkKeeper::linkWelcomed(RelayLink& link, const wire::Welcome& welcome)
 {
     m_upSince = m_io.now();
     m_everUp = true;
+    m_lastWay = link.way();
     m_problem.clear();
     m_session = welcome.session;
     setState(LinkState::Connected);

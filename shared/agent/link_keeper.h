@@ -106,6 +106,7 @@ private:
     TimePoint m_lastHurry{};
     uint32_t m_failedTries = 0;
     bool m_everUp = false;
+    std::optional<LinkTarget::Way> m_lastWay; // that led to a welcome
     std::string m_problem;
     std::string m_session;
     // Answers of the token provider to an earlier question are ignored.

@@ -10,22 +10,38 @@ namespace sallyport::agent {
 
 namespace {
 
-std::vector<net::LinkTransport> transportsOf(const AgentOptions& options)
+net::LinkTransport linkTransport(config::Transport transport)
+{
+    switch (transport) {
+    case config::Transport::Wss:
+        return net::LinkTransport::WebSocket;
+    case config::Transport::Tcp:
+        return net::LinkTransport::Tcp;
+    case config::Transport::Tls:
+    case config::Transport::Auto:
+        break;
+    }
+    return net::LinkTransport::Tls;
+}
+
+// Auto: TLS, and a WebSocket where somebody else ends the TLS; on the relay's own port, then on
+// the one that firewalls leave open.
+std::vector<LinkTarget::Way> waysOf(const AgentOptions& options)
 {
     const config::Transport wanted = options.relay.transport != config::Transport::Auto
                                          ? options.relay.transport
                                          : options.transport;
-    switch (wanted) {
-    case config::Transport::Tls:
-        return {net::LinkTransport::Tls};
-    case config::Transport::Wss:
-        return {net::LinkTransport::WebSocket};
-    case config::Transport::Tcp:
-        return {net::LinkTransport::Tcp};
-    case config::Transport::Auto:
-        break;
+    const uint16_t port = options.relay.port;
+    if (wanted != config::Transport::Auto)
+        return {{linkTransport(wanted), port}};
+    std::vector<LinkTarget::Way> ways;
+    for (const uint16_t one : {port, options.fallbackPort}) {
+        if (one == 0 || (!ways.empty() && one == port))
+            continue;
+        ways.push_back({net::LinkTransport::Tls, one});
+        ways.push_back({net::LinkTransport::WebSocket, one});
     }
-    return {net::LinkTransport::Tls, net::LinkTransport::WebSocket};
+    return ways;
 }
 
 tls::Trust trustOf(const AgentOptions& options)
@@ -58,15 +74,18 @@ Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
     target.host = options.relay.host;
     target.port = options.relay.port;
     target.text = options.relay.text();
-    target.transports = transportsOf(options);
+    target.ways = waysOf(options);
+    target.pinned = options.pin.has_value();
+    if (options.firstWay)
+        preferWay(target, {linkTransport(options.firstWay->transport), options.firstWay->port});
     target.dialTimeout = options.dialTimeout;
     target.ping = options.ping;
-    if (target.transports.front() == net::LinkTransport::Tcp && !isThisMachine(target.host))
+    if (target.ways.front().transport == net::LinkTransport::Tcp && !isThisMachine(target.host))
         return Failure(LinkTargetError{
             false, target.text +
                        ": without TLS the token would travel in clear, so tcp:// is for a relay on "
                        "this machine only; use tls://"});
-    if (target.transports.front() != net::LinkTransport::Tcp) {
+    if (target.ways.front().transport != net::LinkTransport::Tcp) {
         tls::ClientConfig config;
         config.serverName = target.host;
         config.trust = trustOf(options);
@@ -93,13 +112,20 @@ Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
     return target;
 }
 
-net::DialTarget dialTargetOf(const LinkTarget& link, net::LinkTransport transport)
+void preferWay(LinkTarget& target, const LinkTarget::Way& way)
+{
+    const auto found = std::find(target.ways.begin(), target.ways.end(), way);
+    if (found != target.ways.end())
+        std::rotate(target.ways.begin(), found, found + 1);
+}
+
+net::DialTarget dialTargetOf(const LinkTarget& link, const LinkTarget::Way& way)
 {
     net::DialTarget target;
-    target.transport = transport;
+    target.transport = way.transport;
     target.host = link.host;
-    target.port = link.port;
-    target.tls = transport == net::LinkTransport::WebSocket ? link.webTls : link.tls;
+    target.port = way.port;
+    target.tls = way.transport == net::LinkTransport::WebSocket ? link.webTls : link.tls;
     target.proxy = link.proxy;
     target.timeout = link.dialTimeout;
     return target;
@@ -110,7 +136,7 @@ Result<net::DialTarget, std::string> dialTarget(const AgentOptions& options)
     const auto link = makeLinkTarget(options);
     if (!link)
         return Failure(link.error().text);
-    return dialTargetOf(*link, link->transports.front());
+    return dialTargetOf(*link, link->ways.front());
 }
 
 } // namespace sallyport::agent

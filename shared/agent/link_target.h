@@ -19,6 +19,9 @@ struct LinkTargetError
 // Reads trust and environment anew each time, so that a CA file or proxy that changed is found.
 Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options);
 
-net::DialTarget dialTargetOf(const LinkTarget& link, net::LinkTransport transport);
+// Puts this way first, when it is among the target's.
+void preferWay(LinkTarget& target, const LinkTarget::Way& way);
+
+net::DialTarget dialTargetOf(const LinkTarget& link, const LinkTarget::Way& way);
 
 } // namespace sallyport::agent

@@ -15,6 +15,7 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     if (config.relay)
         options.relay = *config.relay;
     options.transport = config.effectiveTransport();
+    options.fallbackPort = uint16_t(config.fallbackPort);
     options.pin = config.pin;
     options.caFile = config.caFile;
     options.name = config.name;
@@ -26,6 +27,24 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     for (const auto& [ref, tunnel] : config.tunnels)
         options.tunnels[ref].config = tunnel;
     return options;
+}
+
+std::string RelayWay::text() const
+{
+    return std::string(config::toText(transport)) + ":" + std::to_string(port);
+}
+
+std::optional<RelayWay> RelayWay::fromText(std::string_view text)
+{
+    using enum config::Transport;
+    for (const config::Transport transport : {Tls, Wss, Tcp}) {
+        const std::string start = std::string(config::toText(transport)) + ":";
+        if (!text.starts_with(start))
+            continue;
+        const auto port = config::parsePort(text.substr(start.size()));
+        return port ? std::optional(RelayWay{transport, *port}) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 } // namespace sallyport::agent

@@ -2,16 +2,21 @@
 
 #include "link_target.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::agent {
 
 namespace {
 
-// Whether another transport may get through where this one did not.
-bool isWorthAnotherTransport(net::DialError::Kind kind)
+// Whether another way may get through where this one did not. A key that is not the pinned one is
+// final; a certificate that no authority vouches for is not: the relay may show another on its
+// port for visitors, and that is verified just the same.
+bool isWorthAnotherWay(net::DialError::Kind kind, bool pinned)
 {
-    return kind == net::DialError::Kind::Unreachable || kind == net::DialError::Kind::Protocol;
+    using enum net::DialError::Kind;
+    return kind == Unreachable || kind == Refused || kind == Protocol ||
+           (kind == Untrusted && !pinned);
 }
 
 } // namespace
@@ -36,7 +41,7 @@ void RelayLink::start()
 
 void RelayLink::dial()
 {
-    m_dialers.push_back(std::make_unique<net::Dialer>(m_io, dialTargetOf(m_target, transport()),
+    m_dialers.push_back(std::make_unique<net::Dialer>(m_io, dialTargetOf(m_target, way()),
                                                       static_cast<net::DialOwner&>(*this)));
     m_dialing = true;
     m_dialers.back()->start();
@@ -47,16 +52,22 @@ void RelayLink::dialFailed(const net::DialError& error)
     m_dialing = false;
     if (m_ended)
         return;
-    if (!m_firstError)
-        m_firstError = error;
-    if (isWorthAnotherTransport(error.kind) && m_transport + 1 < m_target.transports.size()) {
-        ++m_transport;
-        return dial();
+    // What is wrong at the configured port is what a person can mend; what some server at another
+    // port is or shows says nothing about the relay.
+    if (!m_error || (way().port == m_target.port && error.kind == net::DialError::Kind::Untrusted))
+        m_error = error;
+    const bool goOn = isWorthAnotherWay(error.kind, m_target.pinned && way().port == m_target.port);
+    while (goOn && ++m_way < m_target.ways.size()) {
+        // WebSocket where TLS found nobody at all finds nobody either.
+        const LinkTarget::Way& before = m_target.ways[m_way - 1];
+        if (way().port != before.port || error.kind == net::DialError::Kind::Protocol ||
+            error.kind == net::DialError::Kind::Untrusted)
+            return dial();
     }
-    // The first transport is the one that should have worked; distrust is what must not be lost.
-    const bool untrusted = error.kind == net::DialError::Kind::Untrusted;
-    end({untrusted ? LinkEnd::Kind::Untrusted : LinkEnd::Kind::Unreachable,
-         untrusted ? error.text : m_firstError->text, std::nullopt});
+    m_way = std::min(m_way, m_target.ways.size() - 1);
+    const bool untrusted = m_error->kind == net::DialError::Kind::Untrusted;
+    end({untrusted ? LinkEnd::Kind::Untrusted : LinkEnd::Kind::Unreachable, m_error->text,
+         std::nullopt});
 }
 
 void RelayLink::dialed(std::unique_ptr<net::Channel> channel, ByteView early)

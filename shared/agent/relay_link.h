@@ -25,10 +25,17 @@ namespace sallyport::agent {
 struct LinkTarget
 {
     std::string host;
-    uint16_t port = 0;
-    std::string text; // as configured, for sentences
+    std::string text;  // as configured, for sentences
+    uint16_t port = 0; // as configured
+    bool pinned = false;
     // One after the other, when the one before could not get through.
-    std::vector<net::LinkTransport> transports;
+    struct Way
+    {
+        net::LinkTransport transport;
+        uint16_t port;
+        bool operator==(const Way&) const = default;
+    };
+    std::vector<Way> ways;
     std::shared_ptr<const tls::Context> tls;    // for Tls
     std::shared_ptr<const tls::Context> webTls; // for WebSocket
     std::optional<net::HttpProxy> proxy;
@@ -86,7 +93,9 @@ public:
 
     net::Link& link() { return *m_link; }
     bool isWelcomed() const { return m_welcomed; }
-    net::LinkTransport transport() const { return m_target.transports[m_transport]; }
+    const LinkTarget::Way& way() const { return m_target.ways[m_way]; }
+    net::LinkTransport transport() const { return way().transport; }
+    uint16_t port() const { return way().port; }
     size_t dataStreams() const;
 
     // What each id in a data stream's header means on this link.
@@ -108,9 +117,9 @@ private:
     LinkTarget m_target;
     wire::Hello m_hello;
     RelayLinkOwner& m_owner;
-    size_t m_transport = 0; // index of the one in use
-    std::optional<net::DialError> m_firstError;
-    std::vector<std::unique_ptr<net::Dialer>> m_dialers; // one for each transport that was tried
+    size_t m_way = 0;                                    // index of the one in use
+    std::optional<net::DialError> m_error;               // of the way that counts
+    std::vector<std::unique_ptr<net::Dialer>> m_dialers; // one for each way that was tried
     std::unique_ptr<net::Link> m_link;
     std::unique_ptr<ControlStream> m_control;
     std::optional<wire::Refusal> m_refusal;

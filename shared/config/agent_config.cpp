@@ -41,6 +41,10 @@ void declareRelay(AgentConfig& config, Fields& fields)
                           {"tcp", Transport::Tcp}}),
         "How to reach the relay when its address does not say: auto is tls, then wss where a "
         "firewall stands in the way.");
+    fields.value(
+        "fallback_port", config.fallbackPort, countBetween(0, 65535),
+        "With transport auto: where else to try, by tls and then wss, when the relay's own "
+        "port does not answer; 0 is nowhere.");
     fields.value("connect_timeout", config.connectTimeout,
                  durationBetween(milliseconds(100), minutes(5)),
                  "Time for one try to reach the relay.");
@@ -141,8 +145,8 @@ bool linkChanged(const AgentConfig& before, const AgentConfig& after)
     return before.relay != after.relay || before.pin != after.pin ||
            before.caFile != after.caFile || before.token != after.token ||
            before.name != after.name || before.transport != after.transport ||
-           !(before.reconnect == after.reconnect) || before.ping != after.ping ||
-           before.connectTimeout != after.connectTimeout ||
+           before.fallbackPort != after.fallbackPort || !(before.reconnect == after.reconnect) ||
+           before.ping != after.ping || before.connectTimeout != after.connectTimeout ||
            before.maxConnections != after.maxConnections;
 }
 

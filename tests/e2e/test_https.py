@@ -337,6 +337,44 @@ def test_agents_come_through_the_https_port(stage):
             assert visitor.response()[0].status == 200
 
 
+def closed_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_an_agent_whose_port_is_closed_comes_through_443_and_remembers_it(stage):
+    secure = Secure(stage)
+    agent = stage.agent(secure.relay, {"web": {"http": secure.service.port, "name": "alpn"}},
+                        settings={"relay": f"127.0.0.1:{closed_port()}", "fallback_port": secure.https})
+    said = agent.program.event("connected")
+    assert (said["transport"], said["port"]) == ("tls", secure.https)
+    ways = list(agent.folder.rglob("way.yaml"))
+    assert len(ways) == 1 and f"tls:{secure.https}" in ways[0].read_text()
+    with Wire(secure.tls("alpn.localhost")) as visitor:
+        visitor.request(host="alpn.localhost")
+        assert visitor.response()[0].status == 200
+
+
+def test_an_agent_without_a_pin_trusts_the_certificate_on_443_instead_of_the_self_made_one(stage):
+    secure = Secure(stage)
+    agent = stage.agent(secure.relay, {"web": {"http": secure.service.port, "name": "wss"}},
+                        settings={"relay": f"localhost:{secure.relay.ports.agents}", "pin": None,
+                                  "ca_file": str(secure.authority.file), "fallback_port": secure.https})
+    said = agent.program.event("connected")
+    assert (said["transport"], said["port"]) == ("wss", secure.https)
+
+
+def test_an_agent_with_a_pin_is_not_fooled_by_a_valid_certificate(stage):
+    secure = Secure(stage)
+    agent = stage.agent(secure.relay, {"web": {"http": secure.service.port, "name": "wss"}}, start=False,
+                        settings={"relay": f"localhost:{closed_port()}", "pin": "sha256:" + "A" * 43,
+                                  "ca_file": None, "fallback_port": secure.https})
+    agent.launch("--no-retry")
+    assert agent.program.wait() == 4
+    assert not agent.program.said("connected")
+
+
 def test_an_agent_by_websocket_needs_tls_or_this_machine(secure):
     with secure.relay.visitor() as visitor:
         visitor.request(target="/.sallyport/agent", host="localhost")

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sallyport::agent {
 
@@ -32,10 +33,25 @@ using TokenReady = std::function<void(Result<Secret, std::string>)>;
 using TokenProvider = std::function<void(TokenReady)>;
 TokenProvider fixedToken(Secret token);
 
+// One way to the relay. An agent whose transport is Auto has several and remembers which worked.
+struct RelayWay
+{
+    config::Transport transport = config::Transport::Tls; // not Auto
+    uint16_t port = 0;
+
+    std::string text() const; // "wss:443"
+    static std::optional<RelayWay> fromText(std::string_view text);
+    bool operator==(const RelayWay&) const = default;
+};
+
 struct AgentOptions
 {
     config::RelayAddress relay;
     config::Transport transport = config::Transport::Auto;
+    // With Auto: where else the relay may be reached, should its own port not answer; 0: nowhere.
+    uint16_t fallbackPort = 443;
+    // With Auto: the way to try first, when it is one of those there are.
+    std::optional<RelayWay> firstWay;
     // Whom to believe: the pinned key; else the authorities of the file; else the system's.
     std::optional<config::Pin> pin;
     std::string caFile;

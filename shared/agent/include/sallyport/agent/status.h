@@ -85,6 +85,7 @@ struct Status
     LinkState state = LinkState::Offline;
     std::string relay;     // as configured
     std::string transport; // "tls", "wss", "tcp"; while connected
+    uint16_t port = 0;     // of the relay; while connected
     std::string session;   // the relay's name for the link
     std::optional<Duration> roundTrip;
     std::optional<TimePoint> nextTry;    // while waiting

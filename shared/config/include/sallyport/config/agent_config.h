@@ -60,6 +60,7 @@ struct AgentConfig
     std::optional<Secret> token;
     std::string name; // of this agent; empty: the host's name
     Transport transport = Transport::Auto;
+    uint64_t fallbackPort = 443; // with Auto; 0: none
     struct Reconnect
     {
         Milliseconds min{500};
