@@ -2,6 +2,8 @@
 import dataclasses
 import json
 import os
+import re
+import subprocess
 import time
 from typing import Callable
 
@@ -116,6 +118,24 @@ def busy_beside(run, system, count, idle):
     return {"idle": count, "kb_each": grown / KB / count, "alone": alone, "beside": beside, "kept": beside / alone}
 
 
+def handshakes(run, system_class):
+    """Whole TLS handshakes, one after the other from each of several clients. These take more processor time than the
+    server does, so what counts is the server's own time for each."""
+    seconds = run.seconds(4)
+    with system_class(run.tools, SPARE_BASE) as system:
+        server = system.processes[0]
+        before, start = server.cpu_ns(), time.monotonic()
+        clients = [subprocess.Popen(["openssl", "s_time", "-connect", f"127.0.0.1:{system.https_port}", "-new", "-time",
+                                     str(seconds)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                   for _ in range(4)]
+        said = [client.communicate(timeout=seconds + 30)[0] for client in clients]
+        used, passed = server.cpu_ns() - before, time.monotonic() - start
+    counts = [int(found[1]) for text in said if (found := re.search(r"(\d+) connections in \d+ real seconds", text))]
+    if len(counts) < len(clients) or not all(counts):
+        raise Failure(f"a client made no handshakes: {said}")
+    return {"rate": sum(counts) / passed, "cpu_us": used / sum(counts) / 1000, "per_cpu_s": sum(counts) / used * 1e9}
+
+
 def long_link(direction):
     def function(run, system_class):
         with system_class(run.tools, SPARE_BASE, wire=LONG_LINK) as system:
@@ -165,6 +185,9 @@ ALL = [
         ("direct", *OURS), long_link("up"), fresh=True, rounds=3),
     Row("long-link-down", "1 stream down over a link of 50 ms round trip and 1 Gbit/s", {"gbit": ("Gbit/s", 3)},
         ("direct", *OURS), long_link("down"), fresh=True, rounds=3),
+    Row("handshakes", "TLS handshakes with an ECDSA P-256 key", {"rate": ("handshakes/s", 0), "cpu_us": ("CPU us each", 1),
+                                                                 "per_cpu_s": ("per CPU second", 0)},
+        ("nginx", "plain"), handshakes, fresh=True, rounds=5),
     Row("restart", "agent killed under 2,000 requests/s and started again within the grace",
         {"requests": ("requests", 0), "failed": ("failed", 0), "longest": ("longest wait ms", 0)},
         OURS, restart, fresh=True, rounds=5),

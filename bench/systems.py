@@ -221,10 +221,14 @@ class Sallyport(System):
         return result.stdout.strip()
 
     def write_configs(self):
+        self.https_port = self.base + 5
+        chain, key = certificate(self.tools.folder)
         (self.folder / "relay.yaml").write_text(f"""
 domain: localhost
+tls: {{mode: files, certificates: {{bench: {{certificate: {chain}, key: {key}}}}}, default_certificate: bench}}
 listen:
   http: "127.0.0.1:{self.http_port}"
+  https: "127.0.0.1:{self.https_port}"
   agents: "127.0.0.1:{self.agents_port}"
   admin: "127.0.0.1:{self.admin_port}"
 state_dir: {self.folder}/state
@@ -246,6 +250,43 @@ tunnels:
 """)
 
 
+def certificate(folder):
+    """One ECDSA P-256 pair for all who end TLS."""
+    key, chain = folder / "tls.key", folder / "tls.pem"
+    if not chain.exists():
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", key, "-out", chain, "-days", "30", "-subj", "/CN=bench", "-addext",
+                        "subjectAltName=DNS:*.localhost,DNS:localhost"], check=True, capture_output=True, timeout=20)
+    return chain, key
+
+
+class Nginx(System):
+    """Ends TLS with the same pair as the relay, in one process: for handshakes alone."""
+
+    name = "nginx"
+    title = "nginx"
+
+    def launch(self):
+        self.https_port = self.base + 5
+        chain, key = certificate(self.tools.folder)
+        config = self.folder / "nginx.conf"
+        config.write_text(f"""
+daemon off; master_process off; pid {self.folder}/nginx.pid; error_log {self.folder}/error.log;
+events {{ worker_connections 10000; }}
+http {{
+    access_log off; ssl_protocols TLSv1.2 TLSv1.3; ssl_ecdh_curve X25519:prime256v1;
+    ssl_certificate {chain}; ssl_certificate_key {key};
+    client_body_temp_path {self.folder}/b; proxy_temp_path {self.folder}/p;
+    fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
+    server {{ listen 127.0.0.1:{self.https_port} ssl backlog=4096; location / {{ return 200 "x"; }} }}
+}}
+""")
+        self.processes.append(Process("nginx-tls", ["nginx", "-e", self.folder / "error.log", "-c", config], self.folder))
+
+    def wait_until_served(self):
+        wait_for_port(self.https_port, self.processes[0])
+
+
 class PlainLink(Sallyport):
     name = "plain"
     title = "sallyport, plaintext link"
@@ -258,7 +299,7 @@ class TlsLink(Sallyport):
     scheme = "tls"
 
 
-ALL = (Direct, Haproxy, PlainLink, TlsLink)
+ALL = (Direct, Haproxy, PlainLink, TlsLink, Nginx)
 
 
 class Tools:

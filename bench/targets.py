@@ -60,6 +60,8 @@ def all_targets():
         Target("p99 at 5,000 requests/s no more than haproxy two hops",
                "latency", "plain", "p99", 1.0, False, base="haproxy"),
     ]
+    targets.append(Target("TLS handshakes for each second of the server's processor time: at least 0.9x nginx",
+                          "handshakes", "plain", "per_cpu_s", 0.9, True, base="nginx"))
     for system, least in (("plain", 1.2), ("tls", 0.6)):
         targets += [Target(f"bulk, {what}, {LINKS[system]}: at least {least}x haproxy two hops",
                            row, system, "gbit", least, True, base="haproxy") for row, what in BULK.items()]
