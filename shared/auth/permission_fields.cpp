@@ -18,17 +18,6 @@ using config::Refused;
 
 // kinds, names, hostnames: a list, or the word any or none.
 
-Result<std::string, std::string> parseNamePattern(std::string_view text)
-{
-    std::string plain;
-    for (const char c : text)
-        plain += c == '*' ? 'x' : c;
-    auto checked = config::parseName(plain);
-    if (!checked)
-        return checked;
-    return std::string(text);
-}
-
 std::vector<Refused> readPatterns(Patterns& target, const Node& node,
                                   Result<std::string, std::string> (*parse)(std::string_view))
 {
@@ -95,6 +84,17 @@ std::string kindsText(const std::vector<config::TunnelKind>& kinds)
 }
 
 } // namespace
+
+Result<std::string, std::string> parseNamePattern(std::string_view text)
+{
+    std::string plain;
+    for (const char c : text)
+        plain += c == '*' ? 'x' : c;
+    auto checked = config::parseName(plain);
+    if (!checked)
+        return checked;
+    return std::string(text);
+}
 
 void declarePermissions(Permissions& permissions, Fields& fields)
 {

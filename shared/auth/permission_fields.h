@@ -3,9 +3,11 @@
 
 #include <sallyport/auth/grant.h>
 #include <sallyport/auth/tenants.h>
+#include <sallyport/base/result.h>
 #include <sallyport/config/fields.h>
 
 #include <string>
+#include <string_view>
 
 namespace sallyport::auth {
 
@@ -13,6 +15,9 @@ namespace sallyport::auth {
 void declarePermissions(Permissions& permissions, config::Fields& fields);
 // The lines of the four keys, indented by four.
 std::string permissionsText(const Permissions& permissions);
+
+// "pr-*": a name in which stars stand for any run of characters.
+Result<std::string, std::string> parseNamePattern(std::string_view text);
 
 // isTenantName()
 config::Codec<std::string> tenantCodec();

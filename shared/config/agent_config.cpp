@@ -102,6 +102,7 @@ void validateToken(const AgentConfig& config, Loader& loader)
 void AgentConfig::declare(Fields& fields)
 {
     declareRelay(*this, fields);
+    credentials.declare(fields);
     fields.map(tunnelMap(*this));
     log.declare(fields);
 }
@@ -109,6 +110,7 @@ void AgentConfig::declare(Fields& fields)
 void AgentConfig::validate(Loader& loader) const
 {
     validateToken(*this, loader);
+    credentials.validate(loader, token.has_value());
     if (reconnect.min > reconnect.max)
         loader.complain("reconnect.min", "is longer than reconnect.max");
     if (relay && relay->transport != Transport::Auto && transport != Transport::Auto &&
@@ -127,6 +129,7 @@ Result<Loaded<AgentConfig>, Problems> AgentConfig::load(const Sources& sources)
     Fields fields;
     loaded.config.declare(fields);
     loader.apply(fields);
+    loaded.config.credentials.yieldToToken(loader);
     loaded.config.validate(loader);
     if (loader.problems().hasErrors())
         return Failure(loader.problems());
@@ -144,9 +147,10 @@ bool linkChanged(const AgentConfig& before, const AgentConfig& after)
 {
     return before.relay != after.relay || before.pin != after.pin ||
            before.caFile != after.caFile || before.token != after.token ||
-           before.name != after.name || before.transport != after.transport ||
-           before.fallbackPort != after.fallbackPort || !(before.reconnect == after.reconnect) ||
-           before.ping != after.ping || before.connectTimeout != after.connectTimeout ||
+           !(before.credentials == after.credentials) || before.name != after.name ||
+           before.transport != after.transport || before.fallbackPort != after.fallbackPort ||
+           !(before.reconnect == after.reconnect) || before.ping != after.ping ||
+           before.connectTimeout != after.connectTimeout ||
            before.maxConnections != after.maxConnections;
 }
 

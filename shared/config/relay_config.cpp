@@ -141,7 +141,6 @@ void declareLinks(RelayConfig& config, Fields& fields)
     fields.reserved("tls.email", notYet);
     fields.value("auth.tokens_file", config.auth.tokensFile, filePath(),
                  "The agents' tokens, hashed; tokens.yaml in state_dir when it is not given.");
-    fields.reserved("auth.jwt", notYet);
     fields.reserved("auth.mtls", notYet);
     fields.value(
         "allow_plaintext_links", config.allowPlaintextLinks, yesOrNo(),
@@ -176,6 +175,7 @@ void RelayConfig::declare(Fields& fields)
     declareListeners(*this, fields);
     declareHttps(*this, fields);
     declareLinks(*this, fields);
+    auth.jwt.declare(fields);
     declareTimes(*this, fields);
     log.declare(fields);
     audit.declare(fields);
@@ -236,6 +236,7 @@ void RelayConfig::validate(Loader& loader) const
     for (const ListenAddress& address : listen.admin)
         if (!address.isLoopback())
             loader.warn("listen.admin", "is open to other machines");
+    auth.jwt.validate(loader);
     if (allowPlaintextLinks)
         loader.warn("allow_plaintext_links",
                     "lets tokens and traffic travel unencrypted between machines");

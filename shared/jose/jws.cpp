@@ -90,7 +90,7 @@ bool looksLikeJwt(std::string_view text)
            parts->header.starts_with("ey");
 }
 
-Result<Json, TokenError> verifyJws(std::string_view token, const KeySet& keys)
+Result<VerifiedToken, TokenError> verifyJws(std::string_view token, const KeySet& keys)
 {
     const auto parts = token.size() <= MaxToken ? split(token) : std::nullopt;
     const auto header = parts ? decodeObject(parts->header, MaxHeader) : std::nullopt;
@@ -118,7 +118,7 @@ Result<Json, TokenError> verifyJws(std::string_view token, const KeySet& keys)
         auto payload = decodeObject(parts->payload, MaxToken);
         if (!payload)
             return Failure(TokenError::Malformed);
-        return std::move(*payload);
+        return VerifiedToken{std::move(*payload), candidates[i]->fingerprint()};
     }
     return Failure(TokenError::BadSignature);
 }

@@ -1,6 +1,7 @@
 #include "openssl_parts.h"
 
 #include <sallyport/jose/key.h>
+#include <sallyport/wire/base64.h>
 
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -74,6 +75,29 @@ bool isGuessable(std::string_view secret)
             const std::string_view rest = std::string_view(lower).substr(known.size());
             return rest.empty() || rest.find_first_not_of(rest.front()) == std::string_view::npos;
         });
+}
+
+// 128 bits of a hash, for telling keys apart. A secret has at least as many.
+std::string fingerprintOf(std::string_view bytes)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
+    unsigned size = 0;
+    const std::string text = "sallyport key " + std::string(bytes);
+    if (EVP_Digest(text.data(), text.size(), hash.data(), &size, EVP_sha256(), nullptr) != 1)
+        return {};
+    return wire::toBase64Url(
+        asBytes(std::string_view(reinterpret_cast<const char*>(hash.data()), std::min(size, 16u))));
+}
+
+std::string publicBytes(evp_pkey_st* key)
+{
+    unsigned char* der = nullptr;
+    const int size = i2d_PUBKEY(key, &der);
+    std::string bytes;
+    if (size > 0)
+        bytes.assign(reinterpret_cast<const char*>(der), size_t(size));
+    OPENSSL_free(der);
+    return bytes;
 }
 
 // OpenSSL wants the two numbers as DER.
@@ -161,6 +185,7 @@ Result<Key, std::string> Key::fromSecret(std::string_view secret)
             OPENSSL_cleanse(const_cast<char*>(text->data()), text->size());
             delete text;
         });
+    key.m_fingerprint = fingerprintOf(secret);
     for (const Algorithm algorithm : {Algorithm::HS256, Algorithm::HS384, Algorithm::HS512})
         if (secret.size() >= hashSize(algorithm))
             key.m_algorithms.push_back(algorithm);
@@ -201,6 +226,7 @@ Result<Key, std::string> Key::fromPublic(std::shared_ptr<evp_pkey_st> pkey)
     default:
         return Failure(std::string("a key that is neither RSA nor P-256 nor Ed25519"));
     }
+    key.m_fingerprint = fingerprintOf(publicBytes(pkey.get()));
     key.m_public = std::move(pkey);
     return key;
 }

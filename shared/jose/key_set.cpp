@@ -1,6 +1,8 @@
 #include <sallyport/jose/json.h>
 #include <sallyport/jose/key_set.h>
 
+#include <algorithm>
+
 namespace sallyport::jose {
 
 Result<KeySet, std::string> KeySet::fromJwks(std::string_view text,
@@ -46,6 +48,12 @@ Result<KeySet, std::string> KeySet::fromKeyFile(std::string_view text)
 void KeySet::add(const KeySet& other)
 {
     m_keys.insert(m_keys.end(), other.m_keys.begin(), other.m_keys.end());
+}
+
+bool KeySet::holds(std::string_view fingerprint) const
+{
+    return std::any_of(m_keys.begin(), m_keys.end(),
+                       [&](const Key& key) { return key.fingerprint() == fingerprint; });
 }
 
 std::vector<const Key*> KeySet::candidates(Algorithm algorithm, std::string_view kid) const

@@ -240,6 +240,34 @@ tunnels:
                 loaded->files.end());
     }
 
+    void aTokenFileIsAskedAnewEachTime()
+    {
+        m_folder.write("secret", "spt_x\n");
+        Sources sources = m_folder.sources("");
+        sources.environment["SALLYPORT_TOKEN_FILE"] = m_folder.path("secret");
+        QCOMPARE(AgentConfig::load(sources)->config.credentials.tokenFile, m_folder.path("secret"));
+        const auto inFile = AgentConfig::load(m_folder.sources("token_file: secret\n"));
+        QVERIFY(inFile);
+        QCOMPARE(inFile->config.credentials.tokenFile, m_folder.path("secret"));
+        QVERIFY(!inFile->config.token);
+    }
+
+    void takesOneSourceOfTokens()
+    {
+        QCOMPARE(refusal("token_command: [helper, -x]\n"), std::string());
+        QVERIFY(refusal("token_file: a\ntoken_command: b\n").find("beside token_file") !=
+                std::string::npos);
+        QVERIFY(refusal("token_file: a\njwt: {secret_file: b}\n").find("one source of tokens") !=
+                std::string::npos);
+        // What somebody says for this run goes before what stands in the file.
+        Sources sources = m_folder.sources("token_command: [helper]\n");
+        sources.environment["SALLYPORT_TOKEN"] = "spt_x";
+        const auto loaded = AgentConfig::load(sources);
+        QVERIFY(loaded);
+        QVERIFY(loaded->config.credentials.command.empty());
+        QCOMPARE(loaded->config.token->reveal(), std::string_view("spt_x"));
+    }
+
     void refusesMoreTunnelsThanTheLimit()
     {
         std::string text = "tunnels:\n";

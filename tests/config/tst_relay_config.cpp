@@ -212,6 +212,39 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
         config.publicUrl = {RelayConfig::Scheme::Https, 8443};
         QCOMPARE(config.urlOf("a.example.com", 8080), std::string("https://a.example.com:8443/"));
     }
+
+    void takesSignedTokensWhenItIsToldWhose()
+    {
+        const std::string base = "domain: example.com\nauth:\n  jwt:\n    ";
+        QCOMPARE(refusal(base + "{keys_file: k, issuer: idp, audience: [a, b]}\n"), std::string());
+        QCOMPARE(refusal(base + "{verifier_url: \"https://v.example.com/\"}\n"), std::string());
+        QVERIFY(refusal(base + "{secret_file: s, audience: a}\n").find("auth.jwt.issuer") !=
+                std::string::npos);
+        QVERIFY(refusal(base + "{secret_file: s, issuer: i}\n").find("auth.jwt.audience") !=
+                std::string::npos);
+        QVERIFY(refusal(base + "{nonce: maybe}\n").find("optional") != std::string::npos);
+        QVERIFY(refusal(base + "{verifier_timeout: 11s}\n").find("10s") != std::string::npos);
+    }
+
+    void asksForKeysOverNoPlainNetwork()
+    {
+        const auto with = [&](const std::string& url, const std::string& more = "") {
+            return refusal(
+                "domain: example.com\nauth: {jwt: {issuer: i, audience: a, jwks_url: \"" + url +
+                "\"" + more + "}}\n");
+        };
+        QCOMPARE(with("https://idp.example.com/jwks"), std::string());
+        QCOMPARE(with("http://127.0.0.1:8080/"), std::string());
+        QCOMPARE(with("http://localhost/"), std::string());
+        QCOMPARE(with("http://[::1]/"), std::string());
+        for (const char* url :
+             {"http://idp.example.com/", "http://127.0.0.1.example.com/", "http://127.evil.a.b/"})
+            QVERIFY2(with(url).find("https://") != std::string::npos, url);
+        QCOMPARE(with("http://idp.example.com/", ", allow_plain_http: true"), std::string());
+        for (const char* url : {"ftp://x/", "file:///etc/passwd", "idp.example.com", "https://",
+                                "https://user:pw@idp.example.com/"})
+            QVERIFY2(!with(url).empty(), url);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRelayConfig)

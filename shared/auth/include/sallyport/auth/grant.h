@@ -10,11 +10,14 @@
 #include <sallyport/config/ports.h>
 #include <sallyport/config/tunnel_config.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::auth {
@@ -46,6 +49,28 @@ struct Permissions
     bool operator==(const Permissions&) const = default;
 };
 
+struct UdpRoute
+{
+    uint16_t port = 0;
+    std::optional<std::chrono::seconds> flowIdleTimeout;
+    bool operator==(const UdpRoute&) const = default;
+};
+
+// What a credential says beyond permissions. Nothing, for a token.
+struct Terms
+{
+    // The link must show a fresh credential this often, within `reauthGrace` of being asked.
+    std::optional<std::chrono::seconds> reauthInterval;
+    std::chrono::seconds reauthGrace{10};
+    std::optional<uint64_t> maxTunnels; // of one link
+    std::optional<uint64_t> maxLinks;   // of the tenant
+    uint32_t weight = 1;                // in a pool of links
+    std::vector<UdpRoute> udpRoutes;    // kept for tunnels of that kind
+    std::string signedBy;               // the key's fingerprint; empty when no key of ours did
+
+    bool operator==(const Terms&) const = default;
+};
+
 // What proved the identity; who must be asked whether it still stands.
 enum class Source { Token, Jwt, Certificate };
 
@@ -64,6 +89,14 @@ public:
     // The link must end then.
     const std::optional<Timestamp>& expires() const { return m_expires; }
     const Permissions& permissions() const { return m_permissions; }
+    const Terms& terms() const { return m_terms; }
+    void setTerms(Terms terms) { m_terms = std::move(terms); }
+
+    // Allows no more than `first` does, whatever it says itself: a credential that is renewed on a
+    // standing link must not widen what the link may do.
+    void limitTo(const Grant& first);
+    // Whether it says something that `first` does not allow (exactly: that is not written there).
+    bool goesBeyond(const Grant& first) const;
 
     bool mayUseKind(config::TunnelKind kind) const;
     // A label under the relay's domain, in lower case.
@@ -79,6 +112,8 @@ private:
     std::string m_tenant;
     std::optional<Timestamp> m_expires;
     Permissions m_permissions;
+    Terms m_terms;
+    std::shared_ptr<const Permissions> m_ceiling; // null: none
 };
 
 // "pr-*" against "pr-12". Linear in the text for each star; patterns are short.

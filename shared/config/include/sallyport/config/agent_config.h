@@ -4,6 +4,7 @@
 
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
+#include <sallyport/config/agent_credentials.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/config/log_config.h>
@@ -58,6 +59,7 @@ struct AgentConfig
     std::optional<Pin> pin;
     std::string caFile; // PEM; empty: the system's
     std::optional<Secret> token;
+    AgentCredentials credentials;
     std::string name; // of this agent; empty: the host's name
     Transport transport = Transport::Auto;
     uint64_t fallbackPort = 443; // with Auto; 0: none

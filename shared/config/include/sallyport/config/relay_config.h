@@ -6,6 +6,7 @@
 #include <sallyport/config/addresses.h>
 #include <sallyport/config/audit_config.h>
 #include <sallyport/config/fields.h>
+#include <sallyport/config/jwt_config.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/config/log_config.h>
 #include <sallyport/config/ports.h>
@@ -123,6 +124,7 @@ struct RelayConfig
     struct Auth
     {
         std::string tokensFile; // empty: see tokensFile()
+        JwtConfig jwt;
     } auth;
 
     bool allowPlaintextLinks = false; // beyond loopback

@@ -35,9 +35,15 @@ inline constexpr size_t MaxToken = 8 * 1024;
 // does. For telling it from other credentials.
 bool looksLikeJwt(std::string_view text);
 
+struct VerifiedToken
+{
+    Json payload;
+    std::string signedBy; // Key::fingerprint()
+};
+
 // The payload of a token that one of the keys has signed. Nothing else of the token may be
 // believed: the header's `alg` must be one that the key serves, `crit` is refused, `jwk`, `jku`,
 // `x5c` and `x5u` are not looked at.
-Result<Json, TokenError> verifyJws(std::string_view token, const KeySet& keys);
+Result<VerifiedToken, TokenError> verifyJws(std::string_view token, const KeySet& keys);
 
 } // namespace sallyport::jose

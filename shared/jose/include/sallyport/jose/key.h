@@ -48,6 +48,8 @@ public:
     // Empty: none was given.
     const std::string& id() const { return m_id; }
     bool serves(Algorithm algorithm) const;
+    // The same for the same key, wherever it came from; tells nothing of a secret.
+    const std::string& fingerprint() const { return m_fingerprint; }
     // Whether it is a shared secret: whoever can check can sign, too.
     bool isSecret() const { return m_secret != nullptr; }
 
@@ -62,6 +64,7 @@ private:
     static Result<Key, std::string> fromPublic(std::shared_ptr<evp_pkey_st> key);
 
     std::string m_id;
+    std::string m_fingerprint;
     std::vector<Algorithm> m_algorithms;
     std::shared_ptr<evp_pkey_st> m_public;
     std::shared_ptr<const std::string> m_secret; // wiped by its deleter

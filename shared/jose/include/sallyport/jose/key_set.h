@@ -30,6 +30,8 @@ public:
 
     void add(const KeySet& other);
     const std::vector<Key>& keys() const { return m_keys; }
+    // Whether the key of that Key::fingerprint() is among them.
+    bool holds(std::string_view fingerprint) const;
     bool empty() const { return m_keys.empty(); }
 
     // Those that a token with this header may have been signed with. A key without an id fits any

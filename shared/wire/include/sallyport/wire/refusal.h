@@ -15,6 +15,10 @@ enum class RefusalCode {
     BadCredentials,  // no such credential
     Expired,         // the credential's time is over
     Revoked,         // the credential was taken back, perhaps while the link was up
+    NotYetValid,     // the credential's time has not come
+    NonceRequired,   // the credential must be made for this very link, and is not
+    ReauthTimeout,   // the link was challenged and brought no fresh credential in time
+    AuthUnavailable, // who must say whether the credential is good can't be asked now
     UnsupportedAuth, // the relay does not take this auth scheme
     ProtocolVersion, // `protocol` is one that the relay does not speak
     Malformed,       // a message that breaks the protocol
