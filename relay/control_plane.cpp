@@ -54,6 +54,11 @@ ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
       m_store(shared.config.tokensFile()),
       m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
 {
+    if (shared.config.auth.jwt.isUsed()) {
+        m_jwt = std::make_unique<JwtVerifier>(shared.config.auth.jwt, shared.log,
+                                              [this] { recheckLinks(); });
+        shared.verifiers.add("jwt", auth::Source::Jwt, *m_jwt);
+    }
     m_graceTimer.setSingleShot(true);
     m_graceTimer.setTimerType(Qt::PreciseTimer);
     m_graceTimer.callOnTimeout(this, &ControlPlane::expireGraces);
@@ -69,8 +74,11 @@ ControlPlane::~ControlPlane() = default;
 
 // --- credentials ---
 
-std::optional<std::string> ControlPlane::startTokens()
+std::optional<std::string> ControlPlane::startCredentials()
 {
+    if (m_jwt)
+        if (auto trouble = m_jwt->start())
+            return trouble;
     auto tokens = m_store.load();
     if (!tokens)
         return tokens.error().text();
@@ -78,6 +86,17 @@ std::optional<std::string> ControlPlane::startTokens()
     m_usage.load();
     m_watcher.watch({m_store.file()});
     return std::nullopt;
+}
+
+bool ControlPlane::reloadCredentials()
+{
+    const bool keys = !m_jwt || m_jwt->reload();
+    const bool tokens = reloadTokens();
+    if (!keys) {
+        m_health = {false, "auth.jwt: the keys could not be read; see the log"};
+        m_shared.healthy = false;
+    }
+    return keys && tokens;
 }
 
 bool ControlPlane::reloadTokens()
@@ -179,6 +198,17 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
             postToLink(
                 ref, [answer = std::move(answer)](AgentLink& link) { link.claimAnswered(answer); });
         });
+        changed();
+    });
+}
+
+void ControlPlane::renewGrant(LinkRef link, auth::Grant grant)
+{
+    onThisThread([this, link, grant = std::move(grant)]() mutable {
+        if (grant.source() == auth::Source::Token)
+            m_usage.noteUse(grant.credentialId(), auth::timestampNow());
+        Registry::Renewal renewal = m_registry.renewGrant(link, std::move(grant));
+        postToLink(link, [renewal = std::move(renewal)](AgentLink& l) { l.renewed(renewal); });
         changed();
     });
 }

@@ -8,6 +8,7 @@
 
 #include "certificates/certificate_book.h"
 #include "control_port.h"
+#include "identity/jwt_verifier.h"
 #include "shared_state.h"
 #include "worker.h"
 
@@ -36,10 +37,10 @@ public:
     ~ControlPlane() override;
 
     void setWorkers(std::vector<Worker*> workers) { m_workers = std::move(workers); }
-    // Loads the tokens and watches their file. The reason when they cannot be read.
-    std::optional<std::string> startTokens();
-    // Reads the tokens again; on a fault the old ones stay, and health() says so.
-    bool reloadTokens();
+    // Loads tokens and keys and watches their files. The reason when they cannot be read.
+    std::optional<std::string> startCredentials();
+    // Reads them again; on a fault the old ones stay, and health() says so.
+    bool reloadCredentials();
     void markDraining() { m_registry.markDraining(); }
     void saveUsage();
 
@@ -54,12 +55,18 @@ public:
                                     std::optional<uint16_t> port) const;
     const Registry& registry() const { return m_registry; }
     CertificateBook& certificates() { return m_certificates; }
+    // Whether agents can show anything but tokens.
+    static bool takesMoreThanTokens(const config::RelayConfig& config)
+    {
+        return config.auth.jwt.isUsed();
+    }
     size_t tokenCount() const { return m_shared.tokens.load()->records().size(); }
 
     // ControlPort: from any thread.
     void verifyLater(LinkRef link, Proof proof) override;
     void claimLink(LinkIdentity identity, auth::Grant grant,
                    std::vector<wire::TunnelRequest> tunnels) override;
+    void renewGrant(LinkRef link, auth::Grant grant) override;
     void claimTunnel(LinkRef link, wire::TunnelRequest request) override;
     void closeTunnel(LinkRef link, uint32_t tunnelId) override;
     void linkEnded(LinkRef link) override;
@@ -80,6 +87,7 @@ private:
     void auditEnded();
     void auditTokens(const auth::TokenSet& before, const auth::TokenSet& after);
     void expireGraces();
+    bool reloadTokens();
     void recheckLinks();
     void addUrls(Registry::Granted& granted) const;
     void postToLink(const LinkRef& ref, std::function<void(AgentLink&)> task);
@@ -94,6 +102,7 @@ private:
     bool m_publishPosted = false;
     QTimer m_graceTimer;
     QTimer m_recheckTimer;
+    std::unique_ptr<JwtVerifier> m_jwt; // null: not configured
     auth::TokenStore m_store;
     auth::TokenUsage m_usage;
     config::FileWatcher m_watcher;

@@ -31,6 +31,8 @@ public:
     // Answered by Worker::claimAnswered().
     virtual void claimLink(LinkIdentity identity, auth::Grant grant,
                            std::vector<wire::TunnelRequest> tunnels) = 0;
+    // A fresh credential of a standing link. Answered by AgentLink::renewed().
+    virtual void renewGrant(LinkRef link, auth::Grant grant) = 0;
     // Answered by Worker::tunnelAnswered().
     virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
     virtual void closeTunnel(LinkRef link, uint32_t tunnelId) = 0;

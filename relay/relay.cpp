@@ -72,7 +72,7 @@ std::optional<std::string> Relay::start()
         workers.push_back(m_workers.back().get());
     }
     m_control->setWorkers(workers);
-    if (auto trouble = m_control->startTokens())
+    if (auto trouble = m_control->startCredentials())
         return trouble;
     if (auto trouble = startCertificates())
         return trouble;
@@ -126,7 +126,7 @@ std::optional<std::string> Relay::prepareTokens()
     auto tokens = store.load();
     if (!tokens)
         return tokens.error().text();
-    if (!(*tokens)->empty())
+    if (!(*tokens)->empty() || ControlPlane::takesMoreThanTokens(m_shared.config))
         return std::nullopt;
     auth::TokenRequest request;
     request.name = "default";
@@ -223,7 +223,7 @@ void Relay::reload()
 
 bool Relay::reloadFor(std::string_view source)
 {
-    bool ok = m_control->reloadTokens();
+    bool ok = m_control->reloadCredentials();
     if (m_certificateFiles)
         ok = m_certificateFiles->reload() && ok;
     m_shared.audit.record(AuditEvent::RelayReloaded, {{"source", source}, {"ok", ok}});

@@ -1,11 +1,5 @@
 #include "links/agent_link.h"
 
-#include <sallyport/wire/base64.h>
-
-#include <QRandomGenerator>
-
-#include <array>
-#include <span>
 #include <utility>
 
 namespace sallyport::relay {
@@ -32,21 +26,12 @@ wire::RelayControl::Limits controlLimits(const config::RelayLimits& limits)
     return control;
 }
 
-// Long enough never to come twice, and not to be guessed.
-std::string freshNonce()
-{
-    std::array<quint32, 8> random;
-    QRandomGenerator::system()->generate(random.begin(), random.end());
-    return wire::toBase64Url(std::as_bytes(std::span(random)));
-}
-
 } // namespace
 
 AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
                      std::unique_ptr<net::Channel> channel, Counted handshake,
                      AgentLinkOwner& owner)
-    : m_io(io),
-      m_shared(shared),
+    : m_shared(shared),
       m_control(control),
       m_owner(owner),
       m_ref(ref),
@@ -55,7 +40,7 @@ AgentLink::AgentLink(net::IoContext& io, SharedState& shared, ControlPort& contr
       m_peer(channel->peer().toString()),
       m_link(io, std::move(channel), mux::Role::Server, muxConfig(shared.config.limits), *this),
       m_controlStream(io, controlLimits(shared.config.limits), *this),
-      m_deadline(io.deadlines(), [this] { authenticationOverdue(); })
+      m_authentication(io, shared, control, ref, *this)
 {}
 
 AgentLink::~AgentLink() = default;
@@ -98,82 +83,45 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
     else if (const auto* ended = std::get_if<wire::ControlEnded>(&event))
         controlEnded(*ended);
     else if (auto* reauth = std::get_if<wire::Reauth>(&event))
-        reauthenticate(*reauth);
+        m_authentication.show(std::move(reauth->auth));
 }
 
 void AgentLink::hello(wire::Hello& hello)
 {
     m_phase = Phase::Authenticating;
     wire::Auth auth = std::exchange(hello.auth, {});
-    m_scheme = auth.scheme;
     m_hello = std::move(hello);
-    prove(std::move(auth));
+    m_authentication.show(std::move(auth));
 }
 
-void AgentLink::reauthenticate(wire::Reauth& reauth)
+// --- authentication ---
+
+std::optional<tls::Certificate> AgentLink::shownCertificate()
 {
-    // A credential does not change on a standing link; it lives on with what it has.
-    if (m_phase == Phase::Authenticating)
-        prove(std::move(reauth.auth));
+    const tls::Engine* engine = m_link.channel().tls();
+    return engine ? engine->peerCertificate() : std::nullopt;
 }
 
-void AgentLink::prove(wire::Auth auth)
+void AgentLink::sendChallenge(const wire::Challenge& challenge)
 {
-    const Verifier* verifier = m_shared.verifiers.forScheme(auth.scheme);
-    if (!verifier)
-        return judged(Refusal(RefusalCode::UnsupportedAuth, auth.scheme));
-    Proof proof{std::move(auth), m_peer, std::nullopt, std::exchange(m_nonce, {})};
-    if (const tls::Engine* engine = m_link.channel().tls())
-        proof.certificate = engine->peerCertificate();
-    Verdict verdict = verifier->verify(proof, auth::timestampNow());
-    if (!std::holds_alternative<LaterKnown>(verdict))
-        return judged(std::move(verdict));
-    m_deadline.set(m_io.now() + m_shared.config.limits.handshakeTimeout);
-    m_control.verifyLater(m_ref, std::move(proof));
-}
-
-void AgentLink::judged(Verdict verdict)
-{
-    if (m_phase != Phase::Authenticating)
-        return;
-    m_deadline.clear();
-    if (std::holds_alternative<NonceWanted>(verdict))
-        return challenge();
-    m_owner.agentIntroduced(*this);
-    if (const auto* refusal = std::get_if<Refusal>(&verdict))
-        return refuseCredential(*refusal);
-    if (m_shared.draining)
-        return refuse(Refusal(RefusalCode::Draining));
-    authenticated(std::move(std::get<auth::Grant>(verdict)));
-}
-
-void AgentLink::challenge()
-{
-    m_nonce = freshNonce();
-    m_deadline.set(m_io.now() + m_shared.config.limits.handshakeTimeout);
-    m_controlStream.machine().send(wire::Challenge{m_scheme, m_nonce});
+    m_controlStream.machine().send(challenge);
     m_controlStream.step();
 }
 
-void AgentLink::authenticationOverdue()
+void AgentLink::proved(auth::Grant grant, bool renewed)
 {
-    refuseCredential(
-        m_nonce.empty()
-            ? Refusal(RefusalCode::Internal, "the credential could not be verified in time")
-            : Refusal(RefusalCode::HelloTimeout, "the challenge was not answered"));
-}
-
-void AgentLink::authenticated(auth::Grant grant)
-{
-    m_shared.audit.record(AuditEvent::AuthAccepted, {{"scheme", m_scheme},
-                                                     {"tenant", grant.tenant()},
-                                                     {"credential", grant.credentialId()},
-                                                     {"agent", m_hello.agent.name},
-                                                     {"agent_id", m_hello.agent.id},
-                                                     {"peer", m_peer},
-                                                     {"link", m_ref.id},
-                                                     {"tls", m_link.channel().tls() != nullptr}});
+    if (renewed) {
+        m_log.info("credential renewed", {{"id", grant.credentialId()}});
+        audit(grant, m_agentName, true);
+        return m_control.renewGrant(m_ref, std::move(grant));
+    }
+    m_owner.agentIntroduced(*this);
+    if (m_shared.draining)
+        return refuse(Refusal(RefusalCode::Draining));
+    audit(grant, m_hello.agent.name, false);
     m_phase = Phase::Claiming;
+    m_tenant = grant.tenant();
+    m_agentName = m_hello.agent.name;
     m_log =
         m_log.with({{"link", m_ref.id}, {"tenant", grant.tenant()}, {"agent", m_hello.agent.name}});
     const wire::AgentInfo& agent = m_hello.agent;
@@ -182,19 +130,71 @@ void AgentLink::authenticated(auth::Grant grant)
     m_hello = {};
 }
 
-void AgentLink::refuseCredential(const Refusal& refusal)
+void AgentLink::refused(const Refusal& refusal)
 {
     const std::string_view peer(m_peer);
-    m_shared.audit.recordRefusal(AuditEvent::AuthRefused, peer.substr(0, peer.rfind(':')),
-                                 {{"scheme", m_scheme},
-                                  {"code", refusal.code},
-                                  {"reason", refusal.message},
-                                  {"agent", m_hello.agent.name},
-                                  {"agent_id", m_hello.agent.id},
-                                  {"peer", m_peer},
-                                  {"link", m_ref.id},
-                                  {"tls", m_link.channel().tls() != nullptr}});
+    if (m_phase == Phase::Authenticating) {
+        m_owner.agentIntroduced(*this);
+        m_shared.audit.recordRefusal(AuditEvent::AuthRefused, peer.substr(0, peer.rfind(':')),
+                                     {{"scheme", m_authentication.scheme()},
+                                      {"code", refusal.code},
+                                      {"reason", refusal.message},
+                                      {"agent", m_hello.agent.name},
+                                      {"agent_id", m_hello.agent.id},
+                                      {"peer", m_peer},
+                                      {"link", m_ref.id},
+                                      {"tls", m_link.channel().tls() != nullptr}});
+    } else {
+        m_shared.audit.record(AuditEvent::AuthEnded, {{"scheme", m_authentication.scheme()},
+                                                      {"tenant", m_tenant},
+                                                      {"agent", m_agentName},
+                                                      {"code", refusal.code},
+                                                      {"reason", refusal.message},
+                                                      {"peer", m_peer},
+                                                      {"link", m_ref.id}});
+    }
     refuse(refusal);
+}
+
+void AgentLink::audit(const auth::Grant& grant, const std::string& agentName, bool renewed)
+{
+    m_shared.audit.record(AuditEvent::AuthAccepted,
+                          {{"scheme", m_authentication.scheme()},
+                           {"tenant", grant.tenant()},
+                           {"credential", grant.credentialId()},
+                           {"agent", agentName},
+                           {"agent_id", m_hello.agent.id},
+                           {"peer", m_peer},
+                           {"link", m_ref.id},
+                           {"tls", m_link.channel().tls() != nullptr},
+                           {"renewed", renewed ? std::optional(true) : std::nullopt}});
+}
+
+void AgentLink::remark(const std::string& text)
+{
+    if (m_phase != Phase::Up)
+        return;
+    m_controlStream.machine().send(wire::Notice{wire::NoticeLevel::Warning, text});
+    m_controlStream.step();
+}
+
+void AgentLink::renewed(const Registry::Renewal& renewal)
+{
+    if (m_phase != Phase::Up)
+        return;
+    if (renewal.refused)
+        return refuse(*renewal.refused);
+    for (const auto& [id, tunnel] : renewal.lost) {
+        m_log.info("tunnel refused", {{"tunnel", tunnel.ref}, {"code", tunnel.refusal.code}});
+        m_tunnels.erase(id);
+        m_controlStream.machine().send(tunnel);
+    }
+    if (renewal.goesBeyond)
+        m_controlStream.machine().send(
+            wire::Notice{wire::NoticeLevel::Info,
+                         "what the new credential allows beyond the first one of this link "
+                         "holds from the next link on"});
+    m_controlStream.step();
 }
 
 void AgentLink::streamFailed(const wire::StreamFailed& message)
@@ -280,7 +280,7 @@ void AgentLink::tunnelDisplaced(const Registry::Displaced& displaced)
 void AgentLink::refuse(const Refusal& refusal)
 {
     m_handshake.release();
-    m_deadline.clear();
+    m_authentication.stop();
     if (m_phase == Phase::Up)
         m_log.info("link refused", {{"code", refusal.code}});
     else
@@ -315,7 +315,7 @@ void AgentLink::linkClosed(const std::string& reason)
         return;
     const Phase before = std::exchange(m_phase, Phase::Ended);
     m_handshake.release();
-    m_deadline.clear();
+    m_authentication.stop();
     m_tunnels.clear();
     if (before == Phase::Up)
         m_log.info("link down", {{"reason", reason}});

@@ -2,11 +2,12 @@
 //
 // Phases: waiting for the hello; its credential is being verified (perhaps with a challenge to the
 // agent, or a look-up on the control thread); waiting for the control thread's answer to the claim;
-// up; ended. limits.handshake_timeout bounds each of the waits for the agent and for a verdict.
+// up; ended.
 #pragma once
 
 #include "control_port.h"
 #include "links/control_stream.h"
+#include "links/link_authentication.h"
 #include "links/link_tunnel.h"
 #include "shared_state.h"
 
@@ -34,7 +35,10 @@ protected:
     ~AgentLinkOwner() = default;
 };
 
-class AgentLink final : public net::Retirable, private net::LinkOwner, private ControlStreamOwner
+class AgentLink final : public net::Retirable,
+                        private net::LinkOwner,
+                        private ControlStreamOwner,
+                        private LinkAuthenticationOwner
 {
 public:
     AgentLink(net::IoContext& io, SharedState& shared, ControlPort& control, LinkRef ref,
@@ -48,7 +52,8 @@ public:
     LinkTunnel* tunnel(uint32_t id);
 
     // From the control thread, by way of the worker.
-    void judged(Verdict verdict);
+    void judged(Verdict verdict) { m_authentication.judged(std::move(verdict)); }
+    void renewed(const Registry::Renewal& renewal);
     void claimAnswered(ClaimAnswer answer);
     void tunnelAnswered(Registry::Answer answer);
     void tunnelDisplaced(const Registry::Displaced& displaced);
@@ -69,19 +74,20 @@ private:
     void linkClosed(const std::string& reason) override;
     // ControlStreamOwner
     void controlEvent(wire::RelayControl::Event& event) override;
+    // LinkAuthenticationOwner
+    std::optional<tls::Certificate> shownCertificate() override;
+    std::string peerAddress() override { return m_peer; }
+    void sendChallenge(const wire::Challenge& challenge) override;
+    void proved(auth::Grant grant, bool renewed) override;
+    void refused(const wire::Refusal& refusal) override;
+    void remark(const std::string& text) override;
 
     void hello(wire::Hello& hello);
-    void reauthenticate(wire::Reauth& reauth);
-    void prove(wire::Auth auth);
-    void challenge();
-    void authenticated(auth::Grant grant);
-    void authenticationOverdue();
-    void refuseCredential(const wire::Refusal& refusal);
+    void audit(const auth::Grant& grant, const std::string& agentName, bool renewed);
     void streamFailed(const wire::StreamFailed& message);
     void controlEnded(const wire::ControlEnded& ended);
     wire::TunnelGrant addTunnel(Registry::Granted& granted);
 
-    net::IoContext& m_io;
     SharedState& m_shared;
     ControlPort& m_control;
     AgentLinkOwner& m_owner;
@@ -93,10 +99,10 @@ private:
     ControlStream m_controlStream;
     std::map<uint32_t, std::shared_ptr<LinkTunnel>> m_tunnels;
     Phase m_phase = Phase::AwaitingHello;
-    wire::Hello m_hello;      // without its credential; until it is claimed
-    std::string m_scheme;     // of the hello's credential
-    std::string m_nonce;      // of the challenge that is out
-    net::Deadline m_deadline; // of the authentication
+    wire::Hello m_hello; // without its credential; until it is claimed
+    LinkAuthentication m_authentication;
+    std::string m_tenant; // once it is known
+    std::string m_agentName;
 };
 
 } // namespace sallyport::relay

@@ -60,7 +60,8 @@ std::optional<Refusal> Registry::addLink(const LinkIdentity& identity, const aut
     if (m_links.size() >= m_config.linksLimit)
         return Refusal(RefusalCode::TooManyLinks, "this relay holds as many links as it may");
     size_t& ofTenant = m_linksOfTenant[grant.tenant()];
-    if (ofTenant >= m_config.linksPerTenant)
+    if (ofTenant >= grant.terms().maxLinks.value_or(m_config.linksPerTenant) ||
+        ofTenant >= m_config.linksPerTenant)
         return Refusal(RefusalCode::TooManyLinks, "this credential holds as many as it may");
     ++ofTenant;
     m_linkOfAgent[agent] = identity.ref.id;
@@ -129,6 +130,56 @@ Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelReq
     return granted;
 }
 
+Registry::Renewal Registry::renewGrant(const LinkRef& link, auth::Grant grant)
+{
+    Renewal renewal;
+    const auto found = m_links.find(link.id);
+    if (found == m_links.end())
+        return renewal;
+    LinkEntry& entry = found->second;
+    if (grant.tenant() != entry.grant.tenant()) {
+        renewal.refused = Refusal(RefusalCode::BadCredentials,
+                                  "the fresh credential is of another tenant than the link");
+        return renewal;
+    }
+    renewal.goesBeyond = grant.goesBeyond(entry.grant);
+    grant.limitTo(entry.grant);
+    entry.grant = std::move(grant);
+    for (const uint32_t id : std::vector(entry.tunnels)) {
+        const Tunnel& tunnel = m_tunnels.at(id);
+        std::optional<Refusal> refusal;
+        if (!entry.grant.mayUseKind(configKind(tunnel.request.kind)))
+            refusal = Refusal(RefusalCode::KindNotAllowed, wire::kindText(tunnel.request.kind));
+        for (const Key& key : tunnel.keys)
+            if (!refusal)
+                refusal = keyRefusal(entry, key);
+        if (!refusal)
+            continue;
+        renewal.lost.emplace_back(id, wire::TunnelRefused{tunnel.request.ref, *refusal});
+        closeTunnel(link, id);
+    }
+    return renewal;
+}
+
+std::optional<Refusal> Registry::keyRefusal(const LinkEntry& link, const Key& key) const
+{
+    switch (key.space) {
+    case Key::Space::Name:
+        if (!link.grant.mayUseName(key.text))
+            return Refusal(RefusalCode::NameNotAllowed, key.text);
+        break;
+    case Key::Space::Hostname:
+        if (!link.grant.mayUseHostname(key.text))
+            return Refusal(RefusalCode::HostnameNotAllowed, key.text);
+        break;
+    case Key::Space::Port:
+        if (!link.grant.mayUsePort(portOf(key.text)))
+            return Refusal(RefusalCode::PortNotAllowed, key.text);
+        break;
+    }
+    return std::nullopt;
+}
+
 std::optional<Refusal> Registry::checkAllowed(const LinkEntry& link,
                                               const wire::TunnelRequest& request) const
 {
@@ -136,7 +187,8 @@ std::optional<Refusal> Registry::checkAllowed(const LinkEntry& link,
         return Refusal(RefusalCode::UnsupportedKind, wire::kindText(request.kind));
     if (!link.grant.mayUseKind(configKind(request.kind)))
         return Refusal(RefusalCode::KindNotAllowed, wire::kindText(request.kind));
-    if (link.tunnels.size() >= m_config.tunnelsPerLink)
+    if (link.tunnels.size() >= m_config.tunnelsPerLink ||
+        link.tunnels.size() >= link.grant.terms().maxTunnels.value_or(m_config.tunnelsPerLink))
         return Refusal(RefusalCode::TooManyTunnels);
     for (uint32_t id : link.tunnels)
         if (m_tunnels.at(id).request.ref == request.ref)

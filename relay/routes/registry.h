@@ -100,6 +100,15 @@ public:
     std::optional<wire::Refusal> addLink(const LinkIdentity& identity, const auth::Grant& grant,
                                          TimePoint now);
     Answer openTunnel(const LinkRef& link, const wire::TunnelRequest& request);
+    // A fresh credential of a standing link. It holds from now on, within what the link's first one
+    // allowed; tunnels that it does not allow are closed.
+    struct Renewal
+    {
+        std::optional<wire::Refusal> refused; // another tenant's: the link must go
+        std::vector<std::pair<uint32_t, wire::TunnelRefused>> lost;
+        bool goesBeyond = false; // it says more than the first one did
+    };
+    Renewal renewGrant(const LinkRef& link, auth::Grant grant);
     // Unknown ids are ignored.
     void closeTunnel(const LinkRef& link, uint32_t tunnelId);
     // The link is gone: its routes stay for the grace.
@@ -170,6 +179,7 @@ private:
     };
     using LinkKey = uint64_t;
 
+    std::optional<wire::Refusal> keyRefusal(const LinkEntry& link, const Key& key) const;
     std::optional<wire::Refusal> checkAllowed(const LinkEntry& link,
                                               const wire::TunnelRequest& request) const;
     std::optional<wire::Refusal> nameKey(const LinkEntry& link, const wire::TunnelRequest& request,

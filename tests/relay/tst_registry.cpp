@@ -115,6 +115,10 @@ private slots:
     void choosesAFreePortAndKeepsIt();
     void limitsLinksAndTunnels();
     void namesLinksWhoseCredentialFell();
+    void aRenewedGrantClosesWhatItDoesNotAllow();
+    void aRenewedGrantNeverWidensTheLink();
+    void refusesAnotherTenantsGrantForALink();
+    void honoursTheLimitsOfAGrant();
     void refusesKindsThatAreNotServed();
     void servesTlsByNameHostnameAndPort();
     void givesAHostToHttpOrToTlsNotToBoth();
@@ -418,6 +422,72 @@ void TestRegistry::namesLinksWhoseCredentialFell()
     });
     QCOMPARE(fallen.size(), size_t(1));
     QVERIFY(fallen[0].first == alice);
+}
+
+void TestRegistry::aRenewedGrantClosesWhatItDoesNotAllow()
+{
+    const LinkRef link = addLink("alice", "a1");
+    const auto shop = granted(m_registry->openTunnel(link, http("web", "shop")));
+    (void)m_registry->openTunnel(link, tcp("ssh", 20000));
+    auth::Permissions narrower;
+    narrower.names.any = false;
+    narrower.names.items = {"blog"};
+    const auto renewal = m_registry->renewGrant(link, grantFor("alice", narrower));
+    QVERIFY(!renewal.refused && !renewal.goesBeyond);
+    QCOMPARE(renewal.lost.size(), size_t(1));
+    QCOMPARE(renewal.lost[0].first, shop.grant.id);
+    QCOMPARE(renewal.lost[0].second.ref, "web");
+    QCOMPARE(renewal.lost[0].second.refusal.code, "name_not_allowed");
+    QVERIFY(find("shop.example.com")->state == Route::State::Away);
+    QVERIFY(m_registry->table()->findPort(20000));
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("again", "shop"))), "name_not_allowed");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("other", "blog"))), "");
+}
+
+void TestRegistry::aRenewedGrantNeverWidensTheLink()
+{
+    auth::Permissions first;
+    first.names.any = false;
+    first.names.items = {"a", "b"};
+    first.ports = *config::PortRanges::parse("20000");
+    const LinkRef link = addLink("alice", "a1", first);
+    QVERIFY(m_registry->renewGrant(link, grantFor("alice")).goesBeyond);
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("c", "c"))), "name_not_allowed");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("p", 20001))), "port_not_allowed");
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("a", "a"))), "");
+    // Less, and then as much as at first, is no widening.
+    auth::Permissions less = first;
+    less.names.items = {"a"};
+    QVERIFY(!m_registry->renewGrant(link, grantFor("alice", less)).goesBeyond);
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("b", "b"))), "name_not_allowed");
+    QVERIFY(!m_registry->renewGrant(link, grantFor("alice", first)).goesBeyond);
+    QCOMPARE(codeOf(m_registry->openTunnel(link, http("b", "b"))), "");
+}
+
+void TestRegistry::refusesAnotherTenantsGrantForALink()
+{
+    const LinkRef link = addLink("alice", "a1");
+    const auto renewal = m_registry->renewGrant(link, grantFor("bob"));
+    QVERIFY(renewal.refused && renewal.refused->is(RefusalCode::BadCredentials));
+    QVERIFY(!m_registry->renewGrant(LinkRef{0, 999}, grantFor("bob")).refused); // gone already
+}
+
+void TestRegistry::honoursTheLimitsOfAGrant()
+{
+    auth::Grant grant = grantFor("alice");
+    auth::Terms terms;
+    terms.maxTunnels = 1;
+    terms.maxLinks = 1;
+    grant.setTerms(terms);
+    LinkIdentity identity;
+    identity.ref = {0, 77};
+    identity.agentId = "a1";
+    QVERIFY(!m_registry->addLink(identity, grant, m_now));
+    QCOMPARE(codeOf(m_registry->openTunnel(identity.ref, http("a", "a"))), "");
+    QCOMPARE(codeOf(m_registry->openTunnel(identity.ref, http("b", "b"))), "too_many_tunnels");
+    identity.ref = {0, 78};
+    identity.agentId = "a2";
+    QVERIFY(m_registry->addLink(identity, grant, m_now)->is(RefusalCode::TooManyLinks));
 }
 
 void TestRegistry::refusesKindsThatAreNotServed()
