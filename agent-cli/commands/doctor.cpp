@@ -124,10 +124,27 @@ bool Doctor::checkConfig()
 
 void Doctor::checkCredentials()
 {
-    if (m_settings.config.token) {
-        m_token = m_settings.config.token;
-        return ok("Credentials", "a token from the configuration or the environment");
-    }
+    const std::string source = TokenSource::describe(m_settings.config);
+    if (source.empty())
+        return checkKeychain();
+    QEventLoop loop;
+    bool answered = false;
+    m_tokens.providerFor(m_settings.config)({}, [&](Result<Secret, std::string> token) {
+        answered = true;
+        if (token)
+            m_token = std::move(*token);
+        if (token)
+            ok("Credentials", source);
+        else
+            fail("Credentials", token.error());
+        loop.quit();
+    });
+    if (!answered)
+        loop.exec();
+}
+
+void Doctor::checkKeychain()
+{
     if (!m_settings.config.relay)
         return fail("Credentials", "no token is configured");
     SecretStores stores;
@@ -256,7 +273,8 @@ void Doctor::checkLink()
 {
     if (!m_token)
         return fail("Link", "not tried: there is no token");
-    const TrialResult trial = tryRelay(m_settings.config, *m_token, true);
+    const TrialResult trial =
+        tryRelay(m_settings.config, m_tokens.providerFor(m_settings.config), true);
     if (trial.code != Fine)
         return fail("Link", trial.problem);
     ok("Link", "the relay takes this agent, by " + trial.transport + " on port " +

@@ -6,6 +6,7 @@
 
 #include "checks.h"
 #include "globals.h"
+#include "run/token_source.h"
 #include "settings.h"
 
 #include <sallyport/net/io_context.h>
@@ -30,6 +31,7 @@ private:
 
     bool checkConfig();
     void checkCredentials();
+    void checkKeychain();
     bool checkName();
     bool checkTcp();
     bool checkTls();
@@ -45,6 +47,7 @@ private:
     net::IoContext m_io;
     std::vector<Check> m_checks;
     Settings m_settings;
+    TokenSource m_tokens;
     std::optional<Secret> m_token;
     std::vector<net::Address> m_addresses;
 };

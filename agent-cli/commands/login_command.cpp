@@ -2,12 +2,14 @@
 #include "commands.h"
 #include "exit_code.h"
 #include "run/relay_trial.h"
+#include "run/token_source.h"
 #include "say.h"
 #include "secret_stores.h"
 #include "settings.h"
 
 #include <sallyport/auth/token.h>
 #include <sallyport/config/read_secret.h>
+#include <sallyport/jose/jws.h>
 #include <sallyport/wire/join_line.h>
 
 #include <QCoreApplication>
@@ -35,7 +37,8 @@ struct Login
 
 bool holdsSecret(const std::string& text)
 {
-    return text.starts_with("sallyport://") || text.find("spt_") != std::string::npos;
+    return text.starts_with("sallyport://") || text.find("spt_") != std::string::npos ||
+           jose::looksLikeJwt(text);
 }
 
 // The fields of a join line go before what is configured: they were just pasted.
@@ -68,13 +71,21 @@ Result<void, std::string> useJoinLine(const Secret& text, const LoginFlags& flag
 
 Result<void, std::string> useToken(const Secret& text, Login& login)
 {
+    if (!login.config.relay)
+        return Failure(std::string("which relay? Name it, `sallyport login RELAY`, or paste the "
+                                   "whole join line that the relay prints"));
+    std::string_view plain = text.reveal();
+    const size_t first = std::min(plain.find_first_not_of(" \t\r\n"), plain.size());
+    plain.remove_prefix(first);
+    plain = plain.substr(0, plain.find_last_not_of(" \t\r\n") + 1);
+    if (jose::looksLikeJwt(plain)) {
+        login.token = Secret(std::string(plain));
+        return {};
+    }
     auto token = auth::Token::parse(text.reveal());
     if (!token)
         return Failure("neither a join line (sallyport://...) nor a token: " +
                        auth::toText(token.error()));
-    if (!login.config.relay)
-        return Failure(std::string("which relay? Name it, `sallyport login RELAY`, or paste the "
-                                   "whole join line that the relay prints"));
     login.token = token->secret();
     return {};
 }
@@ -122,7 +133,7 @@ int login(const LoginFlags& flags, const Globals& globals)
         return complain(Usage, understood.error());
 
     say("trying " + wanted.config.relay->text() + " ...");
-    const TrialResult trial = tryRelay(wanted.config, wanted.token);
+    const TrialResult trial = tryRelay(wanted.config, agent::fixedToken(wanted.token));
     if (trial.code != Fine)
         return complain(trial.code, trial.problem + "\nNothing was stored.");
     say("the relay takes the token");
@@ -134,6 +145,11 @@ int login(const LoginFlags& flags, const Globals& globals)
         knownRelayFile() + "; try: sallyport http 3000");
     // What is configured comes first, so a person should know when it says something else.
     const auto now = loadSettings(globals);
+    if (const std::string source = now ? TokenSource::describe(now->config) : ""; !source.empty())
+        say("note: " + now->configFile +
+            " or the environment names another source, which comes "
+            "before what was kept: " +
+            source);
     if (now && now->config.relay &&
         secretKey(*now->config.relay) != secretKey(*wanted.config.relay))
         say("note: " + now->configFile + " or the environment names another relay, " +

@@ -146,7 +146,10 @@ void AgentRun::warn(const std::string& message)
 // Once before the first link: without a token there is nothing to try.
 void AgentRun::startWithToken()
 {
-    m_tokens.providerFor(m_settings.config)([this](Result<Secret, std::string> token) {
+    // A program is run when the relay is there to be asked.
+    if (!m_settings.config.credentials.command.empty())
+        return m_agent->start();
+    m_tokens.providerFor(m_settings.config)({}, [this](Result<Secret, std::string> token) {
         if (token)
             return m_agent->start();
         m_lastWords = token.error();
@@ -161,6 +164,7 @@ agent::AgentOptions AgentRun::options()
     options.token = m_tokens.providerFor(m_settings.config);
     if (m_settings.config.relay)
         options.firstWay = readRelayWay(*m_settings.config.relay);
+    options.tokenRenews = TokenSource::renews(m_settings.config);
     options.rememberRequests = m_useScreen ? ShownRequests : 0;
     return options;
 }

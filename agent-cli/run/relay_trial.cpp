@@ -10,11 +10,12 @@
 
 namespace sallyport::cli {
 
-TrialResult tryRelay(const config::AgentConfig& config, const Secret& token, bool wantRoundTrip)
+TrialResult tryRelay(const config::AgentConfig& config, agent::TokenProvider token,
+                     bool wantRoundTrip)
 {
     agent::AgentOptions options = agent::optionsFrom(config);
     options.tunnels.clear();
-    options.token = agent::fixedToken(token);
+    options.token = std::move(token);
     options.id = agentId("trial");
     agent::Agent agent(std::move(options));
 

@@ -1,8 +1,8 @@
 // Makes one link to a relay and says how it went: for `login` and `doctor`. Runs the event loop.
 #pragma once
 
+#include <sallyport/agent/options.h>
 #include <sallyport/base/clock.h>
-#include <sallyport/base/secret.h>
 #include <sallyport/config/agent_config.h>
 
 #include <optional>
@@ -20,7 +20,7 @@ struct TrialResult
 };
 
 // At most one try; no tunnel is opened. `wantRoundTrip` waits for the first measurement.
-TrialResult tryRelay(const config::AgentConfig& config, const Secret& token,
+TrialResult tryRelay(const config::AgentConfig& config, agent::TokenProvider token,
                      bool wantRoundTrip = false);
 
 } // namespace sallyport::cli

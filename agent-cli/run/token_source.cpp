@@ -2,15 +2,25 @@
 
 #include "commands/settings.h"
 
+#include <sallyport/agent/token_sources.h>
+
 #include <utility>
 
 namespace sallyport::cli {
 
 agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
 {
+    const config::AgentCredentials& from = config.credentials;
+    if (!from.jwt.secretFile.empty())
+        return agent::mintedToken(from.jwt, config.name);
+    if (!from.command.empty())
+        return agent::tokenFromCommand(from);
+    if (!from.tokenFile.empty())
+        return agent::tokenFromFile(from.tokenFile);
     if (config.token)
         return agent::fixedToken(*config.token);
-    return [this, key = secretKey(*config.relay)](const agent::TokenReady& ready) {
+    return [this, key = secretKey(*config.relay)](const agent::TokenQuestion&,
+                                                  const agent::TokenReady& ready) {
         m_stores.find(key, [ready](Result<SecretStores::Found, secrets::SecretError> found) {
             if (found)
                 return ready(std::move(found->secret));
@@ -21,6 +31,26 @@ agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
             ready(Failure(found.error().message));
         });
     };
+}
+
+std::string TokenSource::describe(const config::AgentConfig& config)
+{
+    const config::AgentCredentials& from = config.credentials;
+    if (!from.jwt.secretFile.empty())
+        return "tokens signed with the secret in " + from.jwt.secretFile;
+    if (!from.command.empty())
+        return "tokens from the program " + from.command.front();
+    if (!from.tokenFile.empty())
+        return "the file " + from.tokenFile;
+    if (config.token)
+        return "a token from the configuration or the environment";
+    return {};
+}
+
+bool TokenSource::renews(const config::AgentConfig& config)
+{
+    const config::AgentCredentials& from = config.credentials;
+    return !from.jwt.secretFile.empty() || !from.command.empty() || !from.tokenFile.empty();
 }
 
 } // namespace sallyport::cli

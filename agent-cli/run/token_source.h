@@ -1,5 +1,5 @@
-// Where the agent's token comes from: the configuration (environment or file), else the secret
-// stores.
+// Where the agent's token comes from: the configuration (environment or file), a file, a program
+// or a secret of its own, else the secret stores.
 #pragma once
 
 #include "commands/secret_stores.h"
@@ -15,6 +15,11 @@ class TokenSource
 public:
     // Asks anew at each link, so that a later `sallyport login` is found without a restart.
     agent::TokenProvider providerFor(const config::AgentConfig& config);
+
+    // "the file /run/token"; empty for the secret stores, which say it themselves.
+    static std::string describe(const config::AgentConfig& config);
+    // Whether the next token may be good where the last one had expired.
+    static bool renews(const config::AgentConfig& config);
 
 private:
     SecretStores m_stores;

@@ -80,9 +80,9 @@ class Link:
 
     async def control(self, token):
         stream, agent = self.streams[CONTROL], {"id": socket.gethostname(), "name": socket.gethostname()}
-        auth, tunnels = {"scheme": "token", "token": token}, [wanted for wanted, _ in self.requests.values()]
+        auth = {"scheme": "token" if token.startswith("spt_") else "jwt", "token": token}
         self.send(WINDOW, SYN, CONTROL, 0)
-        await self.tell("hello", protocol=1, agent=agent, auth=auth, tunnels=tunnels)
+        await self.tell("hello", protocol=1, agent=agent, auth=auth, tunnels=[wanted for wanted, _ in self.requests.values()])
         while True:
             size = int.from_bytes(await stream.read(4, exactly=True), "big")
             await self.message(json.loads(await stream.read(size, exactly=True)))

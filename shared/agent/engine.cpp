@@ -125,6 +125,11 @@ void Agent::Engine::keeperMessage(RelayLink& link, const wire::AgentControl::Eve
         emit m_agent.noticed(notice->message, notice->level != wire::NoticeLevel::Info);
 }
 
+void Agent::Engine::keeperRemark(const std::string& text)
+{
+    emit m_agent.noticed(text, true);
+}
+
 void Agent::Engine::keeperStream(RelayLink& link, mux::StreamId id)
 {
     auto made =

@@ -37,6 +37,7 @@ private:
     wire::Hello makeHello() override;
     void keeperStateChanged() override;
     void keeperWelcomed(RelayLink& link, const wire::Welcome& welcome) override;
+    void keeperRemark(const std::string& text) override;
     void keeperMessage(RelayLink& link, const wire::AgentControl::Event& event) override;
     void keeperStream(RelayLink& link, mux::StreamId id) override;
     void keeperRoundTrip(Duration time) override;

@@ -2,6 +2,8 @@
 
 #include "link_target.h"
 
+#include <sallyport/jose/jws.h>
+
 #include <QRandomGenerator>
 
 #include <algorithm>
@@ -24,6 +26,7 @@ AgentFailure failureOf(const wire::Refusal& refusal)
     case wire::RefusalCode::BadCredentials:
     case wire::RefusalCode::Expired:
     case wire::RefusalCode::Revoked:
+    case wire::RefusalCode::NonceRequired:
     case wire::RefusalCode::UnsupportedAuth:
         failure.kind = AgentFailure::Kind::Credentials;
         break;
@@ -34,6 +37,14 @@ AgentFailure failureOf(const wire::Refusal& refusal)
         break;
     }
     return failure;
+}
+
+wire::Auth authOf(const Secret& token)
+{
+    wire::Auth auth;
+    auth.scheme = jose::looksLikeJwt(token.reveal()) ? "jwt" : "token";
+    auth.token = wire::Secret(token.reveal());
+    return auth;
 }
 
 } // namespace
@@ -73,6 +84,7 @@ void LinkKeeper::stop()
 void LinkKeeper::dropLinks()
 {
     m_question.reset();
+    m_answering = false;
     m_retry.clear();
     m_nextTry.reset();
     retire(std::move(m_link));
@@ -110,20 +122,29 @@ void LinkKeeper::connect()
     m_retry.clear();
     m_nextTry.reset();
     setState(LinkState::Connecting);
-    askToken([this](Result<Secret, std::string> token) {
+    m_answering = false;
+    askToken({}, [this](Result<Secret, std::string> token) {
         if (!token)
             return waitAndRetry(token.error());
         dialWith(std::move(*token));
     });
 }
 
-void LinkKeeper::askToken(std::function<void(Result<Secret, std::string>)> then)
+void LinkKeeper::askToken(TokenQuestion what, std::function<void(Result<Secret, std::string>)> then)
 {
     m_question = std::make_shared<int>();
     if (!m_options.token)
         return then(Secret());
+    for (const auto& [ref, tunnel] : m_options.tunnels) {
+        if (tunnel.config.name)
+            what.names.push_back(*tunnel.config.name);
+        if (tunnel.config.hostname)
+            what.hostnames.push_back(*tunnel.config.hostname);
+        if (tunnel.config.remotePort)
+            what.tcpPorts.push_back(*tunnel.config.remotePort);
+    }
     const std::weak_ptr<int> question = m_question;
-    m_options.token([question, then = std::move(then)](Result<Secret, std::string> token) {
+    m_options.token(what, [question, then = std::move(then)](Result<Secret, std::string> token) {
         if (!question.expired())
             then(std::move(token));
     });
@@ -140,7 +161,7 @@ void LinkKeeper::dialWith(Secret token)
     if (m_lastWay)
         preferWay(*target, *m_lastWay);
     wire::Hello hello = m_owner.makeHello();
-    hello.auth.token = wire::Secret(token.reveal());
+    hello.auth = authOf(token);
     m_link = std::make_unique<RelayLink>(m_io, std::move(*target), std::move(hello),
                                          static_cast<RelayLinkOwner&>(*this));
     m_link->start();
@@ -199,6 +220,9 @@ void LinkKeeper::linkEnded(RelayLink& link, const LinkEnd& end)
     }
     switch (end.kind) {
     case LinkEnd::Kind::Refused:
+        // The same token can't succeed; the source may have another one by then.
+        if (m_options.tokenRenews && end.refusal && end.refusal->is(wire::RefusalCode::Expired))
+            break;
         if (end.refusal && !end.refusal->retry)
             return giveUp(failureOf(*end.refusal));
         break;
@@ -258,14 +282,23 @@ void LinkKeeper::drain(RelayLink&, const wire::Drain& message)
 // Also before the welcome: then the link is not up yet.
 void LinkKeeper::answerChallenge(RelayLink& link, const wire::Challenge& challenge)
 {
-    const std::string scheme = challenge.scheme;
-    askToken([this, scheme, asked = &link](Result<Secret, std::string> token) {
-        if (!token || m_link.get() != asked)
+    // A relay that asks again and again does not make the source work again and again.
+    if (m_answering)
+        return;
+    m_answering = true;
+    TokenQuestion what;
+    what.stage = link.isWelcomed() ? TokenQuestion::Stage::Reauth : TokenQuestion::Stage::Handshake;
+    what.nonce = challenge.nonce;
+    askToken(std::move(what), [this, asked = &link](Result<Secret, std::string> token) {
+        m_answering = false;
+        if (m_link.get() != asked)
             return;
-        wire::Reauth answer;
-        answer.auth.scheme = scheme;
-        answer.auth.token = wire::Secret(token->reveal());
-        m_link->send(answer);
+        if (token)
+            return m_link->send(wire::Reauth{authOf(*token)});
+        if (m_link->isWelcomed())
+            return m_owner.keeperRemark("no fresh token for the relay: " + token.error());
+        retire(std::move(m_link));
+        waitAndRetry(token.error());
     });
 }
 

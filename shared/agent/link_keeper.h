@@ -25,6 +25,8 @@ public:
     virtual wire::Hello makeHello() = 0;
     virtual void keeperStateChanged() = 0;
     virtual void keeperWelcomed(RelayLink& link, const wire::Welcome& welcome) = 0;
+    // For people; nothing has changed.
+    virtual void keeperRemark(const std::string& text) = 0;
     // TunnelOpened, TunnelRefused or Notice, of the current link.
     virtual void keeperMessage(RelayLink& link, const wire::AgentControl::Event& event) = 0;
     // Also of a link that is being drained.
@@ -78,7 +80,7 @@ private:
     void setState(LinkState state);
     void connect();
     void dialWith(Secret token);
-    void askToken(std::function<void(Result<Secret, std::string>)> then);
+    void askToken(TokenQuestion question, std::function<void(Result<Secret, std::string>)> then);
     void waitAndRetry(const std::string& problem);
     void drain(RelayLink& link, const wire::Drain& drain);
     void answerChallenge(RelayLink& link, const wire::Challenge& challenge);
@@ -109,6 +111,7 @@ private:
     std::optional<LinkTarget::Way> m_lastWay; // that led to a welcome
     std::string m_problem;
     std::string m_session;
+    bool m_answering = false; // a challenge: the provider has been asked
     // Answers of the token provider to an earlier question are ignored.
     std::shared_ptr<int> m_question;
 };

@@ -6,7 +6,8 @@ namespace sallyport::agent {
 
 TokenProvider fixedToken(Secret token)
 {
-    return [token = std::move(token)](const TokenReady& ready) { ready(token); };
+    return
+        [token = std::move(token)](const TokenQuestion&, const TokenReady& ready) { ready(token); };
 }
 
 AgentOptions optionsFrom(const config::AgentConfig& config)

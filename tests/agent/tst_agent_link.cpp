@@ -146,7 +146,7 @@ private slots:
         FakeRelay relay(m_io);
         AgentOptions options = optionsFor(relay);
         int asked = 0;
-        options.token = [&](const TokenReady& ready) {
+        options.token = [&](const TokenQuestion&, const TokenReady& ready) {
             if (++asked == 1)
                 return ready(Failure(std::string("the keychain is locked")));
             ready(Secret("spt_later"));

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::agent {
 
@@ -27,10 +28,23 @@ struct TunnelSpec
 // By the tunnel's ref: its name in the configuration, unique for this agent, at most 64 bytes.
 using TunnelSpecs = std::map<std::string, TunnelSpec>;
 
-// Asked for a token at each new link, so that one that changes is found. Answer once, at once or
-// later, on the agent's thread; an error is a sentence, and the agent tries again later.
+// What a token is wanted for.
+struct TokenQuestion
+{
+    enum class Stage : uint8_t { Handshake, Reauth };
+    Stage stage = Stage::Handshake;
+    // The relay's challenge: a token that can carry it should, as `session_nonce`. Empty: none yet.
+    std::string nonce;
+    // What the agent publishes.
+    std::vector<std::string> names;
+    std::vector<std::string> hostnames;
+    std::vector<uint16_t> tcpPorts;
+};
+// Asked at each new link and whenever the relay challenges a standing one, so that a token that
+// changes is found. Answer once, at once or later, on the agent's thread; an error is a sentence,
+// and the agent tries again later.
 using TokenReady = std::function<void(Result<Secret, std::string>)>;
-using TokenProvider = std::function<void(TokenReady)>;
+using TokenProvider = std::function<void(const TokenQuestion&, TokenReady)>;
 TokenProvider fixedToken(Secret token);
 
 // One way to the relay. An agent whose transport is Auto has several and remembers which worked.
@@ -56,6 +70,9 @@ struct AgentOptions
     std::optional<config::Pin> pin;
     std::string caFile;
     TokenProvider token;
+    // The provider's next token may be good where the last one had expired: the agent goes on
+    // trying.
+    bool tokenRenews = false;
 
     // Stable for this agent: the names that a relay chooses depend on it, and a newer link with the
     // same id replaces an older one. At most 128 bytes, never empty.
