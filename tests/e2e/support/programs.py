@@ -155,8 +155,10 @@ class Agent:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.relay = relay
-        self.token = token or relay.tokens.get("tester") or relay.token()
-        self.env = environment(self.folder / "home", SALLYPORT_TOKEN=self.token, **dict(env))
+        # False: it has a source of its own (settings, env).
+        self.token = token if token is False else token or relay.tokens.get("tester") or relay.token()
+        given = {"SALLYPORT_TOKEN": self.token} if self.token else {}
+        self.env = environment(self.folder / "home", **given, **dict(env))
         self.config = {
             "relay": f"tls://127.0.0.1:{relay.ports.agents}", "pin": relay.pin(),
             "reconnect": {"min": "50ms", "max": "200ms"},
