@@ -258,12 +258,24 @@ void ControlPlane::publish()
     auditEnded();
     for (Answering& answer : std::exchange(m_answers, {}))
         answer();
+    tellHosts();
     tellDisplaced();
     for (Worker* worker : m_workers)
         worker->post([](WorkerCore& core) { core.routesChanged(); });
     if (const auto next = m_registry.nextDeadline())
         m_graceTimer.start(
             std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - Clock::now())));
+}
+
+void ControlPlane::tellHosts()
+{
+    if (!m_hostWatcher)
+        return;
+    std::set<std::string> hosts;
+    for (const Registry::TunnelInfo& tunnel : m_registry.tunnels())
+        if (tunnel.kind == wire::TunnelKind::Http && tunnel.state != Route::State::Away)
+            hosts.insert(tunnel.hosts.begin(), tunnel.hosts.end());
+    m_hostWatcher(hosts);
 }
 
 void ControlPlane::tellDisplaced()

@@ -22,6 +22,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ public:
     bool reloadTokens();
     void markDraining() { m_registry.markDraining(); }
     void saveUsage();
+    // Hears the public hosts of all http tunnels whenever routes change.
+    using HostWatcher = std::function<void(const std::set<std::string>&)>;
+    void watchHosts(HostWatcher watcher) { m_hostWatcher = std::move(watcher); }
 
     struct Health
     {
@@ -74,6 +78,7 @@ private:
     void onThisThread(std::function<void()> task);
     void changed();
     void publish();
+    void tellHosts();
     void tellDisplaced();
     void auditClaim(const LinkIdentity& identity, const std::string& tenant,
                     const wire::TunnelRequest& request, const Registry::Answer& answer);
@@ -89,6 +94,7 @@ private:
     uint16_t m_httpPort;
     Registry m_registry;
     CertificateBook m_certificates;
+    HostWatcher m_hostWatcher;
     std::vector<Worker*> m_workers;
     std::vector<Answering> m_answers; // to be sent once the routes are published
     bool m_publishPosted = false;

@@ -5,6 +5,7 @@
 
 #include <sallyport/net/listener.h>
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -152,6 +153,8 @@ std::optional<std::string> Relay::startCertificates()
         if (config.hsts.includeSubdomains)
             m_shared.hsts += "; includeSubDomains";
     }
+    if (config.tls.mode == config::RelayConfig::TlsMode::Acme)
+        return startAcme();
     if (config.tls.mode != config::RelayConfig::TlsMode::Files)
         return std::nullopt;
     CertificateFiles::Pairs pairs = config.tls.certificates;
@@ -163,6 +166,13 @@ std::optional<std::string> Relay::startCertificates()
         std::make_unique<CertificateFiles>(m_control->certificates(), m_shared.log);
     auto trouble = m_certificateFiles->start(std::move(pairs));
     return trouble ? std::optional("tls.certificates: " + *trouble) : std::nullopt;
+}
+
+std::optional<std::string> Relay::startAcme()
+{
+    m_acme = std::make_unique<AcmeService>(m_shared, m_control->certificates());
+    m_control->watchHosts([this](const auto& hosts) { m_acme->setHosts(hosts); });
+    return m_acme->start();
 }
 
 std::optional<std::string> Relay::openListeners(std::vector<WorkerListeners>& listeners)
@@ -286,7 +296,45 @@ std::string Relay::status()
         {"requests", qint64(m_shared.requests.value())},
         {"tokens", qint64(m_control->tokenCount())},
         {"tunnels", tunnels},
+        {"certificates", certificateStatus()},
     });
+}
+
+QJsonArray Relay::certificateStatus() const
+{
+    QJsonArray certificates;
+    if (!m_acme)
+        return certificates;
+    const auto now = std::chrono::system_clock::now();
+    const auto time = [](const std::optional<tls::SystemTime>& at) {
+        return at ? QJsonValue(QDateTime::fromSecsSinceEpoch(
+                                   std::chrono::system_clock::to_time_t(*at), Qt::UTC)
+                                   .toString(Qt::ISODate))
+                  : QJsonValue();
+    };
+    for (const acme::CertificateStatus& status : m_acme->statuses()) {
+        QJsonArray names;
+        for (const std::string& name : status.names)
+            names.append(text(name));
+        static constexpr const char* states[] = {"pending", "ready", "error"};
+        QJsonObject object{
+            {"id", text(status.id)},
+            {"names", names},
+            {"state", states[size_t(status.state)]},
+            {"issuing", status.issuing},
+            {"since", time(status.since)},
+            {"not_after", time(status.notAfter)},
+            {"next", time(status.next)}, // renewal, or the next try
+            {"error", text(status.error)},
+            {"failures", qint64(status.failures)},
+        };
+        if (status.notAfter)
+            object["days_left"] = qint64(
+                std::chrono::duration_cast<std::chrono::hours>(*status.notAfter - now).count() /
+                24);
+        certificates.append(object);
+    }
+    return certificates;
 }
 
 // --- stopping ---

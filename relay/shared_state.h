@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/audit_log.h"
+#include "certificates/acme_state.h"
 #include "identity/token_verifier.h"
 #include "identity/verifier.h"
 #include "published.h"
@@ -31,7 +32,8 @@ struct SharedState
           routes(std::make_shared<const RouteTable>(config.domain)),
           tokens(std::make_shared<const auth::TokenSet>()),
           tokenVerifier(tokens),
-          certificates(std::make_shared<const tls::CertificateStore>())
+          certificates(std::make_shared<const tls::CertificateStore>()),
+          acme(std::make_shared<const AcmeState>())
     {
         verifiers.add("token", auth::Source::Token, tokenVerifier);
     }
@@ -46,6 +48,7 @@ struct SharedState
     TokenVerifier tokenVerifier;
     Verifiers verifiers;                           // complete before the workers start
     Published<tls::CertificateStore> certificates; // that visitors are shown
+    Published<AcmeState> acme;                     // certificates that are being obtained
     // Set before the workers start.
     uint16_t httpsPort = 0; // that is listened on; 0: none
     std::string hsts;       // the value of Strict-Transport-Security; empty: not sent

@@ -43,6 +43,7 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
       m_all(std::move(all)),
       m_routes(shared.routes),
       m_certificates(shared.certificates),
+      m_acme(shared.acme),
       m_requestCounter(QRandomGenerator::system()->generate64()),
       m_peeks(m_io, peekLimits(shared.config.limits), shared.peeking, *this),
       m_tcp(*this),

@@ -70,6 +70,7 @@ private:
     // VisitorHost
     net::IoContext& io() override { return m_io; }
     SharedState& shared() override { return m_shared; }
+    const AcmeState& acme() override { return *m_acme.get(); }
     RouteTable::RoutePtr findHost(std::string_view host) override;
     std::shared_ptr<const tls::Context> findCertificate(std::string_view host) override
     {
@@ -124,6 +125,7 @@ private:
     Published<RouteTable>::Reader m_routes;
     Published<tls::CertificateStore>::Reader m_certificates;
     tls::ClientHelloReader m_helloReader;
+    Published<AcmeState>::Reader m_acme;
     http::RequestHead m_requestHead;
     http::ResponseHead m_responseHead;
     std::array<char, 24> m_requestId{};

@@ -43,6 +43,24 @@ void printTunnel(const QJsonObject& tunnel)
                 static_cast<long long>(tunnel["bytes_out"].toInteger()));
 }
 
+void printCertificate(const QJsonObject& certificate)
+{
+    QStringList names;
+    for (const QJsonValue& name : certificate["names"].toArray())
+        names << name.toString();
+    const QString days = certificate.contains("days_left")
+                             ? QString::number(certificate["days_left"].toInteger())
+                             : QStringLiteral("-");
+    const QString state = certificate["state"].toString();
+    std::printf("  %-12s %-44s %9s  %-20s %s\n",
+                qPrintable(state == "ready" && certificate["issuing"].toBool()
+                               ? QStringLiteral("renewing")
+                               : state),
+                qPrintable(names.join(u' ')), qPrintable(days),
+                qPrintable(certificate["next"].toString(QStringLiteral("-"))),
+                qPrintable(certificate["error"].toString()));
+}
+
 } // namespace
 
 int status(const config::Sources& sources, bool json)
@@ -72,6 +90,13 @@ int status(const config::Sources& sources, bool json)
                     "AGENT", "TENANT", "REQUESTS", "BYTES IN", "BYTES OUT");
     for (const QJsonValue& tunnel : tunnels)
         printTunnel(tunnel.toObject());
+    const QJsonArray certificates = (*answer)["certificates"].toArray();
+    if (!certificates.isEmpty())
+        std::printf("certificates  %lld\n  %-12s %-44s %9s  %-20s %s\n",
+                    static_cast<long long>(certificates.size()), "STATE", "NAMES", "DAYS LEFT",
+                    "NEXT", "ERROR");
+    for (const QJsonValue& certificate : certificates)
+        printCertificate(certificate.toObject());
     return Fine;
 }
 

@@ -1,5 +1,6 @@
 #include "visitors/http_visitor.h"
 
+#include "visitors/acme_answers.h"
 #include "visitors/answers.h"
 #include "visitors/routing.h"
 
@@ -338,6 +339,8 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
 {
     if (isAgent(head))
         return becomeAgent(head, bytes);
+    if (answerForAcme(head))
+        return;
     if (mustRedirect(head))
         return redirect(head);
     const Destination to = destinationOf(m_host, head, m_socket.tls() != nullptr, m_waitedEnough);
@@ -363,6 +366,27 @@ void HttpVisitor::answerHealth(const http::RequestHead& head)
         m_closing = true;
     expect(limits().idleTimeout);
     flushVisitor();
+}
+
+// The CA's look at a challenge, and people who come before the certificate does.
+bool HttpVisitor::answerForAcme(const http::RequestHead& head)
+{
+    const AcmeState& acme = m_host.acme();
+    if (const auto proof = challengeAnswer(acme, head)) {
+        m_out.append(asBytes(*proof));
+        m_closing = m_closing || !head.keepAlive || !head.body.empty();
+        expect(limits().idleTimeout);
+        flushVisitor();
+        return true;
+    }
+    const AcmeState::Pending* pending =
+        m_socket.tls() ? nullptr : acme.pendingFor(head.host.view());
+    if (!pending || !m_host.findHost(head.host) ||
+        (m_trusted && head.value("X-Forwarded-Proto") == "https"))
+        return false;
+    const CertificatePage page(*pending, std::chrono::system_clock::now());
+    answerHead(head, page.answer());
+    return true;
 }
 
 // An agent that comes as a WebSocket: on the relay's own names, and where nobody else's would be.

@@ -65,6 +65,7 @@ private:
     void processInput();
 
     // Requests
+    bool answerForAcme(const http::RequestHead& head);
     void handleRequest(const http::RequestHead& head, ByteView bytes);
     void answerHealth(const http::RequestHead& head);
     bool isAgent(const http::RequestHead& head) const;

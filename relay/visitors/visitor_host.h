@@ -48,6 +48,7 @@ public:
     virtual net::IoContext& io() = 0;
     virtual SharedState& shared() = 0;
 
+    virtual const AcmeState& acme() = 0;
     // Null: unknown.
     virtual RouteTable::RoutePtr findHost(std::string_view host) = 0;
     // What a visitor of this name would be shown; null: nothing.

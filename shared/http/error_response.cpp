@@ -191,6 +191,9 @@ static std::string htmlPage(const ErrorAnswer& answer, std::string_view requestI
     const SideText side = sideText(answer.side);
     std::string page = "<!doctype html><html lang=\"en\"><head>";
     page += PageStyle;
+    if (answer.refresh)
+        page += "<meta http-equiv=\"refresh\" content=\"" +
+                std::to_string(answer.refresh->count()) + "\">";
     page += "<title>";
     page += std::to_string(answer.status);
     page += ' ';

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sallyport/base/result.h>
+#include <sallyport/config/acme_config.h>
 #include <sallyport/config/addresses.h>
 #include <sallyport/config/audit_config.h>
 #include <sallyport/config/fields.h>
@@ -102,6 +103,8 @@ struct RelayConfig
     struct Tls
     {
         TlsMode mode = TlsMode::Off;
+        std::string email; // for the certificate authority
+        AcmeConfig acme;
         // The relay's own, for agents; both empty: made at first start in stateDir.
         std::string certificate;
         std::string key;
