@@ -39,6 +39,11 @@ std::optional<std::string> AcmeService::start()
 {
     if (auto trouble = m_keeper.start())
         return "tls.acme: " + *trouble;
+    // After a restart visitors come before the agents are back, and wait for them within TLS.
+    for (const auto& stored : m_keeper.stored())
+        if (const auto put = m_book.put(bookId(stored.id), stored.names, stored.keys); !put)
+            m_shared.log.warning("a stored certificate can't be used",
+                                 {{"id", stored.id}, {"reason", put.error().message}});
     setHosts({});
     return std::nullopt;
 }

@@ -41,8 +41,8 @@ class Scene:
                                       token=token)
         return self
 
-    def tls(self, name=f"hello.{DOMAIN}"):
-        context = ssl.create_default_context(cafile=str(self.pebble.root()))
+    def tls(self, name=f"hello.{DOMAIN}", root=None):
+        context = ssl.create_default_context(cafile=str(root or self.pebble.root()))
         return context.wrap_socket(socket.create_connection(("127.0.0.1", self.relay.ports.https), PATIENCE),
                                    server_hostname=name)
 
@@ -128,10 +128,17 @@ def test_what_is_stored_is_used_after_a_restart(stage):
     orders = scene.front.counts["order-plz"]
     accounts = scene.front.counts["sign-me-up"]
     assert orders >= 2 and accounts >= 1
+    root = scene.pebble.root()
+    scene.agent.program.terminate()
     scene.relay.program.terminate()
     scene.relay.start()
+    # Visitors who come before the agents are served within TLS.
+    with Wire(scene.tls(root=root)) as visitor:
+        visitor.request(host=f"hello.{DOMAIN}")
+        assert visitor.response()[0].status == 404
+    scene.agent.start()
     scene.await_state("ready")
-    until(lambda: scene.secure_visit() == 200, "an answer")
+    assert scene.secure_visit() == 200
     assert scene.front.counts["order-plz"] == orders and scene.front.counts["sign-me-up"] == accounts
 
 
