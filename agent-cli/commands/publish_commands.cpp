@@ -24,6 +24,9 @@ struct PublishFlags
     std::string hostHeader;
     std::string remotePort;
     std::string httpUpstream;
+    std::string certificate;
+    std::string certificateFile;
+    std::string certificateKey;
     bool proxyProtocol = false;
 };
 
@@ -51,6 +54,9 @@ int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& g
     add("host_header", flags.hostHeader, "--host-header");
     add("remote_port", flags.remotePort, "--remote-port");
     add("http_upstream", flags.httpUpstream, "--http-upstream");
+    add("certificate", flags.certificate, "--certificate");
+    add("certificate_file", flags.certificateFile, "--certificate-file");
+    add("certificate_key", flags.certificateKey, "--certificate-key");
     add("proxy_protocol", flags.proxyProtocol ? "true" : "", "--proxy-protocol");
 
     RunPlan plan;
@@ -135,6 +141,17 @@ void addTls(CLI::App& app, const Globals& globals, Chosen& chosen)
         ->add_option("--http-upstream", flags->httpUpstream,
                      "Where visitors without TLS go; else they are sent to https")
         ->type_name("UPSTREAM");
+    command
+        ->add_option("--certificate", flags->certificate,
+                     "auto: end TLS here, with a certificate obtained through the tunnel; the "
+                     "service speaks plain")
+        ->type_name("auto|none");
+    command
+        ->add_option("--certificate-file", flags->certificateFile,
+                     "The same with a certificate chain of your own (PEM)")
+        ->type_name("FILE");
+    command->add_option("--certificate-key", flags->certificateKey, "The key to it (PEM)")
+        ->type_name("FILE");
 }
 
 void addReserved(CLI::App& app, Chosen& chosen)

@@ -36,6 +36,8 @@ QJsonObject tunnelToJson(const agent::TunnelStatus& tunnel)
                                         {"final", tunnel.refusalIsFinal}};
     if (!tunnel.upstreamProblem.empty())
         object["upstream_problem"] = text(tunnel.upstreamProblem);
+    if (!tunnel.certificateProblem.empty())
+        object["certificate_problem"] = text(tunnel.certificateProblem);
     const agent::TunnelCounters& counters = tunnel.counters;
     object["connections"] = QJsonObject{{"open", static_cast<qint64>(counters.open)},
                                         {"total", static_cast<qint64>(counters.total)}};

@@ -158,6 +158,7 @@ agent::AgentOptions AgentRun::options()
 {
     agent::AgentOptions options = agent::optionsFrom(m_settings.config);
     options.id = agentId(m_plan.purpose);
+    options.log = m_log;
     options.token = m_tokens.providerFor(m_settings.config);
     if (m_settings.config.relay)
         options.firstWay = readRelayWay(*m_settings.config.relay);

@@ -57,7 +57,7 @@ Tone stateTone(agent::LinkState state)
 void addTunnel(const agent::TunnelStatus& tunnel, ScreenModel& model)
 {
     const std::string problem = tunnel.upstreamProblem.empty()
-                                    ? std::string()
+                                    ? tunnel.certificateProblem
                                     : "the upstream can't be reached: " + tunnel.upstreamProblem;
     const std::string upstream = tunnel.config.upstream.text();
     switch (tunnel.state) {

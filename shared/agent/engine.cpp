@@ -76,6 +76,26 @@ void Agent::Engine::applyTunnels(TunnelSpecs tunnels)
 {
     m_options.tunnels = tunnels;
     m_tunnels.apply(std::move(tunnels));
+    // One that stays open may have another certificate.
+    for (const auto& [ref, tunnel] : m_tunnels.all())
+        if (tunnel->state == TunnelState::Open)
+            provideCertificate(*tunnel);
+}
+
+void Agent::Engine::provideCertificate(const Tunnel& tunnel)
+{
+    if (!m_certificates && !TunnelCertificates::endsTls(tunnel))
+        return;
+    if (!m_certificates) {
+        certificates::CertificateKeeper::Options options;
+        options.acme = m_options.acme;
+        options.email = m_options.acmeEmail;
+        options.folder = m_options.stateFolder + "/acme";
+        options.userAgent = "sallyport/" + std::string(version());
+        options.log = m_options.log;
+        m_certificates = std::make_unique<TunnelCertificates>(std::move(options));
+    }
+    m_certificates->tunnelOpened(tunnel);
 }
 
 void Agent::Engine::applyOptions(AgentOptions options)
@@ -84,6 +104,7 @@ void Agent::Engine::applyOptions(AgentOptions options)
         m_keeper.state() != LinkState::Offline && m_keeper.state() != LinkState::Stopped;
     m_keeper.dropLinks();
     m_options = std::move(options);
+    m_certificates.reset();
     m_times.connect = m_options.connectTimeout;
     m_tunnels.linkLost();
     m_tunnels.apply(m_options.tunnels);
@@ -156,6 +177,7 @@ void Agent::Engine::keeperFailed(const AgentFailure& failure)
 
 void Agent::Engine::tunnelOpened(const Tunnel& tunnel)
 {
+    provideCertificate(tunnel);
     emit m_agent.tunnelOpened(tunnel.ref, tunnel.urls);
 }
 
@@ -166,6 +188,8 @@ void Agent::Engine::tunnelRefused(const Tunnel& tunnel)
 
 void Agent::Engine::tunnelClosed(const std::string& ref)
 {
+    if (m_certificates)
+        m_certificates->tunnelClosed(ref);
     emit m_agent.tunnelClosed(ref);
 }
 
@@ -201,6 +225,12 @@ std::unique_ptr<RequestTap> Agent::Engine::makeTap(Tunnel& tunnel)
     if (m_options.rememberRequests == 0 || tunnel.spec.config.kind != config::TunnelKind::Http)
         return nullptr;
     return std::make_unique<RequestTap>(m_requests, tunnel.ref);
+}
+
+std::shared_ptr<const tls::Context>
+Agent::Engine::certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello)
+{
+    return m_certificates ? m_certificates->choose(tunnel, hello) : nullptr;
 }
 
 void Agent::Engine::connectionOver(Connection& connection)
@@ -264,6 +294,8 @@ Status Agent::Engine::status() const
             one.refusalIsFinal = tunnel->refusalIsFinal;
         }
         one.upstreamProblem = tunnel->upstreamProblem;
+        if (m_certificates && tunnel->spec.config.endsTls())
+            one.certificateProblem = m_certificates->problemOf(*tunnel);
         one.counters = tunnel->counters;
         one.counters.bytesIn += running[tunnel.get()].bytesIn;
         one.counters.bytesOut += running[tunnel.get()].bytesOut;

@@ -6,6 +6,7 @@
 #include "link_keeper.h"
 #include "network_watch.h"
 #include "request_log.h"
+#include "tunnel_certificates.h"
 #include "tunnel_table.h"
 
 #include <sallyport/agent/agent.h>
@@ -53,8 +54,11 @@ private:
     bool wantsVisitors() const override;
     void visitorCame(const IncomingConnection& visitor) override;
     std::unique_ptr<RequestTap> makeTap(Tunnel& tunnel) override;
+    std::shared_ptr<const tls::Context>
+    certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello) override;
     void connectionOver(Connection& connection) override;
 
+    void provideCertificate(const Tunnel& tunnel);
     void finishStop();
     static std::string problemWith(const AgentOptions& options);
 
@@ -63,6 +67,7 @@ private:
     net::IoContext m_io; // before everything that is made with it
     Connection::Times m_times;
     RequestLog m_requests;
+    std::unique_ptr<TunnelCertificates> m_certificates; // once a tunnel needs them
     TunnelTable m_tunnels;
     LinkKeeper m_keeper;
     std::unordered_map<Connection*, std::unique_ptr<Connection>> m_connections;

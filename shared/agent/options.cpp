@@ -24,6 +24,9 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     options.ping = config.ping;
     options.dialTimeout = config.connectTimeout;
     options.maxConnections = static_cast<uint32_t>(config.maxConnections);
+    options.acme = config.acme;
+    options.acmeEmail = config.email;
+    options.stateFolder = config.stateDir;
     for (const auto& [ref, tunnel] : config.tunnels)
         options.tunnels[ref].config = tunnel;
     return options;

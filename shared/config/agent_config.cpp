@@ -1,5 +1,6 @@
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/host_name.h>
+#include <sallyport/config/paths.h>
 
 #include <utility>
 
@@ -102,6 +103,14 @@ void validateToken(const AgentConfig& config, Loader& loader)
 void AgentConfig::declare(Fields& fields)
 {
     declareRelay(*this, fields);
+    fields.section("Certificates of the agent's own",
+                   "For tls tunnels with `certificate: auto`. Using it means that you agree to the "
+                   "terms of the certificate authority.");
+    fields.value("state_dir", stateDir, filePath(),
+                 "Where certificates, their keys and the account are kept.");
+    fields.value("acme.email", email, plainText(254),
+                 "Where the certificate authority may write to.");
+    acme.declareForAgent(fields, "acme");
     fields.map(tunnelMap(*this));
     log.declare(fields);
 }
@@ -109,6 +118,7 @@ void AgentConfig::declare(Fields& fields)
 void AgentConfig::validate(Loader& loader) const
 {
     validateToken(*this, loader);
+    acme.validate(loader, "acme");
     if (reconnect.min > reconnect.max)
         loader.complain("reconnect.min", "is longer than reconnect.max");
     if (relay && relay->transport != Transport::Auto && transport != Transport::Auto &&
@@ -123,6 +133,7 @@ void AgentConfig::validate(Loader& loader) const
 Result<Loaded<AgentConfig>, Problems> AgentConfig::load(const Sources& sources)
 {
     Loaded<AgentConfig> loaded;
+    loaded.config.stateDir = relayStateFolder(processPathContext()) + "/agent";
     Loader loader(sources);
     Fields fields;
     loaded.config.declare(fields);

@@ -6,6 +6,7 @@
 #include <sallyport/base/secret.h>
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/tunnel_config.h>
+#include <sallyport/observe/log.h>
 
 #include <chrono>
 #include <cstdint>
@@ -63,6 +64,12 @@ struct AgentOptions
     std::string name; // for people; empty: the host's name
 
     TunnelSpecs tunnels;
+
+    // For tunnels whose certificate the agent obtains: the authority, and where keys are kept.
+    config::AcmeConfig acme;
+    std::string acmeEmail;
+    std::string stateFolder;
+    observe::Log log; // says what becomes of certificates; by default nothing
 
     std::chrono::milliseconds reconnectMin{500};
     std::chrono::milliseconds reconnectMax{30'000};

@@ -50,6 +50,8 @@ struct TunnelStatus
     bool refusalIsFinal = false; // asking again can't help
     // A sentence while the upstream can't be reached, else empty.
     std::string upstreamProblem;
+    // A sentence while visitors can't be shown the certificate that the agent is to show them.
+    std::string certificateProblem;
     TunnelCounters counters;
 };
 

@@ -4,6 +4,7 @@
 
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
+#include <sallyport/config/acme_config.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/config/log_config.h>
@@ -70,6 +71,9 @@ struct AgentConfig
     Milliseconds ping{10'000};
     Milliseconds connectTimeout{10'000};
     uint64_t maxConnections = 10'000; // of visitors, at once
+    std::string stateDir; // certificates that the agent obtained
+    std::string email;    // for the certificate authority
+    AcmeConfig acme;      // with certificate: auto
     LogConfig log;
     Tunnels tunnels;
 
