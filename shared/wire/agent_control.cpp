@@ -65,6 +65,11 @@ void AgentControl::send(const StreamFailed& message)
     postWhenOpen(message);
 }
 
+void AgentControl::send(const CertificateRenew& message)
+{
+    postWhenOpen(message);
+}
+
 // ---- Outputs ----
 
 std::optional<AgentControl::Event> AgentControl::nextEvent()
@@ -152,7 +157,9 @@ bool AgentControl::mayCome(const Message& message) const
         return m_state == State::AwaitingWelcome;
     const bool needsWelcome = std::holds_alternative<TunnelOpened>(message) ||
                               std::holds_alternative<TunnelRefused>(message) ||
-                              std::holds_alternative<Drain>(message);
+                              std::holds_alternative<Drain>(message) ||
+                              std::holds_alternative<CertificateIssued>(message) ||
+                              std::holds_alternative<CertificateRefused>(message);
     return m_state == State::Open || !needsWelcome;
 }
 

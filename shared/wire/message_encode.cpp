@@ -140,6 +140,9 @@ struct FieldWriter
     {
         json["of"] = cleanProse(m.of, MessageLimits::Code);
     }
+    void operator()(const CertificateRenew& m) const { json["csr"] = m.csr; }
+    void operator()(const CertificateIssued& m) const { json["chain"] = m.chain; }
+    void operator()(const CertificateRefused& m) const { put(json, m.refusal); }
 };
 
 } // namespace

@@ -176,6 +176,24 @@ Message readUnsupported(const Json& json, Problem& problem)
     return Unsupported{JsonFields(json, {}, problem).prose("of", MessageLimits::Code)};
 }
 
+Message readCertificateRenew(const Json& json, Problem& problem)
+{
+    return CertificateRenew{
+        JsonFields(json, {}, problem).pem("csr", MessageLimits::SigningRequest)};
+}
+
+Message readCertificateIssued(const Json& json, Problem& problem)
+{
+    return CertificateIssued{
+        JsonFields(json, {}, problem).pem("chain", MessageLimits::CertificateChain)};
+}
+
+Message readCertificateRefused(const Json& json, Problem& problem)
+{
+    JsonFields fields(json, {}, problem);
+    return CertificateRefused{readRefusal(fields)};
+}
+
 struct Reader
 {
     std::string_view type;
@@ -195,6 +213,9 @@ constexpr Reader Readers[] = {
     {"challenge", readChallenge},
     {"notice", readNotice},
     {"unsupported", readUnsupported},
+    {"certificate.renew", readCertificateRenew},
+    {"certificate.issued", readCertificateIssued},
+    {"certificate.refused", readCertificateRefused},
 };
 
 Failure<ParseFailure> failure(ParseError error, std::string where = {})

@@ -54,6 +54,8 @@ constexpr std::array<Entry, Count> Table = {{
     {RefusalCode::TooManyTunnels, "too_many_tunnels", "Too many tunnels are open", true},
     {RefusalCode::DuplicateRef, "duplicate_ref", "Another tunnel of this agent has the same ref",
      false},
+    {RefusalCode::RenewalUnsupported, "renewal_unsupported",
+     "The relay does not renew this certificate, for it did not issue it", false},
 }};
 
 constexpr bool inOrder()

@@ -55,7 +55,11 @@ inline std::vector<Message> sampleMessages()
             Drain{30000},
             Challenge{"token", "bm9uY2U"},
             Notice{NoticeLevel::Warning, "the certificate ends in three days"},
-            Unsupported{"tunnel.paint"}};
+            Unsupported{"tunnel.paint"},
+            CertificateRenew{"-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n"
+                             "-----END CERTIFICATE REQUEST-----\n"},
+            CertificateIssued{"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"},
+            CertificateRefused{Refusal(RefusalCode::RenewalUnsupported)}};
 }
 
 } // namespace sallyport::wire::test

@@ -36,6 +36,8 @@ struct MessageLimits
     static constexpr size_t Text = 1024; // sentences for people
     static constexpr size_t Tunnels = 1000;
     static constexpr size_t Urls = 16;
+    static constexpr size_t SigningRequest = 8 * 1024;
+    static constexpr size_t CertificateChain = 32 * 1024;
 };
 
 enum class TunnelKind {
@@ -221,6 +223,27 @@ struct Notice
     bool operator==(const Notice&) const = default;
 };
 
+// ---- Renewing the agent's certificate, on a standing link ----
+
+// From the agent: a request (PKCS #10, PEM) for a new key, which never leaves the agent.
+struct CertificateRenew
+{
+    std::string csr;
+    bool operator==(const CertificateRenew&) const = default;
+};
+// From the relay: the certificate and those up to the root (PEM), for links to come.
+struct CertificateIssued
+{
+    std::string chain;
+    bool operator==(const CertificateIssued&) const = default;
+};
+// From the relay. The certificate in use stays what it is.
+struct CertificateRefused
+{
+    Refusal refusal;
+    bool operator==(const CertificateRefused&) const = default;
+};
+
 // ---- Both ways ----
 
 // The answer to a type that the receiver does not know. Never answered itself.
@@ -230,9 +253,9 @@ struct Unsupported
     bool operator==(const Unsupported&) const = default;
 };
 
-using Message =
-    std::variant<Hello, TunnelOpen, TunnelClose, Reauth, StreamFailed, Welcome, TunnelOpened,
-                 TunnelRefused, Refuse, Drain, Challenge, Notice, Unsupported>;
+using Message = std::variant<Hello, TunnelOpen, TunnelClose, Reauth, StreamFailed, Welcome,
+                             TunnelOpened, TunnelRefused, Refuse, Drain, Challenge, Notice,
+                             Unsupported, CertificateRenew, CertificateIssued, CertificateRefused>;
 
 // "tunnel.open" and the like.
 std::string_view typeText(const Message& message);

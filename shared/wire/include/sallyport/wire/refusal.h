@@ -39,8 +39,10 @@ enum class RefusalCode {
     DomainMissing,   // the relay has no domain, so it cannot serve names: ask for a hostname
     TooManyTunnels,
     DuplicateRef, // two tunnels of one link carry the same `ref`
+    // A certificate's renewal. These come in `certificate.refused`.
+    RenewalUnsupported, // the relay did not issue the certificate in use
 };
-inline constexpr RefusalCode LastRefusalCode = RefusalCode::DuplicateRef;
+inline constexpr RefusalCode LastRefusalCode = RefusalCode::RenewalUnsupported;
 
 // "bad_credentials" and the like.
 std::string_view codeText(RefusalCode code);
