@@ -54,6 +54,12 @@ ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
       m_store(shared.config.tokensFile()),
       m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
 {
+    if (const config::MtlsConfig& mtls = shared.config.auth.mtls; mtls.enabled) {
+        m_mutualTls = std::make_unique<MutualTls>(shared, [this] { certificatesChanged(); });
+        shared.verifiers.add("mtls", auth::Source::Certificate, m_mutualTls->verifier());
+        if (mtls.required)
+            shared.verifiers.takeOnly("mtls");
+    }
     m_graceTimer.setSingleShot(true);
     m_graceTimer.setTimerType(Qt::PreciseTimer);
     m_graceTimer.callOnTimeout(this, &ControlPlane::expireGraces);
@@ -71,6 +77,9 @@ ControlPlane::~ControlPlane() = default;
 
 std::optional<std::string> ControlPlane::startTokens()
 {
+    if (m_mutualTls)
+        if (auto trouble = m_mutualTls->start())
+            return trouble;
     auto tokens = m_store.load();
     if (!tokens)
         return tokens.error().text();
@@ -80,18 +89,38 @@ std::optional<std::string> ControlPlane::startTokens()
     return std::nullopt;
 }
 
+bool ControlPlane::reloadCredentials()
+{
+    const bool certificates = !m_mutualTls || m_mutualTls->reload();
+    return reloadTokens() && certificates;
+}
+
+void ControlPlane::certificatesChanged()
+{
+    noteHealth();
+    recheckLinks();
+}
+
+void ControlPlane::noteHealth()
+{
+    const std::string certificates = m_mutualTls ? m_mutualTls->trouble() : std::string();
+    m_health.trouble = m_tokensTrouble.empty() ? certificates : m_tokensTrouble;
+    m_health.ok = m_health.trouble.empty();
+    m_shared.healthy = m_health.ok;
+}
+
 bool ControlPlane::reloadTokens()
 {
     auto tokens = m_store.load();
     if (!tokens) {
-        m_health = {false, "tokens: " + tokens.error().text()};
-        m_shared.healthy = false;
+        m_tokensTrouble = "tokens: " + tokens.error().text();
+        noteHealth();
         m_shared.log.error("tokens not reloaded, the old ones stay",
                            {{"reason", tokens.error().text()}});
         return false;
     }
-    m_health = {};
-    m_shared.healthy = true;
+    m_tokensTrouble.clear();
+    noteHealth();
     auditTokens(*m_shared.tokens.load(), **tokens);
     m_shared.tokens.publish(*tokens);
     m_shared.log.info("tokens loaded", {{"count", (*tokens)->records().size()}});
@@ -101,6 +130,8 @@ bool ControlPlane::reloadTokens()
 
 void ControlPlane::saveUsage()
 {
+    if (m_mutualTls)
+        m_mutualTls->saveSeen(Clock::now());
     if (auto saved = m_usage.save(*m_shared.tokens.load(), Clock::now()); !saved)
         m_shared.log.warning("cannot note when tokens were used",
                              {{"reason", config::toText(saved.error())}});
@@ -153,6 +184,8 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
                   tunnels = std::move(tunnels)] {
         if (grant.source() == auth::Source::Token)
             m_usage.noteUse(grant.credentialId(), auth::timestampNow());
+        if (grant.source() == auth::Source::Certificate && m_mutualTls)
+            m_mutualTls->noteSeen(grant);
         ClaimAnswer answer;
         answer.session = randomId();
         answer.refused = m_registry.addLink(identity, grant, Clock::now());
@@ -196,6 +229,26 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
                        [result = std::move(result)](AgentLink& l) { l.tunnelAnswered(result); });
         });
         changed();
+    });
+}
+
+void ControlPlane::renewCertificate(LinkRef link, std::string requestPem)
+{
+    onThisThread([this, link, request = std::move(requestPem)] {
+        const auth::Grant* grant = m_registry.grantOf(link);
+        if (!grant)
+            return;
+        const auto answer = [this, link](CertificateAnswer what) {
+            postToLink(link, [what](AgentLink& l) { l.certificateAnswered(what); });
+        };
+        if (!m_mutualTls)
+            return answer(wire::Refusal(wire::RefusalCode::RenewalUnsupported));
+        m_mutualTls->renew(*grant, request, [this, link, answer](auto renewed) {
+            if (!renewed)
+                return answer(renewed.error());
+            m_registry.replaceGrant(link, renewed->grant);
+            answer(renewed->chainPem);
+        });
     });
 }
 

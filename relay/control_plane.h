@@ -8,6 +8,7 @@
 
 #include "certificates/certificate_book.h"
 #include "control_port.h"
+#include "identity/mutual_tls.h"
 #include "shared_state.h"
 #include "worker.h"
 
@@ -38,6 +39,8 @@ public:
     void setWorkers(std::vector<Worker*> workers) { m_workers = std::move(workers); }
     // Loads the tokens and watches their file. The reason when they cannot be read.
     std::optional<std::string> startTokens();
+    // Reads all credentials again.
+    bool reloadCredentials();
     // Reads the tokens again; on a fault the old ones stay, and health() says so.
     bool reloadTokens();
     void markDraining() { m_registry.markDraining(); }
@@ -61,6 +64,7 @@ public:
     void claimLink(LinkIdentity identity, auth::Grant grant,
                    std::vector<wire::TunnelRequest> tunnels) override;
     void claimTunnel(LinkRef link, wire::TunnelRequest request) override;
+    void renewCertificate(LinkRef link, std::string requestPem) override;
     void closeTunnel(LinkRef link, uint32_t tunnelId) override;
     void linkEnded(LinkRef link) override;
 
@@ -81,6 +85,8 @@ private:
     void auditTokens(const auth::TokenSet& before, const auth::TokenSet& after);
     void expireGraces();
     void recheckLinks();
+    void noteHealth();
+    void certificatesChanged();
     void addUrls(Registry::Granted& granted) const;
     void postToLink(const LinkRef& ref, std::function<void(AgentLink&)> task);
     Worker& workerOfPort(uint16_t port) { return *m_workers[port % m_workers.size()]; }
@@ -97,6 +103,8 @@ private:
     auth::TokenStore m_store;
     auth::TokenUsage m_usage;
     config::FileWatcher m_watcher;
+    std::unique_ptr<MutualTls> m_mutualTls; // null: switched off
+    std::string m_tokensTrouble;
     Health m_health;
 };
 

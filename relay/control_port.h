@@ -10,6 +10,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 namespace sallyport::relay {
@@ -22,6 +24,9 @@ struct ClaimAnswer
     std::vector<wire::TunnelRefused> refusedTunnels;
 };
 
+// The new chain (PEM), or why there is none.
+using CertificateAnswer = std::variant<std::string, wire::Refusal>;
+
 class ControlPort
 {
 public:
@@ -33,6 +38,8 @@ public:
                            std::vector<wire::TunnelRequest> tunnels) = 0;
     // Answered by Worker::tunnelAnswered().
     virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
+    // Answered by AgentLink::certificateAnswered().
+    virtual void renewCertificate(LinkRef link, std::string requestPem) = 0;
     virtual void closeTunnel(LinkRef link, uint32_t tunnelId) = 0;
     virtual void linkEnded(LinkRef link) = 0;
 };

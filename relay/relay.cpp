@@ -107,14 +107,10 @@ std::optional<std::string> Relay::prepareKeys()
     auto keys = relayKeys(m_shared.config);
     if (!keys)
         return "the relay's key: " + keys.error();
-    tls::ServerConfig server;
-    server.keys = *keys;
-    server.alpn = {"sallyport/1", "http/1.1"};
-    server.minimum = tls::Version::Tls13;
-    auto context = tls::Context::server(server);
+    auto context = agentTlsContext(m_shared.config, std::nullopt);
     if (!context)
-        return "the relay's key: " + context.error().message;
-    m_shared.agentTls = *context;
+        return "the relay's key: " + context.error();
+    m_shared.agentTls.publish(*context);
     if (auto pin = tls::spkiPin(keys->chainPem))
         m_pin = pin->toString();
     return std::nullopt;
@@ -126,7 +122,7 @@ std::optional<std::string> Relay::prepareTokens()
     auto tokens = store.load();
     if (!tokens)
         return tokens.error().text();
-    if (!(*tokens)->empty())
+    if (!(*tokens)->empty() || m_shared.config.auth.mtls.required)
         return std::nullopt;
     auth::TokenRequest request;
     request.name = "default";
@@ -223,7 +219,7 @@ void Relay::reload()
 
 bool Relay::reloadFor(std::string_view source)
 {
-    bool ok = m_control->reloadTokens();
+    bool ok = m_control->reloadCredentials();
     if (m_certificateFiles)
         ok = m_certificateFiles->reload() && ok;
     m_shared.audit.record(AuditEvent::RelayReloaded, {{"source", source}, {"ok", ok}});

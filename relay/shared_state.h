@@ -40,7 +40,7 @@ struct SharedState
     const observe::Log log;
     AuditLog audit; // set before the workers start
     VisitorGate visitors;
-    std::shared_ptr<const tls::Context> agentTls;
+    Published<tls::Context> agentTls{nullptr};
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;
     TokenVerifier tokenVerifier;

@@ -95,6 +95,8 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
             m_control.closeTunnel(m_ref, closing->id);
     } else if (const auto* failed = std::get_if<wire::StreamFailed>(&event))
         streamFailed(*failed);
+    else if (auto* renewal = std::get_if<wire::CertificateRenew>(&event))
+        m_control.renewCertificate(m_ref, std::move(renewal->csr));
     else if (const auto* ended = std::get_if<wire::ControlEnded>(&event))
         controlEnded(*ended);
     else if (auto* reauth = std::get_if<wire::Reauth>(&event))
@@ -264,6 +266,21 @@ void AgentLink::tunnelAnswered(Registry::Answer answer)
         const auto& refused = std::get<wire::TunnelRefused>(answer);
         m_log.info("tunnel refused", {{"tunnel", refused.ref}, {"code", refused.refusal.code}});
         m_controlStream.machine().send(refused);
+    }
+    m_controlStream.step();
+}
+
+void AgentLink::certificateAnswered(const CertificateAnswer& answer)
+{
+    if (m_phase != Phase::Up)
+        return;
+    if (const auto* chain = std::get_if<std::string>(&answer)) {
+        m_log.info("certificate renewed");
+        m_controlStream.machine().send(wire::CertificateIssued{*chain});
+    } else {
+        const auto& refusal = std::get<Refusal>(answer);
+        m_log.info("certificate not renewed", {{"code", refusal.code}});
+        m_controlStream.machine().send(wire::CertificateRefused{refusal});
     }
     m_controlStream.step();
 }

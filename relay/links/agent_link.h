@@ -51,6 +51,7 @@ public:
     void judged(Verdict verdict);
     void claimAnswered(ClaimAnswer answer);
     void tunnelAnswered(Registry::Answer answer);
+    void certificateAnswered(const CertificateAnswer& answer);
     void tunnelDisplaced(const Registry::Displaced& displaced);
     void refuse(const wire::Refusal& refusal);
     void drain(std::chrono::milliseconds deadline);

@@ -417,6 +417,19 @@ std::vector<Registry::Displaced> Registry::takeDisplaced()
     return std::exchange(m_displaced, {});
 }
 
+const auth::Grant* Registry::grantOf(const LinkRef& link) const
+{
+    const auto found = m_links.find(link.id);
+    return found == m_links.end() ? nullptr : &found->second.grant;
+}
+
+void Registry::replaceGrant(const LinkRef& link, auth::Grant grant)
+{
+    const auto found = m_links.find(link.id);
+    if (found != m_links.end() && found->second.grant.tenant() == grant.tenant())
+        found->second.grant = std::move(grant);
+}
+
 std::optional<std::pair<LinkIdentity, std::string>> Registry::identityOf(const LinkRef& link) const
 {
     const auto found = m_links.find(link.id);

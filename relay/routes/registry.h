@@ -100,6 +100,10 @@ public:
     std::optional<wire::Refusal> addLink(const LinkIdentity& identity, const auth::Grant& grant,
                                          TimePoint now);
     Answer openTunnel(const LinkRef& link, const wire::TunnelRequest& request);
+    // Null when the link is not here.
+    const auth::Grant* grantOf(const LinkRef& link) const;
+    // A newer credential of the same tenant for a standing link, with the same permissions.
+    void replaceGrant(const LinkRef& link, auth::Grant grant);
     // Unknown ids are ignored.
     void closeTunnel(const LinkRef& link, uint32_t tunnelId);
     // The link is gone: its routes stay for the grace.

@@ -142,7 +142,6 @@ void declareLinks(RelayConfig& config, Fields& fields)
     fields.value("auth.tokens_file", config.auth.tokensFile, filePath(),
                  "The agents' tokens, hashed; tokens.yaml in state_dir when it is not given.");
     fields.reserved("auth.jwt", notYet);
-    fields.reserved("auth.mtls", notYet);
     fields.value(
         "allow_plaintext_links", config.allowPlaintextLinks, yesOrNo(),
         "Take links without TLS from other machines too, not only from this one. Tokens and "
@@ -176,6 +175,7 @@ void RelayConfig::declare(Fields& fields)
     declareListeners(*this, fields);
     declareHttps(*this, fields);
     declareLinks(*this, fields);
+    auth.mtls.declare(fields);
     declareTimes(*this, fields);
     log.declare(fields);
     audit.declare(fields);
@@ -229,6 +229,7 @@ void RelayConfig::validate(Loader& loader) const
         loader.complain(tls.key.empty() ? "tls.certificate" : "tls.key",
                         "certificate and key belong together: give both or neither");
     validateHttps(*this, loader);
+    auth.mtls.validate(loader);
     if (limits.uri > limits.head)
         loader.complain("limits.uri", "is larger than limits.head, which contains it");
     if (limits.linksPerTenant > limits.links && loader.isGiven("limits.links_per_tenant"))

@@ -8,6 +8,7 @@
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/config/log_config.h>
+#include <sallyport/config/mtls_config.h>
 #include <sallyport/config/ports.h>
 
 #include <chrono>
@@ -123,6 +124,7 @@ struct RelayConfig
     struct Auth
     {
         std::string tokensFile; // empty: see tokensFile()
+        MtlsConfig mtls;
     } auth;
 
     bool allowPlaintextLinks = false; // beyond loopback
