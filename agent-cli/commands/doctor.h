@@ -30,6 +30,7 @@ private:
 
     bool checkConfig();
     void checkCredentials();
+    void checkIdentity();
     bool checkName();
     bool checkTcp();
     bool checkTls();

@@ -47,6 +47,9 @@ void printAgent(const QJsonObject& answer)
     std::printf("\n");
     if (const std::string problem = str(agent["problem"]); !problem.empty())
         std::printf("  %s\n", problem.c_str());
+    if (const QJsonObject identity = agent["identity"].toObject(); !identity.isEmpty())
+        std::printf("  certificate of %s, %lld days left\n", str(identity["name"]).c_str(),
+                    static_cast<long long>(identity["days_left"].toInteger()));
     for (const QJsonValue& tunnel : agent["tunnels"].toArray())
         printTunnel(tunnel.toObject());
 }

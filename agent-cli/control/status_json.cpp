@@ -64,6 +64,15 @@ QJsonObject statusToJson(const agent::Status& status)
         object["next_try_ms"] = milliseconds(*status.nextTry - Clock::now());
     if (!status.problem.empty())
         object["problem"] = text(status.problem);
+    if (status.identity) {
+        using namespace std::chrono;
+        const auto left = status.identity->notAfter - system_clock::now();
+        object["identity"] = QJsonObject{
+            {"name", text(status.identity->name)},
+            {"not_after",
+             qint64(floor<seconds>(status.identity->notAfter).time_since_epoch().count())},
+            {"days_left", qint64(floor<days>(left).count())}};
+    }
     QJsonArray tunnels;
     for (const agent::TunnelStatus& tunnel : status.tunnels)
         tunnels.append(tunnelToJson(tunnel));

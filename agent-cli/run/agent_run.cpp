@@ -146,6 +146,8 @@ void AgentRun::warn(const std::string& message)
 // Once before the first link: without a token there is nothing to try.
 void AgentRun::startWithToken()
 {
+    if (!m_settings.config.identity.certificate.empty())
+        return m_agent->start();
     m_tokens.providerFor(m_settings.config)([this](Result<Secret, std::string> token) {
         if (token)
             return m_agent->start();

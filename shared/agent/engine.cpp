@@ -14,6 +14,9 @@ Agent::Engine::Engine(Agent& agent, AgentOptions options)
       m_options(std::move(options)),
       m_requests(m_options.rememberRequests, [this] { emit m_agent.requestsChanged(); }),
       m_tunnels(m_io, static_cast<TunnelTableOwner&>(*this)),
+      m_renewal(
+          m_io, m_options.identity,
+          [this](const std::string& text, bool warning) { emit m_agent.remarked(text, warning); }),
       m_keeper(m_io, m_options, static_cast<LinkKeeperOwner&>(*this)),
       m_stopDeadline(m_io.deadlines(), [this] { finishStop(); })
 {
@@ -68,6 +71,7 @@ void Agent::Engine::finishStop()
         return;
     m_stopping = false;
     m_stopDeadline.clear();
+    m_renewal.linkDown();
     m_keeper.stop();
     emit m_agent.stopped();
 }
@@ -82,6 +86,7 @@ void Agent::Engine::applyOptions(AgentOptions options)
 {
     const bool running =
         m_keeper.state() != LinkState::Offline && m_keeper.state() != LinkState::Stopped;
+    m_renewal.linkDown();
     m_keeper.dropLinks();
     m_options = std::move(options);
     m_times.connect = m_options.connectTimeout;
@@ -113,6 +118,7 @@ void Agent::Engine::keeperStateChanged()
 void Agent::Engine::keeperWelcomed(RelayLink& link, const wire::Welcome& welcome)
 {
     m_tunnels.welcomed(link, welcome);
+    m_renewal.linkUp(link);
 }
 
 void Agent::Engine::keeperMessage(RelayLink& link, const wire::AgentControl::Event& event)
@@ -123,6 +129,10 @@ void Agent::Engine::keeperMessage(RelayLink& link, const wire::AgentControl::Eve
         m_tunnels.refused(link, *refused);
     else if (const auto* notice = std::get_if<wire::Notice>(&event))
         emit m_agent.noticed(notice->message, notice->level != wire::NoticeLevel::Info);
+    else if (const auto* issued = std::get_if<wire::CertificateIssued>(&event))
+        m_renewal.issued(*issued);
+    else if (const auto* notRenewed = std::get_if<wire::CertificateRefused>(&event))
+        m_renewal.refused(*notRenewed);
 }
 
 void Agent::Engine::keeperStream(RelayLink& link, mux::StreamId id)
@@ -145,6 +155,7 @@ void Agent::Engine::keeperRoundTrip(Duration time)
 
 void Agent::Engine::keeperLinkLost()
 {
+    m_renewal.linkDown();
     m_tunnels.linkLost();
 }
 
@@ -246,6 +257,8 @@ Status Agent::Engine::status() const
     status.failedTries = m_keeper.failedTries();
     status.problem = m_keeper.problem();
     status.failure = m_failure;
+    if (const auto& certificate = m_renewal.certificate())
+        status.identity = IdentityStatus{identityName(*certificate), certificate->notAfter};
     std::unordered_map<const Tunnel*, TunnelCounters> running;
     for (const auto& [connection, owned] : m_connections) {
         TunnelCounters& counters = running[connection->tunnel().get()];

@@ -2,6 +2,7 @@
 // connections.
 #pragma once
 
+#include "certificate_renewal.h"
 #include "connection.h"
 #include "link_keeper.h"
 #include "network_watch.h"
@@ -64,6 +65,7 @@ private:
     Connection::Times m_times;
     RequestLog m_requests;
     TunnelTable m_tunnels;
+    CertificateRenewal m_renewal;
     LinkKeeper m_keeper;
     std::unordered_map<Connection*, std::unique_ptr<Connection>> m_connections;
     std::unique_ptr<NetworkWatch> m_network;

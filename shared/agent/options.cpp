@@ -19,6 +19,7 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     options.pin = config.pin;
     options.caFile = config.caFile;
     options.name = config.name;
+    options.identity = {config.identity.certificate, config.identity.key};
     options.reconnectMin = config.reconnect.min;
     options.reconnectMax = config.reconnect.max;
     options.ping = config.ping;

@@ -31,6 +31,12 @@ void declareRelay(AgentConfig& config, Fields& fields)
         "token", config.token,
         "The credential. Better kept in the keychain by `sallyport login`; in a file only when "
         "nobody else can read that file.");
+    fields.value("identity.certificate", config.identity.certificate, filePath(),
+                 "A certificate (PEM) that proves who this agent is, instead of a token: the "
+                 "bundle that `sallyport-relay ca issue` makes, with the key in it.");
+    fields.value("identity.key", config.identity.key, filePath(),
+                 "The key to it (PEM) when it stands in a file of its own; such a pair the agent "
+                 "does not renew.");
     fields.value("name", config.name, plainText(100),
                  "This agent's name in the relay's lists; the host's name when it is not given.");
     fields.value(
@@ -109,6 +115,8 @@ void AgentConfig::declare(Fields& fields)
 void AgentConfig::validate(Loader& loader) const
 {
     validateToken(*this, loader);
+    if (identity.certificate.empty() && !identity.key.empty())
+        loader.complain("identity.key", "needs identity.certificate");
     if (reconnect.min > reconnect.max)
         loader.complain("reconnect.min", "is longer than reconnect.max");
     if (relay && relay->transport != Transport::Auto && transport != Transport::Auto &&
@@ -144,9 +152,10 @@ bool linkChanged(const AgentConfig& before, const AgentConfig& after)
 {
     return before.relay != after.relay || before.pin != after.pin ||
            before.caFile != after.caFile || before.token != after.token ||
-           before.name != after.name || before.transport != after.transport ||
-           before.fallbackPort != after.fallbackPort || !(before.reconnect == after.reconnect) ||
-           before.ping != after.ping || before.connectTimeout != after.connectTimeout ||
+           before.identity != after.identity || before.name != after.name ||
+           before.transport != after.transport || before.fallbackPort != after.fallbackPort ||
+           !(before.reconnect == after.reconnect) || before.ping != after.ping ||
+           before.connectTimeout != after.connectTimeout ||
            before.maxConnections != after.maxConnections;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sallyport/agent/connect_handler.h>
+#include <sallyport/agent/identity.h>
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
 #include <sallyport/config/agent_config.h>
@@ -56,6 +57,8 @@ struct AgentOptions
     std::optional<config::Pin> pin;
     std::string caFile;
     TokenProvider token;
+    // Instead of a token: the relay knows the agent by this certificate. Read anew at each link.
+    IdentityFiles identity;
 
     // Stable for this agent: the names that a relay chooses depend on it, and a newer link with the
     // same id replaces an older one. At most 128 bytes, never empty.

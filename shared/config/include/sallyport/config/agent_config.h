@@ -58,6 +58,13 @@ struct AgentConfig
     std::optional<Pin> pin;
     std::string caFile; // PEM; empty: the system's
     std::optional<Secret> token;
+    // Instead of a token.
+    struct Identity
+    {
+        std::string certificate; // PEM, perhaps with the key and the root; empty: none
+        std::string key;
+        bool operator==(const Identity&) const = default;
+    } identity;
     std::string name; // of this agent; empty: the host's name
     Transport transport = Transport::Auto;
     uint64_t fallbackPort = 443; // with Auto; 0: none
