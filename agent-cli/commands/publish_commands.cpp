@@ -22,6 +22,7 @@ struct PublishFlags
     std::string name;
     std::string hostname;
     std::string hostHeader;
+    std::string protocol;
     std::string remotePort;
     std::string httpUpstream;
     bool proxyProtocol = false;
@@ -49,6 +50,7 @@ int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& g
     add("name", flags.name, "--name");
     add("hostname", flags.hostname, "--hostname");
     add("host_header", flags.hostHeader, "--host-header");
+    add("protocol", flags.protocol, "--upstream-protocol");
     add("remote_port", flags.remotePort, "--remote-port");
     add("http_upstream", flags.httpUpstream, "--http-upstream");
     add("proxy_protocol", flags.proxyProtocol ? "true" : "", "--proxy-protocol");
@@ -112,6 +114,10 @@ void addHttp(CLI::App& app, const Globals& globals, Chosen& chosen)
     command
         ->add_option("--host-header", flags->hostHeader, "The Host header that the upstream sees")
         ->type_name("HOST");
+    command
+        ->add_option("--upstream-protocol", flags->protocol,
+                     "What the upstream speaks: http1, or h2c (HTTP/2 without TLS, for gRPC)")
+        ->type_name("PROTOCOL");
 }
 
 void addTcp(CLI::App& app, const Globals& globals, Chosen& chosen)

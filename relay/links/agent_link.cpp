@@ -225,6 +225,8 @@ wire::TunnelGrant AgentLink::addTunnel(Registry::Granted& granted)
     limits.idleStreams = m_shared.config.limits.upstreamIdle;
     limits.idleTime = m_shared.config.limits.upstreamIdleTimeout;
     limits.endingStreams = m_shared.config.limits.streamsPerLink;
+    limits.head = m_shared.config.limits.head;
+    limits.headers = m_shared.config.limits.headers;
     const uint32_t id = granted.grant.id;
     m_tunnels[id] = std::make_shared<LinkTunnel>(m_link, granted.route, limits);
     m_log.info("tunnel up",

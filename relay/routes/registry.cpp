@@ -453,6 +453,7 @@ Route Registry::routeOf(const Tunnel& tunnel) const
     route.kind = tunnel.request.kind;
     route.hostHeader = tunnel.request.options.hostHeader;
     route.plainHttp = tunnel.request.options.plainHttp;
+    route.upstreamProtocol = tunnel.request.options.upstreamProtocol;
     route.stats = tunnel.stats;
     return route;
 }

@@ -44,6 +44,7 @@ struct Route
     wire::TunnelKind kind = wire::TunnelKind::Http;
     std::optional<std::string> hostHeader;
     bool plainHttp = false; // tls: has an upstream for visitors without TLS
+    wire::UpstreamProtocol upstreamProtocol = wire::UpstreamProtocol::Http1;
     std::shared_ptr<TunnelStats> stats;
 };
 

@@ -142,7 +142,7 @@ private:
     ByteQueue m_body; // arrived, not yet passed on
     Phase m_phase = Phase::Routing;
     std::optional<Exchange> m_exchange;
-    std::unique_ptr<UpstreamStream> m_tunnel;
+    std::unique_ptr<Upstream> m_tunnel;
     std::shared_ptr<TunnelStats> m_stats;
     net::Deadline m_deadline;
     size_t m_unacked = 0; // tunnel: of the upstream's bytes, not yet taken by the visitor

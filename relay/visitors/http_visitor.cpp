@@ -571,7 +571,7 @@ void HttpVisitor::exchangeUpgraded(ByteView early)
     const std::string head = m_out.peekText();
     m_out.clear();
     const std::string toSocket = head + std::string(asText(early));
-    std::unique_ptr<UpstreamStream> stream = m_exchange->takeStream();
+    std::unique_ptr<Upstream> stream = m_exchange->takeStream();
     stream->consumed(m_exchange->unacknowledged()); // it is little, and on its way
     const std::string toStream = std::move(m_in);
     m_io.poller().unwatch(m_socket.descriptor());
@@ -581,7 +581,7 @@ void HttpVisitor::exchangeUpgraded(ByteView early)
     start.stats = m_stats;
     start.toStream = asBytes(toStream);
     start.toSocket = asBytes(toSocket);
-    m_host.becomePump(*stream, std::move(start));
+    m_host.becomePump(*stream->linkStream(), std::move(start));
     m_io.retire(std::move(stream));
     end();
 }

@@ -104,6 +104,12 @@ void TunnelConfig::declare(Fields& fields)
         "visitor's address.");
     fields.optional("host_header", hostHeader, hostAndMaybePort(),
                     "With http: the Host header that the upstream sees instead of the visitor's.");
+    fields.value(
+        "protocol", protocol,
+        oneOf<UpstreamProtocol>(
+            {{"http1", UpstreamProtocol::Http1}, {"h2c", UpstreamProtocol::H2c}}),
+        "With http: what the upstream speaks. `h2c` is HTTP/2 without TLS, as gRPC servers "
+        "want it.");
 }
 
 void TunnelConfig::validate(Loader& loader, const std::string& path) const
@@ -131,6 +137,7 @@ void TunnelConfig::validate(Loader& loader, const std::string& path) const
     onlyWith({Http}, hostHeader.has_value(), "host_header");
     onlyWith({Tcp, Tls}, remotePort.has_value(), "remote_port");
     onlyWith({Tls}, !httpUpstream.empty(), "http_upstream");
+    onlyWith({Http}, protocol != UpstreamProtocol::Http1, "protocol");
 }
 
 } // namespace sallyport::config

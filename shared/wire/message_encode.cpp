@@ -26,6 +26,8 @@ Json toJson(const TunnelRequest& request)
         json["options"]["plain_http"] = true;
     if (request.options.hostHeader)
         json["options"]["host_header"] = *request.options.hostHeader;
+    if (request.options.upstreamProtocol == UpstreamProtocol::H2c)
+        json["options"]["protocol"] = "h2c";
     return json;
 }
 

@@ -36,6 +36,12 @@ TunnelOptions readOptions(const Json& json, const std::string& path, Problem& pr
     options.proxyProtocol = fields.flag("proxy_protocol");
     options.plainHttp = fields.flag("plain_http");
     options.hostHeader = fields.optionalText("host_header", MessageLimits::HostHeader);
+    if (const auto protocol = fields.optionalText("protocol", MessageLimits::Code)) {
+        if (*protocol == "h2c")
+            options.upstreamProtocol = UpstreamProtocol::H2c;
+        else if (*protocol != "http1")
+            fields.fail(ParseError::OutOfRange, "protocol");
+    }
     return options;
 }
 

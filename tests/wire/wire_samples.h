@@ -19,6 +19,7 @@ inline TunnelRequest sampleRequest(std::string ref = "web")
     request.options.proxyProtocol = true;
     request.options.hostHeader = "localhost:3000";
     request.options.plainHttp = true;
+    request.options.upstreamProtocol = UpstreamProtocol::H2c;
     return request;
 }
 

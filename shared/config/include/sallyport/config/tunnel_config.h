@@ -15,6 +15,9 @@
 
 namespace sallyport::config {
 
+// What an http upstream speaks: HTTP/1.1, or HTTP/2 without TLS.
+enum class UpstreamProtocol { Http1, H2c };
+
 enum class TunnelKind { Http, Tls, Tcp, Udp };
 std::string_view toText(TunnelKind kind); // "http"
 std::optional<TunnelKind> tunnelKindFromText(std::string_view text);
@@ -45,6 +48,7 @@ struct TunnelConfig
     bool proxyProtocol = false;          // send the PROXY protocol v2 header on to the upstream
     std::optional<std::string>
         hostHeader; // http: what the upstream sees as Host; unset: the visitor's
+    UpstreamProtocol protocol = UpstreamProtocol::Http1; // http
 
     // "http 127.0.0.1:3000", for logs.
     std::string text() const;

@@ -47,11 +47,15 @@ enum class TunnelKind {
 std::string_view kindText(TunnelKind kind);
 std::optional<TunnelKind> kindFromText(std::string_view text);
 
+// What the upstream of an http tunnel speaks: HTTP/1.1, or HTTP/2 without TLS.
+enum class UpstreamProtocol { Http1, H2c };
+
 struct TunnelOptions
 {
     bool proxyProtocol = false; // for display: the agent hands the header to its upstream
     bool plainHttp = false;     // tls: visitors without TLS are taken as well
     std::optional<std::string> hostHeader; // replaces Host on the way to the upstream (http)
+    UpstreamProtocol upstreamProtocol = UpstreamProtocol::Http1; // http
 
     bool operator==(const TunnelOptions&) const = default;
 };
