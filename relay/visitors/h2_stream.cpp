@@ -87,7 +87,10 @@ void H2Stream::route(bool waitedEnough)
         return answer(badHead(reader.error()), {});
     m_host = head.host.view();
     m_chunked = head.body.kind == http::BodyKind::Chunked;
-    const bool tls = !m_connection.origin().tlsVersion.empty();
+    const Origin& origin = m_connection.origin();
+    const bool tls = !origin.tlsVersion.empty();
+    if (const auto port = redirectPort(m_worker, head, tls, origin.trusted))
+        return answerText(redirectAnswer(head, *port, false), head.method == http::Method::Head);
     Destination to = destinationOf(m_worker, head, tls, waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:

@@ -338,9 +338,10 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
 {
     if (isAgent(head))
         return becomeAgent(head, bytes);
-    if (mustRedirect(head))
-        return redirect(head);
-    const Destination to = destinationOf(m_host, head, m_socket.tls() != nullptr, m_waitedEnough);
+    const bool tls = m_socket.tls() != nullptr;
+    if (const auto port = redirectPort(m_host, head, tls, m_trusted))
+        return redirect(head, *port);
+    const Destination to = destinationOf(m_host, head, tls, m_waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:
         return answerHead(head, to.answer);
@@ -394,31 +395,10 @@ void HttpVisitor::becomeAgent(const http::RequestHead& head, ByteView bytes)
     answerHead(head, tooManyHandshakes());
 }
 
-bool HttpVisitor::mustRedirect(const http::RequestHead& head) const
+void HttpVisitor::redirect(const http::RequestHead& head, uint64_t port)
 {
-    if (m_socket.tls())
-        return false;
-    const RouteTable::RoutePtr route = m_host.findHost(head.host);
-    if (route && route->kind == wire::TunnelKind::Tls)
-        return !route->plainHttp; // its upstream speaks TLS alone
-    SharedState& shared = m_host.shared();
-    if (!shared.config.httpsRedirect || shared.httpsPort == 0)
-        return false;
-    if (head.path == "/health" || head.path.starts_with("/.well-known/acme-challenge/") ||
-        head.form == http::TargetForm::Asterisk)
-        return false;
-    if (m_trusted && head.value("X-Forwarded-Proto") == "https")
-        return false;
-    // Better plain than a handshake that must fail.
-    return route && m_host.findCertificate(head.host.view());
-}
-
-void HttpVisitor::redirect(const http::RequestHead& head)
-{
-    const SharedState& shared = m_host.shared();
-    const uint64_t own = shared.httpsPort ? shared.httpsPort : 443;
-    const uint64_t port = shared.config.publicUrl.port ? shared.config.publicUrl.port : own;
-    const bool close = !head.keepAlive || !head.body.empty() || m_finishing || shared.draining;
+    const bool close =
+        !head.keepAlive || !head.body.empty() || m_finishing || m_host.shared().draining;
     m_out.append(asBytes(redirectAnswer(head, port, close)));
     if (close)
         return closeAfterOutput();

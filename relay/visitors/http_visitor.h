@@ -69,8 +69,7 @@ private:
     void answerHealth(const http::RequestHead& head);
     bool isAgent(const http::RequestHead& head) const;
     void becomeAgent(const http::RequestHead& head, ByteView bytes);
-    bool mustRedirect(const http::RequestHead& head) const;
-    void redirect(const http::RequestHead& head);
+    void redirect(const http::RequestHead& head, uint64_t port);
     void beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes);
     void waitWith(ByteView bytes);
     void giveUpWaiting();
