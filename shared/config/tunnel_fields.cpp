@@ -1,4 +1,5 @@
 // The keys of one tunnel in agent.yaml.
+#include <sallyport/config/access_config.h>
 #include <sallyport/config/host_name.h>
 #include <sallyport/config/tunnel_config.h>
 
@@ -104,6 +105,7 @@ void TunnelConfig::declare(Fields& fields)
         "visitor's address.");
     fields.optional("host_header", hostHeader, hostAndMaybePort(),
                     "With http: the Host header that the upstream sees instead of the visitor's.");
+    declareAccess(access, fields);
 }
 
 void TunnelConfig::validate(Loader& loader, const std::string& path) const
@@ -131,6 +133,7 @@ void TunnelConfig::validate(Loader& loader, const std::string& path) const
     onlyWith({Http}, hostHeader.has_value(), "host_header");
     onlyWith({Tcp, Tls}, remotePort.has_value(), "remote_port");
     onlyWith({Tls}, !httpUpstream.empty(), "http_upstream");
+    validateAccess(access, kind == Http, loader, path);
 }
 
 } // namespace sallyport::config

@@ -244,6 +244,10 @@ std::string errorResponse(const ErrorAnswer& answer, const ErrorOptions& options
     response += answer.code;
     if (options.html)
         response += "\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'";
+    if (!answer.challenge.empty()) {
+        response += "\r\nWWW-Authenticate: ";
+        response += answer.challenge;
+    }
     if (answer.retryAfter)
         response += "\r\nRetry-After: " + std::to_string(answer.retryAfter->count());
     if (options.close)

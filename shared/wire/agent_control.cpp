@@ -48,6 +48,11 @@ void AgentControl::send(const TunnelOpen& message)
     postWhenOpen(message);
 }
 
+void AgentControl::send(const TunnelUpdate& message)
+{
+    postWhenOpen(message);
+}
+
 void AgentControl::send(const TunnelClose& message)
 {
     postWhenOpen(message);

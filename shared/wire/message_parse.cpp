@@ -1,3 +1,4 @@
+#include "access_fields.h"
 #include "json_fields.h"
 #include "json_text.h"
 #include "tunnel_fields.h"
@@ -96,6 +97,15 @@ Message readTunnelClose(const Json& json, Problem& problem)
     return TunnelClose{JsonFields(json, {}, problem).number("id", 0, AnyNumber)};
 }
 
+Message readTunnelUpdate(const Json& json, Problem& problem)
+{
+    JsonFields fields(json, {}, problem);
+    TunnelUpdate update;
+    update.id = fields.number("id", 0, AnyNumber);
+    update.access = readAccess(fields.object("access"), "access", problem);
+    return update;
+}
+
 Message readReauth(const Json& json, Problem& problem)
 {
     return Reauth{readAuth(JsonFields(json, {}, problem).requiredObject("auth"), problem)};
@@ -185,6 +195,7 @@ constexpr Reader Readers[] = {
     {"hello", readHello},
     {"tunnel.open", readTunnelOpen},
     {"tunnel.close", readTunnelClose},
+    {"tunnel.update", readTunnelUpdate},
     {"reauth", readReauth},
     {"stream.failed", readStreamFailed},
     {"welcome", readWelcome},

@@ -37,6 +37,7 @@ struct RelayLimits
     uint64_t h2Window = 256 * 1024;   // bytes that a visitor may send ahead on a stream
     uint64_t h2Cancelled = 300;       // streams that a visitor may cancel at once
     uint64_t h2IdleFrames = 1'000;    // frames at once that carry nothing
+    uint64_t passwordChecks = 64;     // visitors' passwords that wait to be checked (503 beyond)
     uint64_t pendingRequests = 1'000; // that wait for a link within the grace (503 beyond)
 
     // TLS, until a visitor's first message (ClientHello) has been read

@@ -5,6 +5,7 @@
 #include <sallyport/config/addresses.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
+#include <sallyport/wire/access.h>
 
 #include <cstdint>
 #include <map>
@@ -45,6 +46,8 @@ struct TunnelConfig
     bool proxyProtocol = false;          // send the PROXY protocol v2 header on to the upstream
     std::optional<std::string>
         hostHeader; // http: what the upstream sees as Host; unset: the visitor's
+
+    wire::AccessPolicy access; // who may visit; empty: everybody
 
     // "http 127.0.0.1:3000", for logs.
     std::string text() const;

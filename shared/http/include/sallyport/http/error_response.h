@@ -32,6 +32,8 @@ struct ErrorAnswer
     // What to do; a general advice for the side when empty.
     std::string_view advice = {};
     std::optional<std::chrono::seconds> retryAfter = {};
+    // WWW-Authenticate, with 401.
+    std::string_view challenge = {};
 };
 
 struct ErrorOptions

@@ -48,6 +48,7 @@ public:
     // end they are ignored.
     void send(const TunnelOpen& message);
     void send(const TunnelClose& message);
+    void send(const TunnelUpdate& message);
     void send(const Reauth& message);
     void send(const StreamFailed& message);
 

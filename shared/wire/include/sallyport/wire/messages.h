@@ -5,6 +5,7 @@
 // is the relay's business.
 #pragma once
 
+#include <sallyport/wire/access.h>
 #include <sallyport/wire/refusal.h>
 #include <sallyport/wire/secret.h>
 
@@ -52,6 +53,7 @@ struct TunnelOptions
     bool proxyProtocol = false; // for display: the agent hands the header to its upstream
     bool plainHttp = false;     // tls: visitors without TLS are taken as well
     std::optional<std::string> hostHeader; // replaces Host on the way to the upstream (http)
+    AccessPolicy access;                   // who may visit; empty: everybody
 
     bool operator==(const TunnelOptions&) const = default;
 };
@@ -77,6 +79,9 @@ struct TunnelGrant
     uint32_t id = 0;
     std::optional<std::string> name;
     std::vector<std::string> urls;
+    // The relay enforces the request's access policy. An agent that asked for one and does not read
+    // this closes the tunnel: a relay that does not know the field would let everybody in.
+    bool access = false;
 
     bool operator==(const TunnelGrant&) const = default;
 };
@@ -135,6 +140,15 @@ struct TunnelClose
 {
     uint32_t id = 0;
     bool operator==(const TunnelClose&) const = default;
+};
+
+// Another policy for a tunnel that is open; its visitors' connections stay. Answered by
+// `tunnel.opened`, or by `tunnel.refused`, and then the tunnel is closed.
+struct TunnelUpdate
+{
+    uint32_t id = 0;
+    AccessPolicy access;
+    bool operator==(const TunnelUpdate&) const = default;
 };
 
 // Fresh credentials on a standing link, asked for by `challenge` or sent unasked.
@@ -231,8 +245,8 @@ struct Unsupported
 };
 
 using Message =
-    std::variant<Hello, TunnelOpen, TunnelClose, Reauth, StreamFailed, Welcome, TunnelOpened,
-                 TunnelRefused, Refuse, Drain, Challenge, Notice, Unsupported>;
+    std::variant<Hello, TunnelOpen, TunnelClose, TunnelUpdate, Reauth, StreamFailed, Welcome,
+                 TunnelOpened, TunnelRefused, Refuse, Drain, Challenge, Notice, Unsupported>;
 
 // "tunnel.open" and the like.
 std::string_view typeText(const Message& message);

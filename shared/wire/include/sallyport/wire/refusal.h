@@ -35,6 +35,7 @@ enum class RefusalCode {
     PortNotAllowed,
     NoFreePort,      // no remote_port was asked for and the range is used up
     KindNotAllowed,  // the credential does not allow this kind
+    AccessInvalid,   // who may visit can't be understood
     UnsupportedKind, // the relay does not serve this kind
     DomainMissing,   // the relay has no domain, so it cannot serve names: ask for a hostname
     TooManyTunnels,

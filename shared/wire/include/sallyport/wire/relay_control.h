@@ -37,7 +37,8 @@ public:
         size_t inputBytes = 512 * 1024;   // held while a hello is being checked
         size_t outputBytes = 1024 * 1024; // not yet taken by the stream
     };
-    using Event = std::variant<Hello, TunnelOpen, TunnelClose, Reauth, StreamFailed, ControlEnded>;
+    using Event = std::variant<Hello, TunnelOpen, TunnelClose, TunnelUpdate, Reauth, StreamFailed,
+                               ControlEnded>;
 
     explicit RelayControl(TimePoint now) : RelayControl(now, Limits()) {}
     RelayControl(TimePoint now, Limits limits);
