@@ -1,5 +1,6 @@
 #include "control_plane.h"
 
+#include "visitors/filters/visit_policy.h"
 #include "worker_core.h"
 
 #include <sallyport/net/listener.h>
@@ -199,6 +200,27 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
     });
 }
 
+void ControlPlane::updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access)
+{
+    onThisThread([this, link, tunnelId, access = std::move(access)] {
+        Registry::Answer result = m_registry.updateAccess(link, tunnelId, access);
+        if (const auto who = m_registry.identityOf(link)) {
+            const auto* refused = std::get_if<wire::TunnelRefused>(&result);
+            wire::TunnelRequest request;
+            request.ref = refused ? refused->ref : std::get<Registry::Granted>(result).grant.ref;
+            auditClaim(who->first, who->second, request, result);
+        }
+        if (auto* granted = std::get_if<Registry::Granted>(&result))
+            addUrls(*granted);
+        m_answers.push_back([this, link, tunnelId, result = std::move(result)]() mutable {
+            postToLink(link, [tunnelId, result = std::move(result)](AgentLink& l) {
+                l.accessAnswered(tunnelId, result);
+            });
+        });
+        changed();
+    });
+}
+
 void ControlPlane::closeTunnel(LinkRef link, uint32_t tunnelId)
 {
     onThisThread([this, link, tunnelId] {
@@ -278,16 +300,20 @@ void ControlPlane::tellDisplaced()
 void ControlPlane::auditClaim(const LinkIdentity& identity, const std::string& tenant,
                               const wire::TunnelRequest& request, const Registry::Answer& answer)
 {
+    static const std::vector<std::string> everybody;
     const std::string_view kind = wire::kindText(request.kind);
     if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
-        m_shared.audit.record(AuditEvent::ClaimGranted, {{"tenant", tenant},
-                                                         {"agent", identity.agentName},
-                                                         {"tunnel", request.ref},
-                                                         {"kind", kind},
-                                                         {"hosts", granted->hosts},
-                                                         {"port", granted->port},
-                                                         {"peer", identity.peer},
-                                                         {"link", identity.ref.id}});
+        m_shared.audit.record(
+            AuditEvent::ClaimGranted,
+            {{"tenant", tenant},
+             {"agent", identity.agentName},
+             {"tunnel", request.ref},
+             {"kind", wire::kindText(granted->route.kind)},
+             {"hosts", granted->hosts},
+             {"port", granted->port},
+             {"access", granted->route.policy ? granted->route.policy->summary() : everybody},
+             {"peer", identity.peer},
+             {"link", identity.ref.id}});
         return;
     }
     const wire::Refusal& refusal = std::get<wire::TunnelRefused>(answer).refusal;

@@ -61,6 +61,7 @@ public:
     void claimLink(LinkIdentity identity, auth::Grant grant,
                    std::vector<wire::TunnelRequest> tunnels) override;
     void claimTunnel(LinkRef link, wire::TunnelRequest request) override;
+    void updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access) override;
     void closeTunnel(LinkRef link, uint32_t tunnelId) override;
     void linkEnded(LinkRef link) override;
 

@@ -33,6 +33,8 @@ public:
                            std::vector<wire::TunnelRequest> tunnels) = 0;
     // Answered by Worker::tunnelAnswered().
     virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
+    // Answered by Worker::accessAnswered().
+    virtual void updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access) = 0;
     virtual void closeTunnel(LinkRef link, uint32_t tunnelId) = 0;
     virtual void linkEnded(LinkRef link) = 0;
 };

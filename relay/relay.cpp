@@ -1,6 +1,7 @@
 #include "relay.h"
 
 #include "state_files.h"
+#include "visitors/filters/visit_policy.h"
 #include "worker_core.h"
 
 #include <sallyport/net/listener.h>
@@ -24,6 +25,15 @@ QString text(std::string_view s)
     return QString::fromUtf8(s.data(), qsizetype(s.size()));
 }
 
+QJsonArray accessOf(const std::shared_ptr<const VisitPolicy>& policy)
+{
+    QJsonArray parts;
+    if (policy)
+        for (const std::string& part : policy->summary())
+            parts.append(text(part));
+    return parts;
+}
+
 std::string jsonLine(const QJsonObject& object)
 {
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
@@ -38,6 +48,7 @@ Relay::Relay(config::RelayConfig config, observe::Log log)
 
 Relay::~Relay()
 {
+    m_shared.passwords.stop();
     for (auto& worker : m_workers)
         worker->stop();
 }
@@ -263,6 +274,7 @@ std::string Relay::status()
             {"kind", text(wire::kindText(tunnel.kind))},
             {"state", states[size_t(tunnel.state)]},
             {"urls", urls},
+            {"access", accessOf(tunnel.policy)},
             {"requests", qint64(tunnel.stats->requests.value())},
             {"active", qint64(tunnel.stats->active.value())},
             {"bytes_in", qint64(tunnel.stats->bytesIn.value())},

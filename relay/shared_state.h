@@ -6,6 +6,7 @@
 #include "identity/verifier.h"
 #include "published.h"
 #include "routes/route_table.h"
+#include "visitors/filters/password_checker.h"
 #include "visitors/visitor_gate.h"
 
 #include <sallyport/auth/token_set.h>
@@ -28,6 +29,7 @@ struct SharedState
         : config(std::move(c)),
           log(std::move(l)),
           visitors(config.limits.visitors, config.limits.visitorsPerAddress),
+          passwords(config.limits.passwordChecks),
           routes(std::make_shared<const RouteTable>(config.domain)),
           tokens(std::make_shared<const auth::TokenSet>()),
           tokenVerifier(tokens),
@@ -40,6 +42,7 @@ struct SharedState
     const observe::Log log;
     AuditLog audit; // set before the workers start
     VisitorGate visitors;
+    PasswordChecker passwords; // stopped before the workers go
     std::shared_ptr<const tls::Context> agentTls;
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;

@@ -34,13 +34,17 @@ void printTunnel(const QJsonObject& tunnel)
     QStringList urls;
     for (const QJsonValue& url : tunnel["urls"].toArray())
         urls << url.toString();
-    std::printf("  %-12s %-5s %-40s %-16s %-14s %10lld %14lld %14lld\n",
+    QStringList access;
+    for (const QJsonValue& part : tunnel["access"].toArray())
+        access << part.toString();
+    std::printf("  %-12s %-5s %-40s %-16s %-14s %10lld %14lld %14lld  %s\n",
                 qPrintable(tunnel["state"].toString()), qPrintable(tunnel["kind"].toString()),
                 qPrintable(urls.join(u' ')), qPrintable(tunnel["agent"].toString()),
                 qPrintable(tunnel["tenant"].toString()),
                 static_cast<long long>(tunnel["requests"].toInteger()),
                 static_cast<long long>(tunnel["bytes_in"].toInteger()),
-                static_cast<long long>(tunnel["bytes_out"].toInteger()));
+                static_cast<long long>(tunnel["bytes_out"].toInteger()),
+                access.isEmpty() ? "everybody" : qPrintable(access.join(u", ")));
 }
 
 } // namespace
@@ -68,8 +72,8 @@ int status(const config::Sources& sources, bool json)
     const QJsonArray tunnels = (*answer)["tunnels"].toArray();
     std::printf("tunnels   %lld\n", static_cast<long long>(tunnels.size()));
     if (!tunnels.isEmpty())
-        std::printf("  %-12s %-5s %-40s %-16s %-14s %10s %14s %14s\n", "STATE", "KIND", "URL",
-                    "AGENT", "TENANT", "REQUESTS", "BYTES IN", "BYTES OUT");
+        std::printf("  %-12s %-5s %-40s %-16s %-14s %10s %14s %14s  %s\n", "STATE", "KIND", "URL",
+                    "AGENT", "TENANT", "REQUESTS", "BYTES IN", "BYTES OUT", "VISITORS");
     for (const QJsonValue& tunnel : tunnels)
         printTunnel(tunnel.toObject());
     return Fine;

@@ -93,6 +93,9 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
     else if (const auto* closing = std::get_if<wire::TunnelClose>(&event)) {
         if (m_tunnels.erase(closing->id) > 0)
             m_control.closeTunnel(m_ref, closing->id);
+    } else if (auto* update = std::get_if<wire::TunnelUpdate>(&event)) {
+        if (m_tunnels.contains(update->id))
+            m_control.updateAccess(m_ref, update->id, std::move(update->access));
     } else if (const auto* failed = std::get_if<wire::StreamFailed>(&event))
         streamFailed(*failed);
     else if (const auto* ended = std::get_if<wire::ControlEnded>(&event))
@@ -264,6 +267,21 @@ void AgentLink::tunnelAnswered(Registry::Answer answer)
         const auto& refused = std::get<wire::TunnelRefused>(answer);
         m_log.info("tunnel refused", {{"tunnel", refused.ref}, {"code", refused.refusal.code}});
         m_controlStream.machine().send(refused);
+    }
+    m_controlStream.step();
+}
+
+void AgentLink::accessAnswered(uint32_t tunnelId, const Registry::Answer& answer)
+{
+    if (m_phase != Phase::Up)
+        return;
+    if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
+        m_log.info("access changed", {{"tunnel", granted->grant.ref}});
+        m_controlStream.machine().send(wire::TunnelOpened{granted->grant});
+    } else {
+        const auto& refused = std::get<wire::TunnelRefused>(answer);
+        if (m_tunnels.erase(tunnelId) > 0 && !refused.ref.empty())
+            m_controlStream.machine().send(refused);
     }
     m_controlStream.step();
 }

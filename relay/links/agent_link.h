@@ -51,6 +51,7 @@ public:
     void judged(Verdict verdict);
     void claimAnswered(ClaimAnswer answer);
     void tunnelAnswered(Registry::Answer answer);
+    void accessAnswered(uint32_t tunnelId, const Registry::Answer& answer);
     void tunnelDisplaced(const Registry::Displaced& displaced);
     void refuse(const wire::Refusal& refusal);
     void drain(std::chrono::milliseconds deadline);

@@ -100,6 +100,9 @@ public:
     std::optional<wire::Refusal> addLink(const LinkIdentity& identity, const auth::Grant& grant,
                                          TimePoint now);
     Answer openTunnel(const LinkRef& link, const wire::TunnelRequest& request);
+    // Another policy on who may visit a tunnel that is open. When it cannot be used the tunnel is
+    // closed: what it was meant to keep out must not come in meanwhile.
+    Answer updateAccess(const LinkRef& link, uint32_t tunnelId, const wire::AccessPolicy& access);
     // Unknown ids are ignored.
     void closeTunnel(const LinkRef& link, uint32_t tunnelId);
     // The link is gone: its routes stay for the grace.
@@ -131,6 +134,7 @@ public:
         std::optional<uint16_t> port;
         Route::State state;
         std::shared_ptr<TunnelStats> stats;
+        std::shared_ptr<const VisitPolicy> policy;
     };
     std::vector<TunnelInfo> tunnels() const;
     // Of a link that is here, with its tenant.
@@ -161,6 +165,7 @@ private:
         Route::State state = Route::State::Up;
         TimePoint graceEnds{};
         std::shared_ptr<TunnelStats> stats;
+        std::shared_ptr<const VisitPolicy> policy;
     };
     struct LinkEntry
     {
@@ -178,6 +183,10 @@ private:
                                              std::vector<Key>& keys) const;
     std::optional<wire::Refusal> portKey(const LinkEntry& link, const wire::TunnelRequest& request,
                                          std::vector<Key>& keys);
+    static Result<std::shared_ptr<const VisitPolicy>, wire::Refusal>
+    policyFor(const LinkEntry& link, const wire::TunnelRequest& request,
+              const wire::AccessPolicy& access);
+    Granted grantOf(const Tunnel& tunnel) const;
     bool mayTake(const Key& key, const LinkEntry& link) const;
     bool isFreeOrOwn(const Key& key, const LinkEntry& link, const std::string& ref) const;
     bool holdPort(const Key& key);

@@ -11,6 +11,8 @@
 
 namespace sallyport::relay {
 
+class VisitPolicy;
+
 // A link lives on one worker for life.
 struct LinkRef
 {
@@ -45,6 +47,7 @@ struct Route
     std::optional<std::string> hostHeader;
     bool plainHttp = false; // tls: has an upstream for visitors without TLS
     std::shared_ptr<TunnelStats> stats;
+    std::shared_ptr<const VisitPolicy> policy; // who may visit; null: everybody
 };
 
 } // namespace sallyport::relay

@@ -1,6 +1,8 @@
 #include "visitors/http_visitor.h"
 
 #include "visitors/answers.h"
+#include "visitors/filters/gatekeeper.h"
+#include "visitors/filters/refusals.h"
 #include "visitors/routing.h"
 
 #include <sallyport/wire/websocket_upgrade.h>
@@ -118,6 +120,7 @@ bool HttpVisitor::readOnce()
     case Phase::Linger:
         return readLinger();
     case Phase::Waiting:
+    case Phase::Filtering:
         return readAhead();
     case Phase::Ended:
         return false;
@@ -231,6 +234,7 @@ void HttpVisitor::inputEnded()
         expect(HalfClosedPatience);
         return;
     case Phase::Waiting:
+    case Phase::Filtering:
         m_finishing = true;
         return;
     case Phase::Head:
@@ -352,8 +356,32 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
         m_in = std::string(asText(bytes));
         return handOver(*to.route);
     case Destination::Kind::Here:
-        return beginExchange(*to.tunnel, head, bytes);
+        if (!to.route->policy || admitted(*to.route, bytes))
+            beginExchange(*to.tunnel, head, bytes);
+        return;
     }
+}
+
+// Asks the tunnel's filters. False: the request was answered, or waits for a verdict.
+bool HttpVisitor::admitted(const Route& route, ByteView bytes)
+{
+    http::RequestHead& head = m_host.requestHead();
+    const VisitVerdict verdict = m_host.gatekeeper().decide(*route.policy, head, m_peer, m_trusted,
+                                                            static_cast<VerdictWaiter&>(*this));
+    switch (verdict.kind) {
+    case VisitVerdict::Kind::Pass:
+        return true;
+    case VisitVerdict::Kind::Answer:
+        answerHead(head, verdict.answer);
+        return false;
+    case VisitVerdict::Kind::Wait:
+        break;
+    }
+    m_in = std::string(asText(bytes));
+    m_reader.reset();
+    m_phase = Phase::Filtering;
+    expect(VerdictPatience);
+    return false;
 }
 
 void HttpVisitor::answerHealth(const http::RequestHead& head)
@@ -473,8 +501,14 @@ void HttpVisitor::routesChanged()
 {
     if (m_phase != Phase::Waiting)
         return;
-    // Asked again, from the start: the route may be up, elsewhere, away, or still in its grace.
     m_host.stopWaiting(*this);
+    routeAgain();
+}
+
+// Asked again, from the start: the route may be up, elsewhere, away, or still in its grace, and its
+// filters know more than before.
+void HttpVisitor::routeAgain()
+{
     m_phase = Phase::Head;
     m_retrying = true;
     processInput();
@@ -714,6 +748,11 @@ void HttpVisitor::deadlineReached()
         return answer(headTimedOut(), {});
     case Phase::Waiting:
         return giveUpWaiting();
+    case Phase::Filtering:
+        m_host.gatekeeper().forget(*this);
+        m_phase = Phase::Head;
+        m_in.clear(); // with an answer that ends the connection
+        return answer(checksBusy(), {});
     case Phase::Exchange:
         if (m_blocked || m_peerEnded || m_exchange->answerStarted())
             return abort();
@@ -757,6 +796,8 @@ void HttpVisitor::end()
         return;
     if (m_phase == Phase::Waiting)
         m_host.stopWaiting(*this);
+    if (m_phase == Phase::Filtering)
+        m_host.gatekeeper().forget(*this);
     if (m_phase == Phase::Exchange) {
         m_exchange->cancel();
         m_stats->active.subtract();

@@ -11,6 +11,8 @@
 
 namespace sallyport::relay {
 
+class Gatekeeper;
+
 // A visitor's connection, whatever it speaks.
 class Visitor : public net::Retirable
 {
@@ -63,6 +65,8 @@ public:
     virtual void becomeHttp2(H2Handover visitor) = 0;
     // Worth a line in the log, kept from flooding it.
     virtual void visitorTrouble(const net::Address& peer, const std::string& message) = 0;
+    // Who may visit.
+    virtual Gatekeeper& gatekeeper() = 0;
     // routesChanged() will be called. False when too many wait.
     virtual bool waitForRoute(RouteWaiter& waiter) = 0;
     virtual void stopWaiting(RouteWaiter& waiter) = 0;
