@@ -1,5 +1,7 @@
 #include "status_json.h"
 
+#include <sallyport/config/access_config.h>
+
 #include <QJsonArray>
 #include <QString>
 
@@ -30,6 +32,11 @@ QJsonObject tunnelToJson(const agent::TunnelStatus& tunnel)
     for (const std::string& url : tunnel.urls)
         urls.append(text(url));
     object["urls"] = urls;
+    QJsonArray access;
+    for (const std::string& part : config::accessSummary(tunnel.config.access))
+        access.append(text(part));
+    if (!access.isEmpty())
+        object["access"] = access;
     if (tunnel.state == agent::TunnelState::Refused)
         object["refused"] = QJsonObject{{"code", text(tunnel.refusalCode)},
                                         {"message", text(tunnel.refusalText)},

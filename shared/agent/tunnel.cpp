@@ -33,6 +33,7 @@ wire::TunnelRequest requestOf(const Tunnel& tunnel)
     request.options.proxyProtocol = config.proxyProtocol;
     request.options.plainHttp = !config.httpUpstream.empty();
     request.options.hostHeader = config.hostHeader;
+    request.options.access = config.access;
     return request;
 }
 
