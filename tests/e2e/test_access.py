@@ -11,6 +11,7 @@ from support.clients import curl
 from support.patience import PATIENCE, until
 from support.programs import AGENT, Program, environment
 from support.wire import dial
+from test_passthrough import alert_of, client_hello, with_https
 
 
 def hash_password(folder, password):
@@ -127,6 +128,21 @@ def test_kept_connection_is_asked_at_each_request(door):
             assert visitor.response()[0].status == expected
 
 
+def test_http2_visitors_meet_the_same_rules(door):
+    before = len(door.requests)
+    h2 = "--http2-prior-knowledge"
+    assert status(door, "/", h2) == (401, "credentials-required")
+    assert status(door, "/", h2, "-u", "alice:wrong again") == (401, "credentials-wrong")
+    assert status(door, "/open/..%2fadmin", h2) == (401, "credentials-required")
+    assert status(door, "/", h2, "-d", "x" * 100_000) == (401, "credentials-required")
+    assert 'www-authenticate: Basic realm="home"' in curl(door, "/", "-i", h2)
+    assert len(door.requests) == before
+    assert status(door, "/", h2, "-u", "bob:b", "-d", "x" * 100_000) == 200
+    assert status(door, "/a?token=s3cret", h2) == 200
+    assert not door.requests[-2].has("Authorization") and door.requests[-1].target == "/a"
+    assert status(door, "/open/x", h2) == 200
+
+
 def test_guesses_are_slowed_and_noted(stage, tmp_path):
     tunnel = guarded(stage, {"users": {"alice": hash_password(tmp_path, "right")}})
     assert status(tunnel, "/", "-u", "alice:right") == 200
@@ -173,6 +189,21 @@ def test_tcp_from_a_denied_network(stage):
     assert answer() == b""
     agent.write({"raw": {"tcp": upstream.port, "remote_port": port}})
     until(lambda: answer() == b"hello", "the tunnel to be open to all")
+
+
+def test_tls_from_a_denied_network(stage):
+    relay = with_https(stage)
+    upstream = stage.upstream(lambda wire: wire.send(b"reached"))
+    agent = stage.agent(relay, {"site": {"tls": upstream.port, "name": "hello", "access": {"allow": ["10.0.0.0/8"]}}})
+    with dial(relay.ports.https) as visitor:
+        visitor.send(client_hello("hello.localhost"))
+        assert alert_of(visitor) == 49  # access_denied
+    assert upstream.connections == 0
+    agent.write({"site": {"tls": upstream.port, "name": "hello", "access": {"allow": ["127.0.0.0/8"]}}})
+    relay.program.event("access changed")
+    with dial(relay.ports.https) as visitor:
+        visitor.send(client_hello("hello.localhost"))
+        assert visitor.some() == b"reached"
 
 
 def test_changed_rules_keep_connections(stage, tmp_path):
