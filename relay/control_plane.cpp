@@ -1,5 +1,6 @@
 #include "control_plane.h"
 
+#include "visitors/filters/visit_policy.h"
 #include "worker_core.h"
 
 #include <sallyport/net/listener.h>
@@ -59,6 +60,12 @@ ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
                                               [this] { recheckLinks(); });
         shared.verifiers.add("jwt", auth::Source::Jwt, *m_jwt);
     }
+    if (const config::MtlsConfig& mtls = shared.config.auth.mtls; mtls.enabled) {
+        m_mutualTls = std::make_unique<MutualTls>(shared, [this] { certificatesChanged(); });
+        shared.verifiers.add("mtls", auth::Source::Certificate, m_mutualTls->verifier());
+        if (mtls.required)
+            shared.verifiers.takeOnly("mtls");
+    }
     m_graceTimer.setSingleShot(true);
     m_graceTimer.setTimerType(Qt::PreciseTimer);
     m_graceTimer.callOnTimeout(this, &ControlPlane::expireGraces);
@@ -79,6 +86,9 @@ std::optional<std::string> ControlPlane::startCredentials()
     if (m_jwt)
         if (auto trouble = m_jwt->start())
             return trouble;
+    if (m_mutualTls)
+        if (auto trouble = m_mutualTls->start())
+            return trouble;
     auto tokens = m_store.load();
     if (!tokens)
         return tokens.error().text();
@@ -91,26 +101,41 @@ std::optional<std::string> ControlPlane::startCredentials()
 bool ControlPlane::reloadCredentials()
 {
     const bool keys = !m_jwt || m_jwt->reload();
+    m_keysTrouble = keys ? "" : "auth.jwt: the keys could not be read; see the log";
+    const bool certificates = !m_mutualTls || m_mutualTls->reload();
     const bool tokens = reloadTokens();
-    if (!keys) {
-        m_health = {false, "auth.jwt: the keys could not be read; see the log"};
-        m_shared.healthy = false;
-    }
-    return keys && tokens;
+    return keys && certificates && tokens;
+}
+
+void ControlPlane::certificatesChanged()
+{
+    noteHealth();
+    recheckLinks();
+}
+
+void ControlPlane::noteHealth()
+{
+    const std::string certificates = m_mutualTls ? m_mutualTls->trouble() : std::string();
+    m_health.trouble.clear();
+    for (const std::string& trouble : {m_tokensTrouble, m_keysTrouble, certificates})
+        if (m_health.trouble.empty())
+            m_health.trouble = trouble;
+    m_health.ok = m_health.trouble.empty();
+    m_shared.healthy = m_health.ok;
 }
 
 bool ControlPlane::reloadTokens()
 {
     auto tokens = m_store.load();
     if (!tokens) {
-        m_health = {false, "tokens: " + tokens.error().text()};
-        m_shared.healthy = false;
+        m_tokensTrouble = "tokens: " + tokens.error().text();
+        noteHealth();
         m_shared.log.error("tokens not reloaded, the old ones stay",
                            {{"reason", tokens.error().text()}});
         return false;
     }
-    m_health = {};
-    m_shared.healthy = true;
+    m_tokensTrouble.clear();
+    noteHealth();
     auditTokens(*m_shared.tokens.load(), **tokens);
     m_shared.tokens.publish(*tokens);
     m_shared.log.info("tokens loaded", {{"count", (*tokens)->records().size()}});
@@ -120,6 +145,8 @@ bool ControlPlane::reloadTokens()
 
 void ControlPlane::saveUsage()
 {
+    if (m_mutualTls)
+        m_mutualTls->saveSeen(Clock::now());
     if (auto saved = m_usage.save(*m_shared.tokens.load(), Clock::now()); !saved)
         m_shared.log.warning("cannot note when tokens were used",
                              {{"reason", config::toText(saved.error())}});
@@ -172,6 +199,8 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
                   tunnels = std::move(tunnels)] {
         if (grant.source() == auth::Source::Token)
             m_usage.noteUse(grant.credentialId(), auth::timestampNow());
+        if (grant.source() == auth::Source::Certificate && m_mutualTls)
+            m_mutualTls->noteSeen(grant);
         ClaimAnswer answer;
         answer.session = randomId();
         answer.refused = m_registry.addLink(identity, grant, Clock::now());
@@ -224,6 +253,47 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
         m_answers.push_back([this, link, result = std::move(result)]() mutable {
             postToLink(link,
                        [result = std::move(result)](AgentLink& l) { l.tunnelAnswered(result); });
+        });
+        changed();
+    });
+}
+
+void ControlPlane::renewCertificate(LinkRef link, std::string requestPem)
+{
+    onThisThread([this, link, request = std::move(requestPem)] {
+        const auth::Grant* grant = m_registry.grantOf(link);
+        if (!grant)
+            return;
+        const auto answer = [this, link](CertificateAnswer what) {
+            postToLink(link, [what](AgentLink& l) { l.certificateAnswered(what); });
+        };
+        if (!m_mutualTls)
+            return answer(wire::Refusal(wire::RefusalCode::RenewalUnsupported));
+        m_mutualTls->renew(*grant, request, [this, link, answer](auto renewed) {
+            if (!renewed)
+                return answer(renewed.error());
+            m_registry.replaceGrant(link, renewed->grant);
+            answer(renewed->chainPem);
+        });
+    });
+}
+
+void ControlPlane::updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access)
+{
+    onThisThread([this, link, tunnelId, access = std::move(access)] {
+        Registry::Answer result = m_registry.updateAccess(link, tunnelId, access);
+        if (const auto who = m_registry.identityOf(link)) {
+            const auto* refused = std::get_if<wire::TunnelRefused>(&result);
+            wire::TunnelRequest request;
+            request.ref = refused ? refused->ref : std::get<Registry::Granted>(result).grant.ref;
+            auditClaim(who->first, who->second, request, result);
+        }
+        if (auto* granted = std::get_if<Registry::Granted>(&result))
+            addUrls(*granted);
+        m_answers.push_back([this, link, tunnelId, result = std::move(result)]() mutable {
+            postToLink(link, [tunnelId, result = std::move(result)](AgentLink& l) {
+                l.accessAnswered(tunnelId, result);
+            });
         });
         changed();
     });
@@ -288,12 +358,24 @@ void ControlPlane::publish()
     auditEnded();
     for (Answering& answer : std::exchange(m_answers, {}))
         answer();
+    tellHosts();
     tellDisplaced();
     for (Worker* worker : m_workers)
         worker->post([](WorkerCore& core) { core.routesChanged(); });
     if (const auto next = m_registry.nextDeadline())
         m_graceTimer.start(
             std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - Clock::now())));
+}
+
+void ControlPlane::tellHosts()
+{
+    if (!m_hostWatcher)
+        return;
+    std::set<std::string> hosts;
+    for (const Registry::TunnelInfo& tunnel : m_registry.tunnels())
+        if (tunnel.kind == wire::TunnelKind::Http && tunnel.state != Route::State::Away)
+            hosts.insert(tunnel.hosts.begin(), tunnel.hosts.end());
+    m_hostWatcher(hosts);
 }
 
 void ControlPlane::tellDisplaced()
@@ -308,16 +390,20 @@ void ControlPlane::tellDisplaced()
 void ControlPlane::auditClaim(const LinkIdentity& identity, const std::string& tenant,
                               const wire::TunnelRequest& request, const Registry::Answer& answer)
 {
+    static const std::vector<std::string> everybody;
     const std::string_view kind = wire::kindText(request.kind);
     if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
-        m_shared.audit.record(AuditEvent::ClaimGranted, {{"tenant", tenant},
-                                                         {"agent", identity.agentName},
-                                                         {"tunnel", request.ref},
-                                                         {"kind", kind},
-                                                         {"hosts", granted->hosts},
-                                                         {"port", granted->port},
-                                                         {"peer", identity.peer},
-                                                         {"link", identity.ref.id}});
+        m_shared.audit.record(
+            AuditEvent::ClaimGranted,
+            {{"tenant", tenant},
+             {"agent", identity.agentName},
+             {"tunnel", request.ref},
+             {"kind", wire::kindText(granted->route.kind)},
+             {"hosts", granted->hosts},
+             {"port", granted->port},
+             {"access", granted->route.policy ? granted->route.policy->summary() : everybody},
+             {"peer", identity.peer},
+             {"link", identity.ref.id}});
         return;
     }
     const wire::Refusal& refusal = std::get<wire::TunnelRefused>(answer).refusal;

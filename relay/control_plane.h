@@ -9,6 +9,7 @@
 #include "certificates/certificate_book.h"
 #include "control_port.h"
 #include "identity/jwt_verifier.h"
+#include "identity/mutual_tls.h"
 #include "shared_state.h"
 #include "worker.h"
 
@@ -23,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,9 @@ public:
     bool reloadCredentials();
     void markDraining() { m_registry.markDraining(); }
     void saveUsage();
+    // Hears the public hosts of all http tunnels whenever routes change.
+    using HostWatcher = std::function<void(const std::set<std::string>&)>;
+    void watchHosts(HostWatcher watcher) { m_hostWatcher = std::move(watcher); }
 
     struct Health
     {
@@ -58,7 +63,7 @@ public:
     // Whether agents can show anything but tokens.
     static bool takesMoreThanTokens(const config::RelayConfig& config)
     {
-        return config.auth.jwt.isUsed();
+        return config.auth.jwt.isUsed() || config.auth.mtls.required;
     }
     size_t tokenCount() const { return m_shared.tokens.load()->records().size(); }
 
@@ -68,6 +73,8 @@ public:
                    std::vector<wire::TunnelRequest> tunnels) override;
     void renewGrant(LinkRef link, auth::Grant grant) override;
     void claimTunnel(LinkRef link, wire::TunnelRequest request) override;
+    void renewCertificate(LinkRef link, std::string requestPem) override;
+    void updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access) override;
     void closeTunnel(LinkRef link, uint32_t tunnelId) override;
     void linkEnded(LinkRef link) override;
 
@@ -81,6 +88,7 @@ private:
     void onThisThread(std::function<void()> task);
     void changed();
     void publish();
+    void tellHosts();
     void tellDisplaced();
     void auditClaim(const LinkIdentity& identity, const std::string& tenant,
                     const wire::TunnelRequest& request, const Registry::Answer& answer);
@@ -89,6 +97,8 @@ private:
     void expireGraces();
     bool reloadTokens();
     void recheckLinks();
+    void noteHealth();
+    void certificatesChanged();
     void addUrls(Registry::Granted& granted) const;
     void postToLink(const LinkRef& ref, std::function<void(AgentLink&)> task);
     Worker& workerOfPort(uint16_t port) { return *m_workers[port % m_workers.size()]; }
@@ -97,6 +107,7 @@ private:
     uint16_t m_httpPort;
     Registry m_registry;
     CertificateBook m_certificates;
+    HostWatcher m_hostWatcher;
     std::vector<Worker*> m_workers;
     std::vector<Answering> m_answers; // to be sent once the routes are published
     bool m_publishPosted = false;
@@ -106,6 +117,9 @@ private:
     auth::TokenStore m_store;
     auth::TokenUsage m_usage;
     config::FileWatcher m_watcher;
+    std::unique_ptr<MutualTls> m_mutualTls; // null: switched off
+    std::string m_tokensTrouble;
+    std::string m_keysTrouble;
     Health m_health;
 };
 

@@ -10,6 +10,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 namespace sallyport::relay {
@@ -21,6 +23,9 @@ struct ClaimAnswer
     std::vector<Registry::Granted> granted;
     std::vector<wire::TunnelRefused> refusedTunnels;
 };
+
+// The new chain (PEM), or why there is none.
+using CertificateAnswer = std::variant<std::string, wire::Refusal>;
 
 class ControlPort
 {
@@ -35,6 +40,10 @@ public:
     virtual void renewGrant(LinkRef link, auth::Grant grant) = 0;
     // Answered by Worker::tunnelAnswered().
     virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
+    // Answered by AgentLink::certificateAnswered().
+    virtual void renewCertificate(LinkRef link, std::string requestPem) = 0;
+    // Answered by Worker::accessAnswered().
+    virtual void updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access) = 0;
     virtual void closeTunnel(LinkRef link, uint32_t tunnelId) = 0;
     virtual void linkEnded(LinkRef link) = 0;
 };

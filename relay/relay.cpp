@@ -1,10 +1,12 @@
 #include "relay.h"
 
 #include "state_files.h"
+#include "visitors/filters/visit_policy.h"
 #include "worker_core.h"
 
 #include <sallyport/net/listener.h>
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -24,6 +26,15 @@ QString text(std::string_view s)
     return QString::fromUtf8(s.data(), qsizetype(s.size()));
 }
 
+QJsonArray accessOf(const std::shared_ptr<const VisitPolicy>& policy)
+{
+    QJsonArray parts;
+    if (policy)
+        for (const std::string& part : policy->summary())
+            parts.append(text(part));
+    return parts;
+}
+
 std::string jsonLine(const QJsonObject& object)
 {
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
@@ -38,6 +49,7 @@ Relay::Relay(config::RelayConfig config, observe::Log log)
 
 Relay::~Relay()
 {
+    m_shared.passwords.stop();
     for (auto& worker : m_workers)
         worker->stop();
 }
@@ -107,14 +119,10 @@ std::optional<std::string> Relay::prepareKeys()
     auto keys = relayKeys(m_shared.config);
     if (!keys)
         return "the relay's key: " + keys.error();
-    tls::ServerConfig server;
-    server.keys = *keys;
-    server.alpn = {"sallyport/1", "http/1.1"};
-    server.minimum = tls::Version::Tls13;
-    auto context = tls::Context::server(server);
+    auto context = agentTlsContext(m_shared.config, std::nullopt);
     if (!context)
-        return "the relay's key: " + context.error().message;
-    m_shared.agentTls = *context;
+        return "the relay's key: " + context.error();
+    m_shared.agentTls.publish(*context);
     if (auto pin = tls::spkiPin(keys->chainPem))
         m_pin = pin->toString();
     return std::nullopt;
@@ -152,6 +160,8 @@ std::optional<std::string> Relay::startCertificates()
         if (config.hsts.includeSubdomains)
             m_shared.hsts += "; includeSubDomains";
     }
+    if (config.tls.mode == config::RelayConfig::TlsMode::Acme)
+        return startAcme();
     if (config.tls.mode != config::RelayConfig::TlsMode::Files)
         return std::nullopt;
     CertificateFiles::Pairs pairs = config.tls.certificates;
@@ -163,6 +173,13 @@ std::optional<std::string> Relay::startCertificates()
         std::make_unique<CertificateFiles>(m_control->certificates(), m_shared.log);
     auto trouble = m_certificateFiles->start(std::move(pairs));
     return trouble ? std::optional("tls.certificates: " + *trouble) : std::nullopt;
+}
+
+std::optional<std::string> Relay::startAcme()
+{
+    m_acme = std::make_unique<AcmeService>(m_shared, m_control->certificates());
+    m_control->watchHosts([this](const auto& hosts) { m_acme->setHosts(hosts); });
+    return m_acme->start();
 }
 
 std::optional<std::string> Relay::openListeners(std::vector<WorkerListeners>& listeners)
@@ -263,6 +280,7 @@ std::string Relay::status()
             {"kind", text(wire::kindText(tunnel.kind))},
             {"state", states[size_t(tunnel.state)]},
             {"urls", urls},
+            {"access", accessOf(tunnel.policy)},
             {"requests", qint64(tunnel.stats->requests.value())},
             {"active", qint64(tunnel.stats->active.value())},
             {"bytes_in", qint64(tunnel.stats->bytesIn.value())},
@@ -286,7 +304,45 @@ std::string Relay::status()
         {"requests", qint64(m_shared.requests.value())},
         {"tokens", qint64(m_control->tokenCount())},
         {"tunnels", tunnels},
+        {"certificates", certificateStatus()},
     });
+}
+
+QJsonArray Relay::certificateStatus() const
+{
+    QJsonArray certificates;
+    if (!m_acme)
+        return certificates;
+    const auto now = std::chrono::system_clock::now();
+    const auto time = [](const std::optional<tls::SystemTime>& at) {
+        return at ? QJsonValue(QDateTime::fromSecsSinceEpoch(
+                                   std::chrono::system_clock::to_time_t(*at), Qt::UTC)
+                                   .toString(Qt::ISODate))
+                  : QJsonValue();
+    };
+    for (const acme::CertificateStatus& status : m_acme->statuses()) {
+        QJsonArray names;
+        for (const std::string& name : status.names)
+            names.append(text(name));
+        static constexpr const char* states[] = {"pending", "ready", "error"};
+        QJsonObject object{
+            {"id", text(status.id)},
+            {"names", names},
+            {"state", states[size_t(status.state)]},
+            {"issuing", status.issuing},
+            {"since", time(status.since)},
+            {"not_after", time(status.notAfter)},
+            {"next", time(status.next)}, // renewal, or the next try
+            {"error", text(status.error)},
+            {"failures", qint64(status.failures)},
+        };
+        if (status.notAfter)
+            object["days_left"] = qint64(
+                std::chrono::duration_cast<std::chrono::hours>(*status.notAfter - now).count() /
+                24);
+        certificates.append(object);
+    }
+    return certificates;
 }
 
 // --- stopping ---

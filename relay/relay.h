@@ -7,11 +7,13 @@
 
 #include "admin/admin_server.h"
 #include "admin/control_socket.h"
+#include "certificates/acme_service.h"
 #include "certificates/certificate_files.h"
 #include "control_plane.h"
 #include "shared_state.h"
 #include "worker.h"
 
+#include <QJsonArray>
 #include <QObject>
 #include <QTimer>
 
@@ -46,12 +48,14 @@ private:
     std::optional<std::string> prepareKeys();
     std::optional<std::string> prepareTokens();
     std::optional<std::string> startCertificates();
+    std::optional<std::string> startAcme();
     std::optional<std::string> openListeners(std::vector<WorkerListeners>& listeners);
     std::optional<std::string> open(const std::vector<config::ListenAddress>& addresses,
                                     std::string_view what, std::vector<WorkerListeners>& listeners,
                                     std::vector<net::Socket> WorkerListeners::*into,
                                     uint16_t& firstPort);
     bool reloadFor(std::string_view source);
+    QJsonArray certificateStatus() const;
     void checkDrained();
     void finish();
 
@@ -69,6 +73,7 @@ private:
     std::unique_ptr<ControlPlane> m_control;
     std::unique_ptr<CertificateFiles> m_certificateFiles; // with tls.mode: files
     std::vector<std::unique_ptr<Worker>> m_workers;
+    std::unique_ptr<AcmeService> m_acme;
     std::unique_ptr<AdminServer> m_admin;
     std::unique_ptr<ControlSocket> m_controlSocket;
     QTimer m_drainTimer;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "audit/audit_log.h"
+#include "certificates/acme_state.h"
 #include "identity/token_verifier.h"
 #include "identity/verifier.h"
 #include "published.h"
 #include "routes/route_table.h"
+#include "visitors/filters/password_checker.h"
 #include "visitors/visitor_gate.h"
 
 #include <sallyport/auth/token_set.h>
@@ -28,10 +30,12 @@ struct SharedState
         : config(std::move(c)),
           log(std::move(l)),
           visitors(config.limits.visitors, config.limits.visitorsPerAddress),
+          passwords(config.limits.passwordChecks),
           routes(std::make_shared<const RouteTable>(config.domain)),
           tokens(std::make_shared<const auth::TokenSet>()),
           tokenVerifier(tokens),
-          certificates(std::make_shared<const tls::CertificateStore>())
+          certificates(std::make_shared<const tls::CertificateStore>()),
+          acme(std::make_shared<const AcmeState>())
     {
         verifiers.add("token", auth::Source::Token, tokenVerifier);
     }
@@ -40,12 +44,14 @@ struct SharedState
     const observe::Log log;
     AuditLog audit; // set before the workers start
     VisitorGate visitors;
-    std::shared_ptr<const tls::Context> agentTls;
+    PasswordChecker passwords; // stopped before the workers go
+    Published<tls::Context> agentTls{nullptr};
     Published<RouteTable> routes;
     Published<auth::TokenSet> tokens;
     TokenVerifier tokenVerifier;
     Verifiers verifiers;                           // complete before the workers start
     Published<tls::CertificateStore> certificates; // that visitors are shown
+    Published<AcmeState> acme;                     // certificates that are being obtained
     // Set before the workers start.
     uint16_t httpsPort = 0; // that is listened on; 0: none
     std::string hsts;       // the value of Strict-Transport-Security; empty: not sent

@@ -89,6 +89,23 @@ Result<tls::KeyPair, std::string> relayKeys(const config::RelayConfig& config)
     return keys.value();
 }
 
+Result<std::shared_ptr<const tls::Context>, std::string>
+agentTlsContext(const config::RelayConfig& config, std::optional<tls::ClientTrust> clients)
+{
+    auto keys = relayKeys(config);
+    if (!keys)
+        return Failure(keys.error());
+    tls::ServerConfig server;
+    server.keys = std::move(*keys);
+    server.alpn = {"sallyport/1", "http/1.1"};
+    server.minimum = tls::Version::Tls13;
+    server.clients = std::move(clients);
+    auto context = tls::Context::server(server);
+    if (!context)
+        return Failure(context.error().message);
+    return std::move(*context);
+}
+
 std::string joinLine(const config::RelayConfig& config, const auth::Token& token,
                      const tls::KeyPair& keys, uint16_t agentsPort)
 {

@@ -4,8 +4,11 @@
 #include <sallyport/auth/token.h>
 #include <sallyport/base/result.h>
 #include <sallyport/config/relay_config.h>
+#include <sallyport/tls/context.h>
 #include <sallyport/tls/keys.h>
 
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace sallyport::relay {
@@ -14,6 +17,11 @@ namespace sallyport::relay {
 // that names the file. With an authority of the relay's own the chain is that authority's, for the
 // same key.
 Result<tls::KeyPair, std::string> relayKeys(const config::RelayConfig& config);
+
+// For the agents' listener: TLS 1.3, the link's protocol and WebSocket upgrades. With `clients`
+// agents are asked for certificates. Reads the keys anew; the error is a sentence.
+Result<std::shared_ptr<const tls::Context>, std::string>
+agentTlsContext(const config::RelayConfig& config, std::optional<tls::ClientTrust> clients);
 
 // "sallyport://TOKEN@HOST:PORT?pin=sha256:...". The pin is left out when the operator configured a
 // certificate of their own: then the system's authorities decide.

@@ -43,6 +43,13 @@ WorkerCore::WorkerCore(Worker& worker, SharedState& shared, ControlPort& control
       m_all(std::move(all)),
       m_routes(shared.routes),
       m_certificates(shared.certificates),
+      m_acme(shared.acme),
+      m_gatekeeper(
+          shared,
+          [&worker](std::function<void(Gatekeeper&)> task) {
+              worker.post([task = std::move(task)](WorkerCore& core) { task(core.m_gatekeeper); });
+          },
+          [this] { return m_io.now(); }),
       m_requestCounter(QRandomGenerator::system()->generate64()),
       m_peeks(m_io, peekLimits(shared.config.limits), shared.peeking, *this),
       m_tcp(*this),

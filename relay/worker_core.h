@@ -3,6 +3,7 @@
 
 #include "links/agent_greeting.h"
 #include "links/agent_link.h"
+#include "visitors/filters/gatekeeper.h"
 #include "visitors/h2_visitor.h"
 #include "visitors/hello_peeks.h"
 #include "visitors/http_visitor.h"
@@ -70,6 +71,7 @@ private:
     // VisitorHost
     net::IoContext& io() override { return m_io; }
     SharedState& shared() override { return m_shared; }
+    const AcmeState& acme() override { return *m_acme.get(); }
     RouteTable::RoutePtr findHost(std::string_view host) override;
     std::shared_ptr<const tls::Context> findCertificate(std::string_view host) override
     {
@@ -83,6 +85,7 @@ private:
     void visitorTrouble(const net::Address& peer, const std::string& message) override;
     bool waitForRoute(RouteWaiter& waiter) override;
     void stopWaiting(RouteWaiter& waiter) override;
+    Gatekeeper& gatekeeper() override { return m_gatekeeper; }
     void becomePump(net::LinkStream& stream, PumpStart start) override;
     bool becomeAgent(net::StreamSocket& socket, const net::Address& peer, std::string_view answer,
                      ByteView early) override;
@@ -124,6 +127,8 @@ private:
     Published<RouteTable>::Reader m_routes;
     Published<tls::CertificateStore>::Reader m_certificates;
     tls::ClientHelloReader m_helloReader;
+    Published<AcmeState>::Reader m_acme;
+    Gatekeeper m_gatekeeper;
     http::RequestHead m_requestHead;
     http::ResponseHead m_responseHead;
     std::array<char, 24> m_requestId{};

@@ -20,6 +20,9 @@ void addLogin(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogout(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addStatus(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addDoctor(CLI::App& app, const Globals& globals, Chosen& chosen);
+// For visitors of a tunnel.
+void addHashPassword(CLI::App& app, Chosen& chosen);
+void addAccessToken(CLI::App& app, Chosen& chosen);
 void addCompletion(CLI::App& app, Chosen& chosen);
 void addVersion(CLI::App& app, Chosen& chosen);
 

@@ -5,6 +5,7 @@
 #include "secret_stores.h"
 
 #include <sallyport/agent/dial_target.h>
+#include <sallyport/agent/identity.h>
 #include <sallyport/net/connector.h>
 #include <sallyport/net/dialer.h>
 
@@ -122,8 +123,26 @@ bool Doctor::checkConfig()
     return true;
 }
 
+void Doctor::checkIdentity()
+{
+    const auto& files = m_settings.config.identity;
+    const auto now = std::chrono::system_clock::now();
+    const auto identity = agent::readIdentity({files.certificate, files.key}, now);
+    if (!identity)
+        return fail("Credentials", identity.error());
+    const std::string whose = "the certificate of " + agent::identityName(identity.value().leaf);
+    const auto left =
+        std::chrono::floor<std::chrono::days>(identity.value().leaf.notAfter - now).count();
+    if (identity.value().expired)
+        return fail("Credentials", whose + " has expired; ask the relay's operator for a new one");
+    m_token = Secret(); // none is needed
+    ok("Credentials", whose + ", " + std::to_string(left) + " days left");
+}
+
 void Doctor::checkCredentials()
 {
+    if (!m_settings.config.identity.certificate.empty())
+        return checkIdentity();
     const std::string source = TokenSource::describe(m_settings.config);
     if (source.empty())
         return checkKeychain();
@@ -263,9 +282,11 @@ bool Doctor::checkTls()
         warn("TLS", tls.error->text);
         return true;
     }
-    ok("TLS", tls.agreed + (config.pin              ? ", the pinned key"
-                            : config.caFile.empty() ? ", trusted by this system"
-                                                    : ", trusted by " + config.caFile));
+    ok("TLS", tls.agreed + (config.pin               ? ", the pinned key"
+                            : !config.caFile.empty() ? ", trusted by " + config.caFile
+                            : !config.identity.certificate.empty()
+                                ? ", trusted by this system or by the bundle's authority"
+                                : ", trusted by this system"));
     return true;
 }
 

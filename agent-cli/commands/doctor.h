@@ -32,6 +32,7 @@ private:
     bool checkConfig();
     void checkCredentials();
     void checkKeychain();
+    void checkIdentity();
     bool checkName();
     bool checkTcp();
     bool checkTls();

@@ -7,12 +7,15 @@
 #include "secret_stores.h"
 #include "settings.h"
 
+#include <sallyport/agent/identity.h>
 #include <sallyport/auth/token.h>
+#include <sallyport/config/files.h>
 #include <sallyport/config/read_secret.h>
 #include <sallyport/jose/jws.h>
 #include <sallyport/wire/join_line.h>
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -90,6 +93,28 @@ Result<void, std::string> useToken(const Secret& text, Login& login)
     return {};
 }
 
+// A certificate's bundle: it stays where it is, and its path is noted.
+bool isBundle(const std::string& path)
+{
+    if (path.find_first_of("\"\\\n") != std::string::npos)
+        return false;
+    const auto file = config::readFile(path);
+    return file && file->text.find("-----BEGIN ") != std::string::npos;
+}
+
+Result<void, std::string> useBundle(const std::string& path, Login& login)
+{
+    if (!login.config.relay)
+        return Failure(std::string("which relay? Name it: sallyport login RELAY"));
+    const std::string absolute =
+        QFileInfo(QString::fromStdString(path)).absoluteFilePath().toStdString();
+    const auto identity = agent::readIdentity({absolute, {}}, std::chrono::system_clock::now());
+    if (!identity)
+        return Failure(identity.error());
+    login.config.identity = {absolute, {}};
+    return {};
+}
+
 int store(const Login& login, bool preferFile)
 {
     int code = Failed;
@@ -118,17 +143,22 @@ int login(const LoginFlags& flags, const Globals& globals)
     auto settings = loadSettings(chosen);
     if (!settings)
         return complain(Usage, settings.error());
-    const auto text = config::readSecret("Join line or token (not shown): ");
+    const auto text = config::readSecret(
+        "Join line or token (not shown), or the path of a certificate's bundle: ");
     if (!text)
         return complain(Usage, "no join line or token was given");
 
     Login wanted;
     wanted.config = settings->config;
-    const std::string trimmed = std::string(text->reveal().substr(
+    wanted.config.identity = {}; // what is tried is what was given now
+    std::string trimmed(text->reveal().substr(
         std::min(text->reveal().find_first_not_of(" \t\r"), text->reveal().size())));
+    trimmed.erase(trimmed.find_last_not_of(" \t\r") + 1);
+    const bool bundle = isBundle(trimmed);
     const Result<void, std::string> understood = trimmed.starts_with("sallyport:")
                                                      ? useJoinLine(*text, flags, wanted)
-                                                     : useToken(*text, wanted);
+                                                 : bundle ? useBundle(trimmed, wanted)
+                                                          : useToken(*text, wanted);
     if (!understood)
         return complain(Usage, understood.error());
 
@@ -136,10 +166,12 @@ int login(const LoginFlags& flags, const Globals& globals)
     const TrialResult trial = tryRelay(wanted.config, agent::fixedToken(wanted.token));
     if (trial.code != Fine)
         return complain(trial.code, trial.problem + "\nNothing was stored.");
-    say("the relay takes the token");
-    if (const int code = store(wanted, flags.file); code != Fine)
+    say(bundle ? "the relay takes the certificate" : "the relay takes the token");
+    if (const int code = bundle ? Fine : store(wanted, flags.file); code != Fine)
         return code;
-    if (const auto noted = writeKnownRelay({*wanted.config.relay, wanted.config.pin}); !noted)
+    if (const auto noted = writeKnownRelay({*wanted.config.relay, wanted.config.pin,
+                                            bundle ? wanted.config.identity.certificate : ""});
+        !noted)
         return complain(Failed, noted.error());
     say("the relay" + std::string(wanted.config.pin ? " and its key" : "") + " are noted in " +
         knownRelayFile() + "; try: sallyport http 3000");

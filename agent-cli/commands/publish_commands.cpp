@@ -1,4 +1,5 @@
 // http, tls and tcp publish one upstream each; udp is a known word without a service yet.
+#include "basic_auth.h"
 #include "commands.h"
 #include "exit_code.h"
 #include "run/agent_run.h"
@@ -11,6 +12,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sallyport::cli {
 
@@ -22,9 +24,17 @@ struct PublishFlags
     std::string name;
     std::string hostname;
     std::string hostHeader;
+    std::string protocol;
     std::string remotePort;
     std::string httpUpstream;
+    std::string certificate;
+    std::string certificateFile;
+    std::string certificateKey;
     bool proxyProtocol = false;
+    std::string basicAuth;
+    std::string basicAuthFile;
+    std::vector<std::string> allow;
+    std::vector<std::string> deny;
 };
 
 // A name for the tunnel in logs: "http-3000".
@@ -34,6 +44,14 @@ std::string refFor(config::TunnelKind kind, const std::string& upstream)
     const std::string place =
         parsed && !parsed->isUnix() ? std::to_string(parsed->endpoint.port) : "local";
     return std::string(config::toText(kind)) + "-" + place;
+}
+
+std::string joined(const std::vector<std::string>& items)
+{
+    std::string text;
+    for (const std::string& item : items)
+        text += (text.empty() ? "" : ",") + item;
+    return text;
 }
 
 int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& globals)
@@ -49,9 +67,23 @@ int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& g
     add("name", flags.name, "--name");
     add("hostname", flags.hostname, "--hostname");
     add("host_header", flags.hostHeader, "--host-header");
+    add("protocol", flags.protocol, "--upstream-protocol");
     add("remote_port", flags.remotePort, "--remote-port");
     add("http_upstream", flags.httpUpstream, "--http-upstream");
+    add("certificate", flags.certificate, "--certificate");
+    add("certificate_file", flags.certificateFile, "--certificate-file");
+    add("certificate_key", flags.certificateKey, "--certificate-key");
     add("proxy_protocol", flags.proxyProtocol ? "true" : "", "--proxy-protocol");
+
+    add("access.allow", joined(flags.allow), "--allow");
+    add("access.deny", joined(flags.deny), "--deny");
+    if (kind == config::TunnelKind::Http) {
+        auto user = basicAuthUser(flags.basicAuth, flags.basicAuthFile);
+        if (!user)
+            return complain(Usage, user.error());
+        if (*user)
+            add("access.users", **user, "--basic-auth");
+    }
 
     RunPlan plan;
     plan.globals = globals;
@@ -79,6 +111,12 @@ CLI::App* addKind(CLI::App& app, config::TunnelKind kind, const std::string& abo
         ->type_name("UPSTREAM");
     command->add_flag("--proxy-protocol", flags->proxyProtocol,
                       "Begin each upstream connection with a PROXY protocol v2 header");
+    command->add_option("--allow", flags->allow, "Only visitors of this network, like 10.0.0.0/8")
+        ->type_name("NETWORK")
+        ->delimiter(',');
+    command->add_option("--deny", flags->deny, "No visitors of this network")
+        ->type_name("NETWORK")
+        ->delimiter(',');
     command->callback([&chosen, &globals, kind, flags] {
         chosen = [&globals, kind, flags] { return publish(kind, *flags, globals); };
     });
@@ -110,8 +148,19 @@ void addHttp(CLI::App& app, const Globals& globals, Chosen& chosen)
                                 globals, chosen, flags);
     addHost(*command, flags);
     command
+        ->add_option("--basic-auth", flags->basicAuth,
+                     "Ask visitors for this password (other users of this machine may see it "
+                     "here; SALLYPORT_BASIC_AUTH or the next do not show it)")
+        ->type_name("USER:PASSWORD");
+    command->add_option("--basic-auth-file", flags->basicAuthFile, "The same, from a file")
+        ->type_name("FILE");
+    command
         ->add_option("--host-header", flags->hostHeader, "The Host header that the upstream sees")
         ->type_name("HOST");
+    command
+        ->add_option("--upstream-protocol", flags->protocol,
+                     "What the upstream speaks: http1, or h2c (HTTP/2 without TLS, for gRPC)")
+        ->type_name("PROTOCOL");
 }
 
 void addTcp(CLI::App& app, const Globals& globals, Chosen& chosen)
@@ -135,6 +184,17 @@ void addTls(CLI::App& app, const Globals& globals, Chosen& chosen)
         ->add_option("--http-upstream", flags->httpUpstream,
                      "Where visitors without TLS go; else they are sent to https")
         ->type_name("UPSTREAM");
+    command
+        ->add_option("--certificate", flags->certificate,
+                     "auto: end TLS here, with a certificate obtained through the tunnel; the "
+                     "service speaks plain")
+        ->type_name("auto|none");
+    command
+        ->add_option("--certificate-file", flags->certificateFile,
+                     "The same with a certificate chain of your own (PEM)")
+        ->type_name("FILE");
+    command->add_option("--certificate-key", flags->certificateKey, "The key to it (PEM)")
+        ->type_name("FILE");
 }
 
 void addReserved(CLI::App& app, Chosen& chosen)

@@ -33,6 +33,9 @@ void fillFromLogin(config::AgentConfig& config)
         config.relay = known->relay;
     if (secretKey(*config.relay) == secretKey(known->relay) && !config.pin && config.caFile.empty())
         config.pin = known->pin;
+    if (secretKey(*config.relay) == secretKey(known->relay) && !config.token &&
+        config.identity.certificate.empty())
+        config.identity.certificate = known->identity;
 }
 
 std::string userName()
@@ -101,7 +104,9 @@ std::optional<KnownRelay> readKnownRelay()
     auto address = config::RelayAddress::parse(relay->text);
     if (!address)
         return std::nullopt;
-    KnownRelay known{*address, std::nullopt};
+    KnownRelay known{*address, std::nullopt, {}};
+    if (const config::Node* identity = root->find("identity"))
+        known.identity = identity->text;
     if (const config::Node* pin = root->find("pin")) {
         auto parsed = config::Pin::parse(pin->text);
         if (!parsed)
@@ -119,6 +124,8 @@ Result<void, std::string> writeKnownRelay(const KnownRelay& known)
     text += "relay: \"" + known.relay.text() + "\"\n";
     if (known.pin)
         text += "pin: \"" + known.pin->text() + "\"\n";
+    if (!known.identity.empty())
+        text += "identity: \"" + known.identity + "\"\n";
     auto made = config::makeFolder(path.substr(0, path.find_last_of("/\\")));
     if (made)
         made = config::writeFileAtomically(path, text);

@@ -37,6 +37,7 @@ struct KnownRelay
 {
     config::RelayAddress relay;
     std::optional<config::Pin> pin;
+    std::string identity; // a certificate's bundle that proved who we are; empty: a token did
 };
 std::string knownRelayFile();
 std::optional<KnownRelay> readKnownRelay();

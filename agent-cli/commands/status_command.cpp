@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -33,6 +34,11 @@ void printTunnel(const QJsonObject& tunnel)
                 address.c_str(), str(tunnel["upstream"]).c_str(),
                 static_cast<long long>(connections["open"].toInteger()),
                 static_cast<long long>(connections["total"].toInteger()));
+    QStringList access;
+    for (const QJsonValue& part : tunnel["access"].toArray())
+        access << part.toString();
+    if (!access.isEmpty())
+        std::printf("  %-16s visitors: %s\n", "", qPrintable(access.join(u", ")));
     if (const std::string problem = str(tunnel["upstream_problem"]); !problem.empty())
         std::printf("  %-16s the upstream can't be reached: %s\n", "", problem.c_str());
 }
@@ -47,6 +53,9 @@ void printAgent(const QJsonObject& answer)
     std::printf("\n");
     if (const std::string problem = str(agent["problem"]); !problem.empty())
         std::printf("  %s\n", problem.c_str());
+    if (const QJsonObject identity = agent["identity"].toObject(); !identity.isEmpty())
+        std::printf("  certificate of %s, %lld days left\n", str(identity["name"]).c_str(),
+                    static_cast<long long>(identity["days_left"].toInteger()));
     for (const QJsonValue& tunnel : agent["tunnels"].toArray())
         printTunnel(tunnel.toObject());
 }

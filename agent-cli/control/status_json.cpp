@@ -1,5 +1,7 @@
 #include "status_json.h"
 
+#include <sallyport/config/access_config.h>
+
 #include <QJsonArray>
 #include <QString>
 
@@ -30,12 +32,19 @@ QJsonObject tunnelToJson(const agent::TunnelStatus& tunnel)
     for (const std::string& url : tunnel.urls)
         urls.append(text(url));
     object["urls"] = urls;
+    QJsonArray access;
+    for (const std::string& part : config::accessSummary(tunnel.config.access))
+        access.append(text(part));
+    if (!access.isEmpty())
+        object["access"] = access;
     if (tunnel.state == agent::TunnelState::Refused)
         object["refused"] = QJsonObject{{"code", text(tunnel.refusalCode)},
                                         {"message", text(tunnel.refusalText)},
                                         {"final", tunnel.refusalIsFinal}};
     if (!tunnel.upstreamProblem.empty())
         object["upstream_problem"] = text(tunnel.upstreamProblem);
+    if (!tunnel.certificateProblem.empty())
+        object["certificate_problem"] = text(tunnel.certificateProblem);
     const agent::TunnelCounters& counters = tunnel.counters;
     object["connections"] = QJsonObject{{"open", static_cast<qint64>(counters.open)},
                                         {"total", static_cast<qint64>(counters.total)}};
@@ -64,6 +73,15 @@ QJsonObject statusToJson(const agent::Status& status)
         object["next_try_ms"] = milliseconds(*status.nextTry - Clock::now());
     if (!status.problem.empty())
         object["problem"] = text(status.problem);
+    if (status.identity) {
+        using namespace std::chrono;
+        const auto left = status.identity->notAfter - system_clock::now();
+        object["identity"] = QJsonObject{
+            {"name", text(status.identity->name)},
+            {"not_after",
+             qint64(floor<seconds>(status.identity->notAfter).time_since_epoch().count())},
+            {"days_left", qint64(floor<days>(left).count())}};
+    }
     QJsonArray tunnels;
     for (const agent::TunnelStatus& tunnel : status.tunnels)
         tunnels.append(tunnelToJson(tunnel));

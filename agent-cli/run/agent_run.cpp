@@ -146,6 +146,8 @@ void AgentRun::warn(const std::string& message)
 // Once before the first link: without a token there is nothing to try.
 void AgentRun::startWithToken()
 {
+    if (!m_settings.config.identity.certificate.empty())
+        return m_agent->start();
     // A program is run when the relay is there to be asked.
     if (!m_settings.config.credentials.command.empty())
         return m_agent->start();
@@ -161,6 +163,7 @@ agent::AgentOptions AgentRun::options()
 {
     agent::AgentOptions options = agent::optionsFrom(m_settings.config);
     options.id = agentId(m_plan.purpose);
+    options.log = m_log;
     options.token = m_tokens.providerFor(m_settings.config);
     if (m_settings.config.relay)
         options.firstWay = readRelayWay(*m_settings.config.relay);

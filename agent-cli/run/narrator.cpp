@@ -22,6 +22,9 @@ Narrator::Narrator(Agent& agent, observe::Log log) : m_agent(agent), m_log(std::
         m_log.write(warning ? observe::Level::Warning : observe::Level::Info,
                     "the relay says: " + message);
     });
+    connect(&agent, &Agent::remarked, this, [this](const std::string& text, bool warning) {
+        m_log.write(warning ? observe::Level::Warning : observe::Level::Info, text);
+    });
     connect(&agent, &Agent::failed, this, [this](const agent::AgentFailure& failure) {
         m_log.error("gave up: " + failure.text, {{"code", failure.code}});
     });

@@ -1,5 +1,7 @@
 #include "live_screen.h"
 
+#include <sallyport/config/access_config.h>
+
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -57,9 +59,11 @@ Tone stateTone(agent::LinkState state)
 void addTunnel(const agent::TunnelStatus& tunnel, ScreenModel& model)
 {
     const std::string problem = tunnel.upstreamProblem.empty()
-                                    ? std::string()
+                                    ? tunnel.certificateProblem
                                     : "the upstream can't be reached: " + tunnel.upstreamProblem;
-    const std::string upstream = tunnel.config.upstream.text();
+    std::string upstream = tunnel.config.upstream.text();
+    for (const std::string& part : config::accessSummary(tunnel.config.access))
+        upstream += "  [" + part + "]";
     switch (tunnel.state) {
     case agent::TunnelState::Open:
         for (const std::string& url : tunnel.urls)

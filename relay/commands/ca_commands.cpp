@@ -137,7 +137,7 @@ void auditAuthority(const config::RelayConfig& config, std::string_view what)
 {
     const AuditLog audit = commandAudit(config);
     audit.record(AuditEvent::AuthorityChanged,
-                 {{"source", "command"}, {"what", what}, {"by", invokingUser()}});
+                 {{"source", "command"}, {"action", what}, {"by", invokingUser()}});
 }
 
 void auditCertificate(const AuditLog& audit, AuditEvent event, const IssuedCertificate& certificate)
@@ -145,7 +145,7 @@ void auditCertificate(const AuditLog& audit, AuditEvent event, const IssuedCerti
     audit.record(event, {{"source", "command"},
                          {"tenant", certificate.name},
                          {"serial", certificate.serial},
-                         {"expires", auth::timestampText(certificate.expires)},
+                         {"not_after", auth::timestampText(certificate.expires)},
                          {"by", invokingUser()}});
 }
 

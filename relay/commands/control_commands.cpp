@@ -34,13 +34,35 @@ void printTunnel(const QJsonObject& tunnel)
     QStringList urls;
     for (const QJsonValue& url : tunnel["urls"].toArray())
         urls << url.toString();
-    std::printf("  %-12s %-5s %-40s %-16s %-14s %10lld %14lld %14lld\n",
+    QStringList access;
+    for (const QJsonValue& part : tunnel["access"].toArray())
+        access << part.toString();
+    std::printf("  %-12s %-5s %-40s %-16s %-14s %10lld %14lld %14lld  %s\n",
                 qPrintable(tunnel["state"].toString()), qPrintable(tunnel["kind"].toString()),
                 qPrintable(urls.join(u' ')), qPrintable(tunnel["agent"].toString()),
                 qPrintable(tunnel["tenant"].toString()),
                 static_cast<long long>(tunnel["requests"].toInteger()),
                 static_cast<long long>(tunnel["bytes_in"].toInteger()),
-                static_cast<long long>(tunnel["bytes_out"].toInteger()));
+                static_cast<long long>(tunnel["bytes_out"].toInteger()),
+                access.isEmpty() ? "everybody" : qPrintable(access.join(u", ")));
+}
+
+void printCertificate(const QJsonObject& certificate)
+{
+    QStringList names;
+    for (const QJsonValue& name : certificate["names"].toArray())
+        names << name.toString();
+    const QString days = certificate.contains("days_left")
+                             ? QString::number(certificate["days_left"].toInteger())
+                             : QStringLiteral("-");
+    const QString state = certificate["state"].toString();
+    std::printf("  %-12s %-44s %9s  %-20s %s\n",
+                qPrintable(state == "ready" && certificate["issuing"].toBool()
+                               ? QStringLiteral("renewing")
+                               : state),
+                qPrintable(names.join(u' ')), qPrintable(days),
+                qPrintable(certificate["next"].toString(QStringLiteral("-"))),
+                qPrintable(certificate["error"].toString()));
 }
 
 } // namespace
@@ -68,10 +90,17 @@ int status(const config::Sources& sources, bool json)
     const QJsonArray tunnels = (*answer)["tunnels"].toArray();
     std::printf("tunnels   %lld\n", static_cast<long long>(tunnels.size()));
     if (!tunnels.isEmpty())
-        std::printf("  %-12s %-5s %-40s %-16s %-14s %10s %14s %14s\n", "STATE", "KIND", "URL",
-                    "AGENT", "TENANT", "REQUESTS", "BYTES IN", "BYTES OUT");
+        std::printf("  %-12s %-5s %-40s %-16s %-14s %10s %14s %14s  %s\n", "STATE", "KIND", "URL",
+                    "AGENT", "TENANT", "REQUESTS", "BYTES IN", "BYTES OUT", "VISITORS");
     for (const QJsonValue& tunnel : tunnels)
         printTunnel(tunnel.toObject());
+    const QJsonArray certificates = (*answer)["certificates"].toArray();
+    if (!certificates.isEmpty())
+        std::printf("certificates  %lld\n  %-12s %-44s %9s  %-20s %s\n",
+                    static_cast<long long>(certificates.size()), "STATE", "NAMES", "DAYS LEFT",
+                    "NEXT", "ERROR");
+    for (const QJsonValue& certificate : certificates)
+        printCertificate(certificate.toObject());
     return Fine;
 }
 

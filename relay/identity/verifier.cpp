@@ -16,6 +16,8 @@ void Verifiers::add(std::string scheme, auth::Source source, Verifier& verifier)
 
 Verifier* Verifiers::forScheme(std::string_view scheme) const
 {
+    if (!m_only.empty() && scheme != m_only)
+        return nullptr;
     for (const Entry& entry : m_entries)
         if (entry.scheme == scheme)
             return entry.verifier;

@@ -61,6 +61,8 @@ class Verifiers
 {
 public:
     void add(std::string scheme, auth::Source source, Verifier& verifier);
+    // From now on no other scheme is taken.
+    void takeOnly(std::string scheme) { m_only = std::move(scheme); }
     // Null when the relay does not take the scheme.
     Verifier* forScheme(std::string_view scheme) const;
     // Null when no such credential can be in use.
@@ -74,6 +76,7 @@ private:
         Verifier* verifier;
     };
     std::vector<Entry> m_entries;
+    std::string m_only;
 };
 
 } // namespace sallyport::relay

@@ -73,7 +73,7 @@ void AgentGreeting::sniff()
         m_io.poller().unwatch(m_socket.descriptor());
         m_channel = std::make_unique<net::Channel>(m_io, std::move(m_socket),
                                                    static_cast<net::ChannelOwner*>(this));
-        m_channel->startTls(m_shared.agentTls);
+        m_channel->startTls(m_shared.agentTls.load());
         return;
     case tls::Sniff::Http:
         return beginPlain(true);

@@ -78,8 +78,13 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
     else if (const auto* closing = std::get_if<wire::TunnelClose>(&event)) {
         if (m_tunnels.erase(closing->id) > 0)
             m_control.closeTunnel(m_ref, closing->id);
+    } else if (auto* update = std::get_if<wire::TunnelUpdate>(&event)) {
+        if (m_tunnels.contains(update->id))
+            m_control.updateAccess(m_ref, update->id, std::move(update->access));
     } else if (const auto* failed = std::get_if<wire::StreamFailed>(&event))
         streamFailed(*failed);
+    else if (auto* renewal = std::get_if<wire::CertificateRenew>(&event))
+        m_control.renewCertificate(m_ref, std::move(renewal->csr));
     else if (const auto* ended = std::get_if<wire::ControlEnded>(&event))
         controlEnded(*ended);
     else if (auto* reauth = std::get_if<wire::Reauth>(&event))
@@ -225,6 +230,8 @@ wire::TunnelGrant AgentLink::addTunnel(Registry::Granted& granted)
     limits.idleStreams = m_shared.config.limits.upstreamIdle;
     limits.idleTime = m_shared.config.limits.upstreamIdleTimeout;
     limits.endingStreams = m_shared.config.limits.streamsPerLink;
+    limits.head = m_shared.config.limits.head;
+    limits.headers = m_shared.config.limits.headers;
     const uint32_t id = granted.grant.id;
     m_tunnels[id] = std::make_shared<LinkTunnel>(m_link, granted.route, limits);
     m_log.info("tunnel up",
@@ -264,6 +271,36 @@ void AgentLink::tunnelAnswered(Registry::Answer answer)
         const auto& refused = std::get<wire::TunnelRefused>(answer);
         m_log.info("tunnel refused", {{"tunnel", refused.ref}, {"code", refused.refusal.code}});
         m_controlStream.machine().send(refused);
+    }
+    m_controlStream.step();
+}
+
+void AgentLink::certificateAnswered(const CertificateAnswer& answer)
+{
+    if (m_phase != Phase::Up)
+        return;
+    if (const auto* chain = std::get_if<std::string>(&answer)) {
+        m_log.info("certificate renewed");
+        m_controlStream.machine().send(wire::CertificateIssued{*chain});
+    } else {
+        const auto& refusal = std::get<Refusal>(answer);
+        m_log.info("certificate not renewed", {{"code", refusal.code}});
+        m_controlStream.machine().send(wire::CertificateRefused{refusal});
+    }
+    m_controlStream.step();
+}
+
+void AgentLink::accessAnswered(uint32_t tunnelId, const Registry::Answer& answer)
+{
+    if (m_phase != Phase::Up)
+        return;
+    if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
+        m_log.info("access changed", {{"tunnel", granted->grant.ref}});
+        m_controlStream.machine().send(wire::TunnelOpened{granted->grant});
+    } else {
+        const auto& refused = std::get<wire::TunnelRefused>(answer);
+        if (m_tunnels.erase(tunnelId) > 0 && !refused.ref.empty())
+            m_controlStream.machine().send(refused);
     }
     m_controlStream.step();
 }

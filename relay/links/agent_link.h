@@ -56,6 +56,8 @@ public:
     void renewed(const Registry::Renewal& renewal);
     void claimAnswered(ClaimAnswer answer);
     void tunnelAnswered(Registry::Answer answer);
+    void certificateAnswered(const CertificateAnswer& answer);
+    void accessAnswered(uint32_t tunnelId, const Registry::Answer& answer);
     void tunnelDisplaced(const Registry::Displaced& displaced);
     void refuse(const wire::Refusal& refusal);
     void drain(std::chrono::milliseconds deadline);

@@ -1,5 +1,7 @@
 #include "links/link_tunnel.h"
 
+#include "links/h2c_connection.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -19,6 +21,9 @@ wire::Endpoint endpointOf(const net::Address& address)
     return endpoint;
 }
 
+// HTTP/2 connections to one upstream; each carries H2cConnection::MaxStreams exchanges.
+constexpr size_t MaxH2cConnections = 64;
+
 } // namespace
 
 LinkTunnel::LinkTunnel(net::Link& link, Route route, Limits limits)
@@ -30,6 +35,40 @@ LinkTunnel::~LinkTunnel()
     for (auto* list : {&m_idle, &m_ending})
         for (auto& stream : *list)
             stream->reset();
+}
+
+std::unique_ptr<Upstream> LinkTunnel::connect(const VisitorInfo& visitor,
+                                              std::optional<Duration> atMost)
+{
+    if (m_route.upstreamProtocol == wire::UpstreamProtocol::H2c)
+        return connectH2c(visitor);
+    std::unique_ptr<Upstream> stream = takeIdle(atMost);
+    return stream ? std::move(stream) : open(visitor);
+}
+
+// The fullest one that takes another comes first, so that the others can end.
+std::unique_ptr<Upstream> LinkTunnel::connectH2c(const VisitorInfo& visitor)
+{
+    std::erase_if(m_h2c, [](const auto& connection) { return !connection->isOpen(); });
+    for (const auto& connection : m_h2c)
+        if (connection->hasRoom())
+            return connection->addStream(weak_from_this());
+    if (m_h2c.size() >= MaxH2cConnections)
+        return nullptr;
+    std::unique_ptr<UpstreamStream> transport = open(visitor);
+    if (!transport)
+        return nullptr;
+    m_h2c.push_back(std::make_shared<H2cConnection>(m_link.io(), std::move(transport),
+                                                    m_limits.head, m_limits.headers));
+    return m_h2c.back()->addStream(weak_from_this());
+}
+
+void LinkTunnel::dropH2cOlderThan(TimePoint now)
+{
+    for (const auto& connection : m_h2c)
+        if (connection->isIdle() && now - connection->idleSince() >= m_limits.idleTime)
+            connection->close();
+    std::erase_if(m_h2c, [](const auto& connection) { return !connection->isOpen(); });
 }
 
 std::unique_ptr<UpstreamStream> LinkTunnel::takeIdle(std::optional<Duration> atMost)
@@ -74,7 +113,33 @@ bool LinkTunnel::openAs(net::LinkStream& stream, const VisitorInfo& visitor, boo
     return m_link.openInTurn(stream, ByteView(bytes).first(size));
 }
 
-void LinkTunnel::giveBack(std::unique_ptr<UpstreamStream> stream)
+namespace {
+std::unique_ptr<UpstreamStream> asLinkStream(std::unique_ptr<Upstream>& stream)
+{
+    UpstreamStream* const own = stream->linkStream();
+    if (own)
+        stream.release();
+    return std::unique_ptr<UpstreamStream>(own);
+}
+} // namespace
+
+void LinkTunnel::giveBack(std::unique_ptr<Upstream> stream)
+{
+    if (std::unique_ptr<UpstreamStream> own = asLinkStream(stream))
+        return giveBackStream(std::move(own));
+    letEnd(std::move(stream));
+}
+
+void LinkTunnel::letEnd(std::unique_ptr<Upstream> stream)
+{
+    if (std::unique_ptr<UpstreamStream> own = asLinkStream(stream))
+        return letEndStream(std::move(own));
+    stream->setUser(nullptr);
+    stream->finish();
+    m_link.io().retire(std::move(stream)); // we may be inside one of its callbacks
+}
+
+void LinkTunnel::giveBackStream(std::unique_ptr<UpstreamStream> stream)
 {
     stream->setUser(nullptr);
     if (!stream->isAttached())
@@ -84,12 +149,12 @@ void LinkTunnel::giveBack(std::unique_ptr<UpstreamStream> stream)
     if (m_idle.size() >= m_limits.idleStreams) {
         std::unique_ptr<UpstreamStream> oldest = std::move(m_idle.front());
         m_idle.erase(m_idle.begin());
-        letEnd(std::move(oldest));
+        letEndStream(std::move(oldest));
     }
     m_idle.push_back(std::move(stream));
 }
 
-void LinkTunnel::letEnd(std::unique_ptr<UpstreamStream> stream)
+void LinkTunnel::letEndStream(std::unique_ptr<UpstreamStream> stream)
 {
     stream->setUser(nullptr);
     if (!stream->isAttached())
@@ -120,12 +185,13 @@ void LinkTunnel::dropIdleOlderThan(TimePoint now)
     while (!m_idle.empty() && now - m_idle.front()->idleSince >= m_limits.idleTime) {
         std::unique_ptr<UpstreamStream> stream = std::move(m_idle.front());
         m_idle.erase(m_idle.begin());
-        letEnd(std::move(stream));
+        letEndStream(std::move(stream));
     }
     const auto inTime = std::find_if(m_ending.begin(), m_ending.end(), [&](const auto& stream) {
         return now - stream->idleSince < m_limits.endingTime;
     });
     m_ending.erase(m_ending.begin(), inTime);
+    dropH2cOlderThan(now);
 }
 
 } // namespace sallyport::relay

@@ -1,5 +1,7 @@
 #include "routes/registry.h"
 
+#include "visitors/filters/visit_policy.h"
+
 #include <sallyport/wire/names.h>
 
 #include <algorithm>
@@ -81,6 +83,10 @@ Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelReq
     if (auto refusal = checkAllowed(entry, request))
         return refuse(std::move(*refusal));
 
+    auto policy = policyFor(entry, request, request.options.access);
+    if (!policy)
+        return refuse(policy.error());
+
     std::vector<Key> keys;
     std::optional<Refusal> refusal;
     const bool wantsPort = request.kind == wire::TunnelKind::Tcp ||
@@ -112,14 +118,51 @@ Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelReq
     tunnel.agentName = entry.identity.agentName;
     tunnel.peer = entry.identity.peer;
     tunnel.stats = std::make_shared<TunnelStats>();
+    tunnel.policy = std::move(*policy);
     for (const Key& key : keys)
         m_keys[key] = id;
     entry.tunnels.push_back(id);
+    return grantOf(tunnel);
+}
 
+Result<std::shared_ptr<const VisitPolicy>, Refusal>
+Registry::policyFor(const LinkEntry& link, const wire::TunnelRequest& request,
+                    const wire::AccessPolicy& access)
+{
+    auto policy = VisitPolicy::compile(access, request.kind == wire::TunnelKind::Http,
+                                       link.grant.tenant(), request.ref);
+    if (!policy)
+        return Failure(Refusal(RefusalCode::AccessInvalid, policy.error()));
+    return std::move(*policy);
+}
+
+Registry::Answer Registry::updateAccess(const LinkRef& link, uint32_t tunnelId,
+                                        const wire::AccessPolicy& access)
+{
+    const auto entry = m_links.find(link.id);
+    const auto found = m_tunnels.find(tunnelId);
+    if (entry == m_links.end() || found == m_tunnels.end() || !found->second.link ||
+        *found->second.link != link)
+        return wire::TunnelRefused{{}, Refusal(RefusalCode::Internal)};
+    Tunnel& tunnel = found->second;
+    auto policy = policyFor(entry->second, tunnel.request, access);
+    if (!policy) {
+        wire::TunnelRefused refused{tunnel.request.ref, policy.error()};
+        closeTunnel(link, tunnelId);
+        return refused;
+    }
+    tunnel.request.options.access = access;
+    tunnel.policy = std::move(*policy);
+    return grantOf(tunnel);
+}
+
+Registry::Granted Registry::grantOf(const Tunnel& tunnel) const
+{
     Granted granted;
-    granted.grant.ref = request.ref;
-    granted.grant.id = id;
-    for (const Key& key : keys) {
+    granted.grant.ref = tunnel.request.ref;
+    granted.grant.id = tunnel.id;
+    granted.grant.access = tunnel.policy != nullptr;
+    for (const Key& key : tunnel.keys) {
         if (key.space == Key::Space::Name)
             granted.grant.name = key.text;
         if (key.space == Key::Space::Port)
@@ -469,6 +512,19 @@ std::vector<Registry::Displaced> Registry::takeDisplaced()
     return std::exchange(m_displaced, {});
 }
 
+const auth::Grant* Registry::grantOf(const LinkRef& link) const
+{
+    const auto found = m_links.find(link.id);
+    return found == m_links.end() ? nullptr : &found->second.grant;
+}
+
+void Registry::replaceGrant(const LinkRef& link, auth::Grant grant)
+{
+    const auto found = m_links.find(link.id);
+    if (found != m_links.end() && found->second.grant.tenant() == grant.tenant())
+        found->second.grant = std::move(grant);
+}
+
 std::optional<std::pair<LinkIdentity, std::string>> Registry::identityOf(const LinkRef& link) const
 {
     const auto found = m_links.find(link.id);
@@ -505,7 +561,9 @@ Route Registry::routeOf(const Tunnel& tunnel) const
     route.kind = tunnel.request.kind;
     route.hostHeader = tunnel.request.options.hostHeader;
     route.plainHttp = tunnel.request.options.plainHttp;
+    route.upstreamProtocol = tunnel.request.options.upstreamProtocol;
     route.stats = tunnel.stats;
+    route.policy = tunnel.policy;
     return route;
 }
 
@@ -547,9 +605,9 @@ std::vector<Registry::TunnelInfo> Registry::tunnels() const
 {
     std::vector<TunnelInfo> list;
     for (const auto& [id, tunnel] : m_tunnels) {
-        TunnelInfo info{tunnel.request.ref,   tunnel.tenant,       tunnel.agentName,
-                        tunnel.peer,          tunnel.request.kind, hostsOf(tunnel),
-                        publicPortOf(tunnel), tunnel.state,        tunnel.stats};
+        TunnelInfo info{tunnel.request.ref,  tunnel.tenant,   tunnel.agentName,     tunnel.peer,
+                        tunnel.request.kind, hostsOf(tunnel), publicPortOf(tunnel), tunnel.state,
+                        tunnel.stats,        tunnel.policy};
         list.push_back(std::move(info));
     }
     return list;

@@ -109,6 +109,13 @@ public:
         bool goesBeyond = false; // it says more than the first one did
     };
     Renewal renewGrant(const LinkRef& link, auth::Grant grant);
+    // Null when the link is not here.
+    const auth::Grant* grantOf(const LinkRef& link) const;
+    // A newer credential of the same tenant for a standing link, with the same permissions.
+    void replaceGrant(const LinkRef& link, auth::Grant grant);
+    // Another policy on who may visit a tunnel that is open. When it cannot be used the tunnel is
+    // closed: what it was meant to keep out must not come in meanwhile.
+    Answer updateAccess(const LinkRef& link, uint32_t tunnelId, const wire::AccessPolicy& access);
     // Unknown ids are ignored.
     void closeTunnel(const LinkRef& link, uint32_t tunnelId);
     // The link is gone: its routes stay for the grace.
@@ -140,6 +147,7 @@ public:
         std::optional<uint16_t> port;
         Route::State state;
         std::shared_ptr<TunnelStats> stats;
+        std::shared_ptr<const VisitPolicy> policy;
     };
     std::vector<TunnelInfo> tunnels() const;
     // Of a link that is here, with its tenant.
@@ -170,6 +178,7 @@ private:
         Route::State state = Route::State::Up;
         TimePoint graceEnds{};
         std::shared_ptr<TunnelStats> stats;
+        std::shared_ptr<const VisitPolicy> policy;
     };
     struct LinkEntry
     {
@@ -188,6 +197,10 @@ private:
                                              std::vector<Key>& keys) const;
     std::optional<wire::Refusal> portKey(const LinkEntry& link, const wire::TunnelRequest& request,
                                          std::vector<Key>& keys);
+    static Result<std::shared_ptr<const VisitPolicy>, wire::Refusal>
+    policyFor(const LinkEntry& link, const wire::TunnelRequest& request,
+              const wire::AccessPolicy& access);
+    Granted grantOf(const Tunnel& tunnel) const;
     bool mayTake(const Key& key, const LinkEntry& link) const;
     bool isFreeOrOwn(const Key& key, const LinkEntry& link, const std::string& ref) const;
     bool holdPort(const Key& key);

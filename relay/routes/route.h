@@ -11,6 +11,8 @@
 
 namespace sallyport::relay {
 
+class VisitPolicy;
+
 // A link lives on one worker for life.
 struct LinkRef
 {
@@ -44,7 +46,9 @@ struct Route
     wire::TunnelKind kind = wire::TunnelKind::Http;
     std::optional<std::string> hostHeader;
     bool plainHttp = false; // tls: has an upstream for visitors without TLS
+    wire::UpstreamProtocol upstreamProtocol = wire::UpstreamProtocol::Http1;
     std::shared_ptr<TunnelStats> stats;
+    std::shared_ptr<const VisitPolicy> policy; // who may visit; null: everybody
 };
 
 } // namespace sallyport::relay

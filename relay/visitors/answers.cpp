@@ -1,7 +1,6 @@
 #include "visitors/answers.h"
 
-#include <algorithm>
-#include <cstring>
+#include "visitors/filters/visitor_address.h"
 
 namespace sallyport::relay {
 
@@ -184,21 +183,8 @@ std::string redirectAnswer(const http::RequestHead& head, uint64_t httpsPort, bo
 
 bool isTrusted(const std::vector<config::Network>& networks, const net::Address& peer)
 {
-    const std::string_view ip = peer.ipBytes();
-    config::IpAddress address;
-    if (ip.size() == 4) {
-        std::array<uint8_t, 4> bytes;
-        std::memcpy(bytes.data(), ip.data(), ip.size());
-        address = config::IpAddress::v4(bytes);
-    } else if (ip.size() == 16) {
-        std::array<uint8_t, 16> bytes;
-        std::memcpy(bytes.data(), ip.data(), ip.size());
-        address = config::IpAddress::v6(bytes);
-    } else {
-        return false;
-    }
-    return std::any_of(networks.begin(), networks.end(),
-                       [&](const config::Network& network) { return network.contains(address); });
+    const auto address = ipOf(peer);
+    return address && isIn(networks, *address);
 }
 
 } // namespace sallyport::relay

@@ -55,9 +55,8 @@ Exchange::~Exchange()
 
 bool Exchange::begin(LinkTunnel& tunnel, const VisitorInfo& visitor)
 {
-    m_stream = tunnel.takeIdle(m_retryable ? std::nullopt : std::optional<Duration>(FreshlyUsed));
-    if (!m_stream)
-        m_stream = tunnel.open(visitor);
+    m_stream =
+        tunnel.connect(visitor, m_retryable ? std::nullopt : std::optional<Duration>(FreshlyUsed));
     if (!m_stream)
         return false;
     m_stream->setUser(this);
@@ -242,7 +241,7 @@ void Exchange::finish(bool streamReusable)
     m_owner.flushVisitor();
     if (!m_stream)
         return; // the visitor broke while we flushed
-    std::unique_ptr<UpstreamStream> stream = std::move(m_stream);
+    std::unique_ptr<Upstream> stream = std::move(m_stream);
     const std::shared_ptr<LinkTunnel> tunnel = stream->tunnel();
     if (!m_requestBody.complete() || !tunnel || !streamReusable) {
         stream->setUser(nullptr);
@@ -317,7 +316,7 @@ void Exchange::cancel()
     m_host.io().retire(std::move(m_stream));
 }
 
-std::unique_ptr<UpstreamStream> Exchange::takeStream()
+std::unique_ptr<Upstream> Exchange::takeStream()
 {
     if (m_stream)
         m_stream->setUser(nullptr);

@@ -81,7 +81,7 @@ public:
 
     // Aborts the stream.
     void cancel();
-    std::unique_ptr<UpstreamStream> takeStream();
+    std::unique_ptr<Upstream> takeStream();
 
     const std::string& original() const { return m_original; }
     size_t unacknowledged() const { return m_unacked; }
@@ -112,7 +112,7 @@ private:
 
     VisitorHost& m_host;
     ExchangeOwner& m_owner;
-    std::unique_ptr<UpstreamStream> m_stream;
+    std::unique_ptr<Upstream> m_stream;
 
     std::string m_original;
     std::string m_headText;

@@ -1,6 +1,8 @@
 #include "visitors/h2_stream.h"
 
 #include "visitors/answers.h"
+#include "visitors/filters/gatekeeper.h"
+#include "visitors/filters/refusals.h"
 
 #include <sallyport/http2/head_text.h>
 #include <sallyport/wire/websocket_upgrade.h>
@@ -56,8 +58,7 @@ H2Stream::H2Stream(H2StreamHost& host, H2Request request)
 
 H2Stream::~H2Stream()
 {
-    if (m_phase == Phase::Waiting)
-        m_worker.stopWaiting(*this);
+    stopWaiting();
 }
 
 void H2Stream::start()
@@ -67,8 +68,7 @@ void H2Stream::start()
 
 H2Request H2Stream::takeRequest()
 {
-    if (m_phase == Phase::Waiting)
-        m_worker.stopWaiting(*this);
+    stopWaiting();
     m_phase = Phase::Ended;
     m_deadline.clear();
     m_request.body = m_body.peekText();
@@ -87,7 +87,10 @@ void H2Stream::route(bool waitedEnough)
         return answer(badHead(reader.error()), {});
     m_host = head.host.view();
     m_chunked = head.body.kind == http::BodyKind::Chunked;
-    const bool tls = !m_connection.origin().tlsVersion.empty();
+    const Origin& origin = m_connection.origin();
+    const bool tls = !origin.tlsVersion.empty();
+    if (const auto port = redirectPort(m_worker, head, tls, origin.trusted))
+        return answerText(redirectAnswer(head, *port, false), head.method == http::Method::Head);
     Destination to = destinationOf(m_worker, head, tls, waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:
@@ -102,8 +105,38 @@ void H2Stream::route(bool waitedEnough)
         m_phase = Phase::Parked;
         return m_connection.streamParked(*this, std::move(to.route));
     case Destination::Kind::Here:
-        return begin(*to.tunnel, head);
+        if (!to.route->policy || admitted(*to.route, head))
+            begin(*to.tunnel, head);
+        return;
     }
+}
+
+// Asks the tunnel's filters. False: the request was answered, or waits for a verdict.
+bool H2Stream::admitted(const Route& route, http::RequestHead& head)
+{
+    const VisitVerdict verdict = m_worker.gatekeeper().decide(
+        *route.policy, head, m_connection.peer(), m_connection.origin().trusted,
+        static_cast<VerdictWaiter&>(*this));
+    switch (verdict.kind) {
+    case VisitVerdict::Kind::Pass:
+        return true;
+    case VisitVerdict::Kind::Answer:
+        answer(verdict.answer, http::errorOptionsFor(head));
+        return false;
+    case VisitVerdict::Kind::Wait:
+        break;
+    }
+    m_phase = Phase::Filtering;
+    expect(VerdictPatience);
+    return false;
+}
+
+void H2Stream::stopWaiting()
+{
+    if (m_phase == Phase::Waiting)
+        m_worker.stopWaiting(*this);
+    if (m_phase == Phase::Filtering)
+        m_worker.gatekeeper().forget(*this);
 }
 
 void H2Stream::wait(const http::RequestHead& head)
@@ -465,6 +498,10 @@ void H2Stream::deadlineReached()
     case Phase::Waiting:
         m_worker.stopWaiting(*this);
         return route(true);
+    case Phase::Filtering:
+        stopWaiting();
+        m_phase = Phase::Routing;
+        return answer(checksBusy(), {});
     case Phase::Exchange: {
         if (m_exchange->answerStarted())
             return abort(ErrorCode::Cancel);
@@ -523,8 +560,7 @@ void H2Stream::end()
 {
     if (m_phase == Phase::Ended)
         return;
-    if (m_phase == Phase::Waiting)
-        m_worker.stopWaiting(*this);
+    stopWaiting();
     if (m_phase == Phase::Exchange || m_phase == Phase::Tunnel)
         m_stats->active.subtract();
     if (m_exchange)

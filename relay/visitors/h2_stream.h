@@ -1,6 +1,7 @@
 // One request on a visitor's HTTP/2 connection, from its head to the end of its answer.
 //
-// Phases: routing; waiting for a route whose link just dropped; parked (its route's link lives on
+// Phases: routing; waiting for a route whose link just dropped; filtering (a filter's verdict is to
+// come); parked (its route's link lives on
 // another worker, the connection decides); an exchange; a tunnel (after an extended CONNECT, RFC
 // 8441); answered (what is queued goes out, what still comes is dropped); ended.
 //
@@ -12,6 +13,7 @@
 #pragma once
 
 #include "visitors/exchange.h"
+#include "visitors/filters/filter.h"
 #include "visitors/routing.h"
 
 #include <sallyport/http2/session.h>
@@ -60,7 +62,8 @@ struct H2Request
 class H2Stream final : public net::Retirable,
                        public RouteWaiter,
                        private ExchangeOwner,
-                       private UpstreamUser
+                       private UpstreamUser,
+                       private VerdictWaiter
 {
 public:
     H2Stream(H2StreamHost& host, H2Request request);
@@ -81,7 +84,10 @@ public:
     http2::StreamId id() const { return m_request.id; }
     bool ended() const { return m_phase == Phase::Ended; }
     // It may move to another worker: nothing of it is under way.
-    bool movable() const { return m_phase == Phase::Parked || m_phase == Phase::Waiting; }
+    bool movable() const
+    {
+        return m_phase == Phase::Parked || m_phase == Phase::Waiting || m_phase == Phase::Filtering;
+    }
     bool parked() const { return m_phase == Phase::Parked; }
     // It has been answered; only the session still knows it.
     bool answered() const { return m_phase == Phase::Answered; }
@@ -96,7 +102,7 @@ public:
     void routesChanged() override;
 
 private:
-    enum class Phase { Routing, Waiting, Parked, Exchange, Tunnel, Answered, Ended };
+    enum class Phase { Routing, Waiting, Filtering, Parked, Exchange, Tunnel, Answered, Ended };
 
     // ExchangeOwner
     http::ResponseWritten sendAnswerHead(const http::ResponseHead& head,
@@ -114,9 +120,13 @@ private:
     void upstreamFinished() override;
     void upstreamGone(std::optional<wire::StreamFailure> why) override;
     void upstreamWritable() override { pumpTunnel(); }
+    // VerdictWaiter
+    void verdictReady() override { route(false); }
 
     void route(bool waitedEnough);
+    bool admitted(const Route& route, http::RequestHead& head);
     void wait(const http::RequestHead& head);
+    void stopWaiting();
     void begin(LinkTunnel& tunnel, const http::RequestHead& head);
     void pumpBody();
     bool passOn(Slice slice);
@@ -142,7 +152,7 @@ private:
     ByteQueue m_body; // arrived, not yet passed on
     Phase m_phase = Phase::Routing;
     std::optional<Exchange> m_exchange;
-    std::unique_ptr<UpstreamStream> m_tunnel;
+    std::unique_ptr<Upstream> m_tunnel;
     std::shared_ptr<TunnelStats> m_stats;
     net::Deadline m_deadline;
     size_t m_unacked = 0; // tunnel: of the upstream's bytes, not yet taken by the visitor

@@ -1,6 +1,9 @@
 #include "visitors/http_visitor.h"
 
+#include "visitors/acme_answers.h"
 #include "visitors/answers.h"
+#include "visitors/filters/gatekeeper.h"
+#include "visitors/filters/refusals.h"
 #include "visitors/routing.h"
 
 #include <sallyport/wire/websocket_upgrade.h>
@@ -118,6 +121,7 @@ bool HttpVisitor::readOnce()
     case Phase::Linger:
         return readLinger();
     case Phase::Waiting:
+    case Phase::Filtering:
         return readAhead();
     case Phase::Ended:
         return false;
@@ -231,6 +235,7 @@ void HttpVisitor::inputEnded()
         expect(HalfClosedPatience);
         return;
     case Phase::Waiting:
+    case Phase::Filtering:
         m_finishing = true;
         return;
     case Phase::Head:
@@ -338,9 +343,12 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
 {
     if (isAgent(head))
         return becomeAgent(head, bytes);
-    if (mustRedirect(head))
-        return redirect(head);
-    const Destination to = destinationOf(m_host, head, m_socket.tls() != nullptr, m_waitedEnough);
+    if (answerForAcme(head))
+        return;
+    const bool tls = m_socket.tls() != nullptr;
+    if (const auto port = redirectPort(m_host, head, tls, m_trusted))
+        return redirect(head, *port);
+    const Destination to = destinationOf(m_host, head, tls, m_waitedEnough);
     switch (to.kind) {
     case Destination::Kind::Answer:
         return answerHead(head, to.answer);
@@ -352,8 +360,32 @@ void HttpVisitor::handleRequest(const http::RequestHead& head, ByteView bytes)
         m_in = std::string(asText(bytes));
         return handOver(*to.route);
     case Destination::Kind::Here:
-        return beginExchange(*to.tunnel, head, bytes);
+        if (!to.route->policy || admitted(*to.route, bytes))
+            beginExchange(*to.tunnel, head, bytes);
+        return;
     }
+}
+
+// Asks the tunnel's filters. False: the request was answered, or waits for a verdict.
+bool HttpVisitor::admitted(const Route& route, ByteView bytes)
+{
+    http::RequestHead& head = m_host.requestHead();
+    const VisitVerdict verdict = m_host.gatekeeper().decide(*route.policy, head, m_peer, m_trusted,
+                                                            static_cast<VerdictWaiter&>(*this));
+    switch (verdict.kind) {
+    case VisitVerdict::Kind::Pass:
+        return true;
+    case VisitVerdict::Kind::Answer:
+        answerHead(head, verdict.answer);
+        return false;
+    case VisitVerdict::Kind::Wait:
+        break;
+    }
+    m_in = std::string(asText(bytes));
+    m_reader.reset();
+    m_phase = Phase::Filtering;
+    expect(VerdictPatience);
+    return false;
 }
 
 void HttpVisitor::answerHealth(const http::RequestHead& head)
@@ -363,6 +395,27 @@ void HttpVisitor::answerHealth(const http::RequestHead& head)
         m_closing = true;
     expect(limits().idleTimeout);
     flushVisitor();
+}
+
+// The CA's look at a challenge, and people who come before the certificate does.
+bool HttpVisitor::answerForAcme(const http::RequestHead& head)
+{
+    const AcmeState& acme = m_host.acme();
+    if (const auto proof = challengeAnswer(acme, head)) {
+        m_out.append(asBytes(*proof));
+        m_closing = m_closing || !head.keepAlive || !head.body.empty();
+        expect(limits().idleTimeout);
+        flushVisitor();
+        return true;
+    }
+    const AcmeState::Pending* pending =
+        m_socket.tls() ? nullptr : acme.pendingFor(head.host.view());
+    if (!pending || !m_host.findHost(head.host) ||
+        (m_trusted && head.value("X-Forwarded-Proto") == "https"))
+        return false;
+    const CertificatePage page(*pending, std::chrono::system_clock::now());
+    answerHead(head, page.answer());
+    return true;
 }
 
 // An agent that comes as a WebSocket: on the relay's own names, and where nobody else's would be.
@@ -394,31 +447,10 @@ void HttpVisitor::becomeAgent(const http::RequestHead& head, ByteView bytes)
     answerHead(head, tooManyHandshakes());
 }
 
-bool HttpVisitor::mustRedirect(const http::RequestHead& head) const
+void HttpVisitor::redirect(const http::RequestHead& head, uint64_t port)
 {
-    if (m_socket.tls())
-        return false;
-    const RouteTable::RoutePtr route = m_host.findHost(head.host);
-    if (route && route->kind == wire::TunnelKind::Tls)
-        return !route->plainHttp; // its upstream speaks TLS alone
-    SharedState& shared = m_host.shared();
-    if (!shared.config.httpsRedirect || shared.httpsPort == 0)
-        return false;
-    if (head.path == "/health" || head.path.starts_with("/.well-known/acme-challenge/") ||
-        head.form == http::TargetForm::Asterisk)
-        return false;
-    if (m_trusted && head.value("X-Forwarded-Proto") == "https")
-        return false;
-    // Better plain than a handshake that must fail.
-    return route && m_host.findCertificate(head.host.view());
-}
-
-void HttpVisitor::redirect(const http::RequestHead& head)
-{
-    const SharedState& shared = m_host.shared();
-    const uint64_t own = shared.httpsPort ? shared.httpsPort : 443;
-    const uint64_t port = shared.config.publicUrl.port ? shared.config.publicUrl.port : own;
-    const bool close = !head.keepAlive || !head.body.empty() || m_finishing || shared.draining;
+    const bool close =
+        !head.keepAlive || !head.body.empty() || m_finishing || m_host.shared().draining;
     m_out.append(asBytes(redirectAnswer(head, port, close)));
     if (close)
         return closeAfterOutput();
@@ -473,8 +505,14 @@ void HttpVisitor::routesChanged()
 {
     if (m_phase != Phase::Waiting)
         return;
-    // Asked again, from the start: the route may be up, elsewhere, away, or still in its grace.
     m_host.stopWaiting(*this);
+    routeAgain();
+}
+
+// Asked again, from the start: the route may be up, elsewhere, away, or still in its grace, and its
+// filters know more than before.
+void HttpVisitor::routeAgain()
+{
     m_phase = Phase::Head;
     m_retrying = true;
     processInput();
@@ -571,7 +609,7 @@ void HttpVisitor::exchangeUpgraded(ByteView early)
     const std::string head = m_out.peekText();
     m_out.clear();
     const std::string toSocket = head + std::string(asText(early));
-    std::unique_ptr<UpstreamStream> stream = m_exchange->takeStream();
+    std::unique_ptr<Upstream> stream = m_exchange->takeStream();
     stream->consumed(m_exchange->unacknowledged()); // it is little, and on its way
     const std::string toStream = std::move(m_in);
     m_io.poller().unwatch(m_socket.descriptor());
@@ -581,7 +619,7 @@ void HttpVisitor::exchangeUpgraded(ByteView early)
     start.stats = m_stats;
     start.toStream = asBytes(toStream);
     start.toSocket = asBytes(toSocket);
-    m_host.becomePump(*stream, std::move(start));
+    m_host.becomePump(*stream->linkStream(), std::move(start));
     m_io.retire(std::move(stream));
     end();
 }
@@ -714,6 +752,11 @@ void HttpVisitor::deadlineReached()
         return answer(headTimedOut(), {});
     case Phase::Waiting:
         return giveUpWaiting();
+    case Phase::Filtering:
+        m_host.gatekeeper().forget(*this);
+        m_phase = Phase::Head;
+        m_in.clear(); // with an answer that ends the connection
+        return answer(checksBusy(), {});
     case Phase::Exchange:
         if (m_blocked || m_peerEnded || m_exchange->answerStarted())
             return abort();
@@ -757,6 +800,8 @@ void HttpVisitor::end()
         return;
     if (m_phase == Phase::Waiting)
         m_host.stopWaiting(*this);
+    if (m_phase == Phase::Filtering)
+        m_host.gatekeeper().forget(*this);
     if (m_phase == Phase::Exchange) {
         m_exchange->cancel();
         m_stats->active.subtract();

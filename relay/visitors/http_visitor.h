@@ -1,14 +1,16 @@
 // A visitor's HTTP/1 connection, with or without TLS: reads request heads, finds the route, runs
 // one exchange after the other, and turns into a raw pump after an upgrade.
 //
-// Phases: reading a head; waiting for a route whose link just dropped; an exchange; lingering (an
-// answer that ends the connection was sent, the visitor still sends); ended.
+// Phases: reading a head; waiting for a route whose link just dropped, or for a filter's verdict;
+// an exchange; lingering (an answer that ends the connection was sent, the visitor still sends);
+// ended.
 //
 // Threads: its worker's. Lifetime: owned by the host, which hears visitorEnded(), handOver() or
 // becomePump() once and retires it.
 #pragma once
 
 #include "visitors/exchange.h"
+#include "visitors/filters/filter.h"
 #include "visitors/visitor_host.h"
 
 #include <sallyport/http/error_response.h>
@@ -25,7 +27,8 @@ namespace sallyport::relay {
 class HttpVisitor final : public Visitor,
                           public RouteWaiter,
                           private net::ReadyHandler,
-                          private ExchangeOwner
+                          private ExchangeOwner,
+                          private VerdictWaiter
 {
 public:
     HttpVisitor(VisitorHost& host, HttpHandover visitor);
@@ -37,7 +40,7 @@ public:
     void close() override;
 
 private:
-    enum class Phase { Head, Waiting, Exchange, Linger, Ended };
+    enum class Phase { Head, Waiting, Filtering, Exchange, Linger, Ended };
 
     // net::ReadyHandler
     void onReady(net::Readiness hints) override;
@@ -52,6 +55,8 @@ private:
     void exchangeBroken() override { abort(); }
     void exchangeDone() override;
     void exchangeUpgraded(ByteView early) override;
+    // VerdictWaiter
+    void verdictReady() override { routeAgain(); }
 
     // Input
     void readMore();
@@ -65,14 +70,16 @@ private:
     void processInput();
 
     // Requests
+    bool answerForAcme(const http::RequestHead& head);
     void handleRequest(const http::RequestHead& head, ByteView bytes);
     void answerHealth(const http::RequestHead& head);
     bool isAgent(const http::RequestHead& head) const;
     void becomeAgent(const http::RequestHead& head, ByteView bytes);
-    bool mustRedirect(const http::RequestHead& head) const;
-    void redirect(const http::RequestHead& head);
+    void redirect(const http::RequestHead& head, uint64_t port);
     void beginExchange(LinkTunnel& tunnel, const http::RequestHead& head, ByteView bytes);
+    bool admitted(const Route& route, ByteView bytes);
     void waitWith(ByteView bytes);
+    void routeAgain();
     void giveUpWaiting();
     void handOver(const Route& route);
     bool speaksHttp2(ByteView bytes);

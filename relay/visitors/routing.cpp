@@ -53,6 +53,33 @@ Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool
     return {Destination::Kind::Here, {}, std::move(route), tunnel};
 }
 
+std::optional<uint64_t> redirectPort(VisitorHost& host, const http::RequestHead& head, bool secure,
+                                     bool trusted)
+{
+    if (secure)
+        return std::nullopt;
+    const SharedState& shared = host.shared();
+    const uint64_t own = shared.httpsPort ? shared.httpsPort : 443;
+    const uint64_t port = shared.config.publicUrl.port ? shared.config.publicUrl.port : own;
+    const RouteTable::RoutePtr route = host.findHost(head.host);
+    if (route && route->kind == wire::TunnelKind::Tls) {
+        if (route->plainHttp)
+            return std::nullopt;
+        return port; // its upstream speaks TLS alone
+    }
+    if (!shared.config.httpsRedirect || shared.httpsPort == 0)
+        return std::nullopt;
+    if (head.path == "/health" || head.path.starts_with("/.well-known/acme-challenge/") ||
+        head.form == http::TargetForm::Asterisk)
+        return std::nullopt;
+    if (trusted && head.value("X-Forwarded-Proto") == "https")
+        return std::nullopt;
+    // Better plain than a handshake that must fail.
+    if (!route || !host.findCertificate(head.host.view()))
+        return std::nullopt;
+    return port;
+}
+
 Origin originOf(VisitorHost& host, const net::Address& peer, const net::StreamSocket& socket)
 {
     Origin origin{peer.host(), isTrusted(host.shared().config.trustedProxies, peer)};

@@ -12,6 +12,9 @@
 #include <sallyport/http/message.h>
 #include <sallyport/net/stream_socket.h>
 
+#include <cstdint>
+#include <optional>
+
 namespace sallyport::relay {
 
 struct Destination
@@ -36,6 +39,11 @@ http::HeadLimits headLimits(const config::RelayLimits& limits);
 // now and no Wait.
 Destination destinationOf(VisitorHost& host, const http::RequestHead& head, bool tls,
                           bool waitedEnough);
+
+// Where a visitor without TLS has to come instead (https_redirect); nothing: it may stay. A trusted
+// proxy may have ended the TLS.
+std::optional<uint64_t> redirectPort(VisitorHost& host, const http::RequestHead& head, bool secure,
+                                     bool trusted);
 
 // Who came, and by which way.
 struct Origin

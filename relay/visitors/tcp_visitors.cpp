@@ -1,5 +1,8 @@
 #include "visitors/tcp_visitors.h"
 
+#include "visitors/filters/visit_policy.h"
+#include "visitors/filters/visitor_address.h"
+
 #include <algorithm>
 
 namespace sallyport::relay {
@@ -108,6 +111,8 @@ void TcpVisitors::adopt(TcpHandover visitor)
         return noRoute(std::move(visitor));
     if (route->state == Route::State::Away)
         return turnAway(std::move(visitor), tls::Alert::InternalError);
+    if (route->policy && !route->policy->admits(ipOf(visitor.peer)))
+        return turnAway(std::move(visitor), tls::Alert::AccessDenied);
     if (route->state == Route::State::Grace)
         return wait(std::move(visitor));
     if (!m_host.isLocal(*route))

@@ -11,6 +11,8 @@
 
 namespace sallyport::relay {
 
+class Gatekeeper;
+
 // A visitor's connection, whatever it speaks.
 class Visitor : public net::Retirable
 {
@@ -48,6 +50,7 @@ public:
     virtual net::IoContext& io() = 0;
     virtual SharedState& shared() = 0;
 
+    virtual const AcmeState& acme() = 0;
     // Null: unknown.
     virtual RouteTable::RoutePtr findHost(std::string_view host) = 0;
     // What a visitor of this name would be shown; null: nothing.
@@ -63,6 +66,8 @@ public:
     virtual void becomeHttp2(H2Handover visitor) = 0;
     // Worth a line in the log, kept from flooding it.
     virtual void visitorTrouble(const net::Address& peer, const std::string& message) = 0;
+    // Who may visit.
+    virtual Gatekeeper& gatekeeper() = 0;
     // routesChanged() will be called. False when too many wait.
     virtual bool waitForRoute(RouteWaiter& waiter) = 0;
     virtual void stopWaiting(RouteWaiter& waiter) = 0;

@@ -157,7 +157,7 @@ void Manager::failed(const std::string& id, Entry& entry, const Problem& problem
     ++entry.failures;
     ++m_version;
     m_events.push_back(ForgetOrder{id});
-    m_events.push_back(CertificateFailed{id, problem, wait});
+    m_events.push_back(CertificateFailed{id, entry.names, problem, wait});
 }
 
 // --- renewal information (RFC 9773) ---

@@ -108,11 +108,11 @@ void Connection::choose(const wire::ProxyHeader& header)
 {
     const ConnectHandler& handler = m_tunnel->spec.handler;
     if (!handler && !m_owner.wantsVisitors())
-        return connect();
+        return serve();
     const IncomingConnection visitor = describe(header);
     m_owner.visitorCame(visitor);
     if (!handler)
-        return connect();
+        return serve();
     const ConnectDecision decision = handler(visitor);
     if (m_over)
         return; // the handler stopped the agent
@@ -120,7 +120,7 @@ void Connection::choose(const wire::ProxyHeader& header)
     case ConnectDecision::Kind::Take:
         return giveToDevice(decision);
     case ConnectDecision::Kind::Decline:
-        return connect();
+        return serve();
     case ConnectDecision::Kind::Refuse:
         return fail(wire::StreamFailure::UpstreamRefused, decision.reason());
     }
@@ -138,6 +138,29 @@ IncomingConnection Connection::describe(const wire::ProxyHeader& header) const
     return visitor;
 }
 
+void Connection::serve()
+{
+    if (m_tunnel->spec.config.endsTls() && m_target == m_tunnel->target)
+        endTls();
+    else
+        connect();
+}
+
+// The upstream is connected to once the visitor has shown that it speaks TLS.
+void Connection::endTls()
+{
+    m_terminal = std::make_unique<TlsTerminal>(m_io, static_cast<TlsTerminalOwner&>(*this),
+                                               [this](const tls::ClientHelloReader& hello) {
+                                                   return m_owner.certificateFor(*m_tunnel, hello);
+                                               });
+    const bool finished = m_incoming->isFinished();
+    m_header = m_incoming->kept().peekText();
+    m_incoming->consumed(m_header.size());
+    m_link.link().reattach(*m_incoming, *m_terminal);
+    m_io.retire(std::move(m_incoming));
+    m_terminal->begin(m_behind, finished);
+}
+
 void Connection::connect()
 {
     if (m_target->isNone())
@@ -153,6 +176,8 @@ void Connection::upstreamReady(Result<net::Socket, UpstreamError> result)
     m_io.retire(std::move(m_connector));
     if (result) {
         m_owner.upstreamAnswered(*m_tunnel);
+        if (m_terminal)
+            return m_terminal->start(std::move(*result), m_header);
         return forward(std::move(*result));
     }
     ++m_tunnel->counters.upstreamErrors;
@@ -201,6 +226,8 @@ void Connection::pumpEnded(net::StreamPump&, net::PumpEnd)
 
 void Connection::fail(wire::StreamFailure code, std::string message)
 {
+    if (m_terminal)
+        return m_terminal->fail(); // the relay can't tell a visitor of it: it sees TLS alone
     wire::StreamFailed failed;
     failed.stream = m_incoming->streamId();
     failed.code = code;
@@ -216,6 +243,8 @@ uint64_t Connection::bytesIn() const
 {
     if (m_pump)
         return m_pump->bytesToSocket();
+    if (m_terminal)
+        return m_terminal->bytesIn();
     return m_port ? m_port->bytesIn() : 0;
 }
 
@@ -223,6 +252,8 @@ uint64_t Connection::bytesOut() const
 {
     if (m_pump)
         return m_pump->bytesFromSocket();
+    if (m_terminal)
+        return m_terminal->bytesOut();
     return m_port ? m_port->bytesOut() : 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "incoming_stream.h"
 #include "relay_link.h"
+#include "tls_terminal.h"
 #include "tunnel.h"
 #include "upstream_connector.h"
 
@@ -38,13 +39,19 @@ public:
     virtual void visitorCame(const IncomingConnection& visitor) = 0;
     // For http tunnels whose requests are to be remembered; else nothing.
     virtual std::unique_ptr<RequestTap> makeTap(Tunnel& tunnel) = 0;
+    // For tunnels whose TLS ends in the agent: what a visitor is shown, or null.
+    virtual std::shared_ptr<const tls::Context>
+    certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello) = 0;
     virtual void connectionOver(Connection& connection) = 0;
 
 protected:
     ~ConnectionOwner() = default;
 };
 
-class Connection final : public net::Retirable, private IncomingOwner, private net::PumpOwner
+class Connection final : public net::Retirable,
+                         private IncomingOwner,
+                         private TlsTerminalOwner,
+                         private net::PumpOwner
 {
 public:
     struct Times
@@ -72,11 +79,15 @@ private:
     void headerBroken(wire::ProxyError error) override;
     void incomingEnded() override { over(); }
     void pumpEnded(net::StreamPump& pump, net::PumpEnd end) override;
+    void terminalOpen() override { connect(); }
+    void terminalOver() override { over(); }
 
     void armDeadline(Duration wait, void (Connection::*due)());
     void headerOverdue();
     void choose(const wire::ProxyHeader& header);
     IncomingConnection describe(const wire::ProxyHeader& header) const;
+    void serve();
+    void endTls();
     void connect();
     void upstreamReady(Result<net::Socket, UpstreamError> result);
     void forward(net::Socket socket);
@@ -96,6 +107,8 @@ private:
     std::unique_ptr<IncomingStream> m_incoming;
     std::unique_ptr<net::StreamPump> m_pump;
     std::unique_ptr<DevicePort> m_port;
+    std::unique_ptr<TlsTerminal> m_terminal;
+    std::string m_header; // with m_terminal: the PROXY header for the upstream
     std::unique_ptr<UpstreamConnector> m_connector;
     std::optional<net::Deadline> m_deadline;
     ByteView m_behind; // during headerRead() alone

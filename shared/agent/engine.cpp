@@ -14,6 +14,9 @@ Agent::Engine::Engine(Agent& agent, AgentOptions options)
       m_options(std::move(options)),
       m_requests(m_options.rememberRequests, [this] { emit m_agent.requestsChanged(); }),
       m_tunnels(m_io, static_cast<TunnelTableOwner&>(*this)),
+      m_renewal(
+          m_io, m_options.identity,
+          [this](const std::string& text, bool warning) { emit m_agent.remarked(text, warning); }),
       m_keeper(m_io, m_options, static_cast<LinkKeeperOwner&>(*this)),
       m_stopDeadline(m_io.deadlines(), [this] { finishStop(); })
 {
@@ -68,6 +71,7 @@ void Agent::Engine::finishStop()
         return;
     m_stopping = false;
     m_stopDeadline.clear();
+    m_renewal.linkDown();
     m_keeper.stop();
     emit m_agent.stopped();
 }
@@ -76,14 +80,36 @@ void Agent::Engine::applyTunnels(TunnelSpecs tunnels)
 {
     m_options.tunnels = tunnels;
     m_tunnels.apply(std::move(tunnels));
+    // One that stays open may have another certificate.
+    for (const auto& [ref, tunnel] : m_tunnels.all())
+        if (tunnel->state == TunnelState::Open)
+            provideCertificate(*tunnel);
+}
+
+void Agent::Engine::provideCertificate(const Tunnel& tunnel)
+{
+    if (!m_certificates && !TunnelCertificates::endsTls(tunnel))
+        return;
+    if (!m_certificates) {
+        certificates::CertificateKeeper::Options options;
+        options.acme = m_options.acme;
+        options.email = m_options.acmeEmail;
+        options.folder = m_options.stateFolder + "/acme";
+        options.userAgent = "sallyport/" + std::string(version());
+        options.log = m_options.log;
+        m_certificates = std::make_unique<TunnelCertificates>(std::move(options));
+    }
+    m_certificates->tunnelOpened(tunnel);
 }
 
 void Agent::Engine::applyOptions(AgentOptions options)
 {
     const bool running =
         m_keeper.state() != LinkState::Offline && m_keeper.state() != LinkState::Stopped;
+    m_renewal.linkDown();
     m_keeper.dropLinks();
     m_options = std::move(options);
+    m_certificates.reset();
     m_times.connect = m_options.connectTimeout;
     m_tunnels.linkLost();
     m_tunnels.apply(m_options.tunnels);
@@ -113,6 +139,7 @@ void Agent::Engine::keeperStateChanged()
 void Agent::Engine::keeperWelcomed(RelayLink& link, const wire::Welcome& welcome)
 {
     m_tunnels.welcomed(link, welcome);
+    m_renewal.linkUp(link);
 }
 
 void Agent::Engine::keeperMessage(RelayLink& link, const wire::AgentControl::Event& event)
@@ -123,6 +150,10 @@ void Agent::Engine::keeperMessage(RelayLink& link, const wire::AgentControl::Eve
         m_tunnels.refused(link, *refused);
     else if (const auto* notice = std::get_if<wire::Notice>(&event))
         emit m_agent.noticed(notice->message, notice->level != wire::NoticeLevel::Info);
+    else if (const auto* issued = std::get_if<wire::CertificateIssued>(&event))
+        m_renewal.issued(*issued);
+    else if (const auto* notRenewed = std::get_if<wire::CertificateRefused>(&event))
+        m_renewal.refused(*notRenewed);
 }
 
 void Agent::Engine::keeperRemark(const std::string& text)
@@ -150,6 +181,7 @@ void Agent::Engine::keeperRoundTrip(Duration time)
 
 void Agent::Engine::keeperLinkLost()
 {
+    m_renewal.linkDown();
     m_tunnels.linkLost();
 }
 
@@ -161,6 +193,7 @@ void Agent::Engine::keeperFailed(const AgentFailure& failure)
 
 void Agent::Engine::tunnelOpened(const Tunnel& tunnel)
 {
+    provideCertificate(tunnel);
     emit m_agent.tunnelOpened(tunnel.ref, tunnel.urls);
 }
 
@@ -171,6 +204,8 @@ void Agent::Engine::tunnelRefused(const Tunnel& tunnel)
 
 void Agent::Engine::tunnelClosed(const std::string& ref)
 {
+    if (m_certificates)
+        m_certificates->tunnelClosed(ref);
     emit m_agent.tunnelClosed(ref);
 }
 
@@ -206,6 +241,12 @@ std::unique_ptr<RequestTap> Agent::Engine::makeTap(Tunnel& tunnel)
     if (m_options.rememberRequests == 0 || tunnel.spec.config.kind != config::TunnelKind::Http)
         return nullptr;
     return std::make_unique<RequestTap>(m_requests, tunnel.ref);
+}
+
+std::shared_ptr<const tls::Context>
+Agent::Engine::certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello)
+{
+    return m_certificates ? m_certificates->choose(tunnel, hello) : nullptr;
 }
 
 void Agent::Engine::connectionOver(Connection& connection)
@@ -251,6 +292,8 @@ Status Agent::Engine::status() const
     status.failedTries = m_keeper.failedTries();
     status.problem = m_keeper.problem();
     status.failure = m_failure;
+    if (const auto& certificate = m_renewal.certificate())
+        status.identity = IdentityStatus{identityName(*certificate), certificate->notAfter};
     std::unordered_map<const Tunnel*, TunnelCounters> running;
     for (const auto& [connection, owned] : m_connections) {
         TunnelCounters& counters = running[connection->tunnel().get()];
@@ -269,6 +312,8 @@ Status Agent::Engine::status() const
             one.refusalIsFinal = tunnel->refusalIsFinal;
         }
         one.upstreamProblem = tunnel->upstreamProblem;
+        if (m_certificates && tunnel->spec.config.endsTls())
+            one.certificateProblem = m_certificates->problemOf(*tunnel);
         one.counters = tunnel->counters;
         one.counters.bytesIn += running[tunnel.get()].bytesIn;
         one.counters.bytesOut += running[tunnel.get()].bytesOut;

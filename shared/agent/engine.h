@@ -2,10 +2,12 @@
 // connections.
 #pragma once
 
+#include "certificate_renewal.h"
 #include "connection.h"
 #include "link_keeper.h"
 #include "network_watch.h"
 #include "request_log.h"
+#include "tunnel_certificates.h"
 #include "tunnel_table.h"
 
 #include <sallyport/agent/agent.h>
@@ -54,8 +56,11 @@ private:
     bool wantsVisitors() const override;
     void visitorCame(const IncomingConnection& visitor) override;
     std::unique_ptr<RequestTap> makeTap(Tunnel& tunnel) override;
+    std::shared_ptr<const tls::Context>
+    certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello) override;
     void connectionOver(Connection& connection) override;
 
+    void provideCertificate(const Tunnel& tunnel);
     void finishStop();
     static std::string problemWith(const AgentOptions& options);
 
@@ -64,7 +69,9 @@ private:
     net::IoContext m_io; // before everything that is made with it
     Connection::Times m_times;
     RequestLog m_requests;
+    std::unique_ptr<TunnelCertificates> m_certificates; // once a tunnel needs them
     TunnelTable m_tunnels;
+    CertificateRenewal m_renewal;
     LinkKeeper m_keeper;
     std::unordered_map<Connection*, std::unique_ptr<Connection>> m_connections;
     std::unique_ptr<NetworkWatch> m_network;

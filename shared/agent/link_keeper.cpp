@@ -123,6 +123,8 @@ void LinkKeeper::connect()
     m_nextTry.reset();
     setState(LinkState::Connecting);
     m_answering = false;
+    if (!m_options.identity.empty())
+        return dialWith({});
     askToken({}, [this](Result<Secret, std::string> token) {
         if (!token)
             return waitAndRetry(token.error());
@@ -156,12 +158,18 @@ void LinkKeeper::dialWith(Secret token)
     if (!target) {
         if (target.error().canHeal)
             return waitAndRetry(target.error().text);
-        return giveUp({AgentFailure::Kind::Options, {}, target.error().text});
+        return giveUp({target.error().isIdentity ? AgentFailure::Kind::Credentials
+                                                 : AgentFailure::Kind::Options,
+                       {},
+                       target.error().text});
     }
     if (m_lastWay)
         preferWay(*target, *m_lastWay);
     wire::Hello hello = m_owner.makeHello();
-    hello.auth = authOf(token);
+    if (m_options.identity.empty())
+        hello.auth = authOf(token);
+    else
+        hello.auth.scheme = "mtls";
     m_link = std::make_unique<RelayLink>(m_io, std::move(*target), std::move(hello),
                                          static_cast<RelayLinkOwner&>(*this));
     m_link->start();

@@ -39,12 +39,14 @@ std::vector<LinkTarget::Way> waysOf(const AgentOptions& options)
         if (one == 0 || (!ways.empty() && one == port))
             continue;
         ways.push_back({net::LinkTransport::Tls, one});
-        ways.push_back({net::LinkTransport::WebSocket, one});
+        // What ends TLS before the relay would keep the agent's certificate from it.
+        if (options.identity.empty())
+            ways.push_back({net::LinkTransport::WebSocket, one});
     }
     return ways;
 }
 
-tls::Trust trustOf(const AgentOptions& options)
+tls::Trust trustOf(const AgentOptions& options, const std::optional<Identity>& identity)
 {
     if (options.pin) {
         tls::SpkiPin pin;
@@ -54,6 +56,9 @@ tls::Trust trustOf(const AgentOptions& options)
     }
     if (!options.caFile.empty())
         return tls::CaFile{options.caFile};
+    // Whoever certified us certified the relay.
+    if (identity && !identity->rootPem.empty())
+        return tls::CaPem{identity->rootPem};
     return tls::SystemTrust{};
 }
 
@@ -80,33 +85,55 @@ Result<LinkTarget, LinkTargetError> makeLinkTarget(const AgentOptions& options)
         preferWay(target, {linkTransport(options.firstWay->transport), options.firstWay->port});
     target.dialTimeout = options.dialTimeout;
     target.ping = options.ping;
+    std::optional<Identity> identity;
+    if (!options.identity.empty()) {
+        if (target.ways.front().transport != net::LinkTransport::Tls)
+            return Failure(LinkTargetError{
+                false, false,
+                "a certificate proves who the agent is only over transport tls, from the agent to "
+                "the relay itself"});
+        auto read = readIdentity(options.identity, std::chrono::system_clock::now());
+        if (!read)
+            return Failure(LinkTargetError{false, true, read.error()});
+        if (read->expired)
+            return Failure(LinkTargetError{
+                false, true,
+                "the certificate in " + options.identity.certificate +
+                    " has expired: ask the relay's operator for a new one (sallyport-relay ca "
+                    "issue)"});
+        identity = std::move(*read);
+    }
     if (target.ways.front().transport == net::LinkTransport::Tcp && !isThisMachine(target.host))
         return Failure(LinkTargetError{
-            false, target.text +
-                       ": without TLS the token would travel in clear, so tcp:// is for a relay on "
-                       "this machine only; use tls://"});
+            false, false,
+            target.text +
+                ": without TLS the token would travel in clear, so tcp:// is for a relay on "
+                "this machine only; use tls://"});
     if (target.ways.front().transport != net::LinkTransport::Tcp) {
         tls::ClientConfig config;
         config.serverName = target.host;
-        config.trust = trustOf(options);
+        config.trust = trustOf(options, identity);
+        if (identity)
+            config.keys = identity->keys;
         config.minimum = tls::Version::Tls13;
         config.alpn = {"sallyport/1"};
         config.requireAlpn = true;
         auto plain = tls::Context::client(config);
         if (!plain)
-            return Failure(LinkTargetError{false, plain.error().message});
+            return Failure(LinkTargetError{false, false, plain.error().message});
         target.tls = std::move(*plain);
         // A relay behind somebody else's TLS may speak 1.2.
         config.minimum = tls::Version::Tls12;
+        config.keys.reset();
         config.alpn = {"http/1.1"};
         config.requireAlpn = false;
         auto web = tls::Context::client(config);
         if (!web)
-            return Failure(LinkTargetError{false, web.error().message});
+            return Failure(LinkTargetError{false, false, web.error().message});
         target.webTls = std::move(*web);
         auto proxy = net::proxyFromEnvironment(target.host);
         if (!proxy)
-            return Failure(LinkTargetError{false, proxy.error()});
+            return Failure(LinkTargetError{false, false, proxy.error()});
         target.proxy = std::move(*proxy);
     }
     return target;

@@ -12,7 +12,8 @@ namespace sallyport::agent {
 
 struct LinkTargetError
 {
-    bool canHeal = false; // without a change of the options
+    bool canHeal = false;    // without a change of the options
+    bool isIdentity = false; // what would prove who we are is of no use
     std::string text;
 };
 

@@ -20,11 +20,15 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     options.pin = config.pin;
     options.caFile = config.caFile;
     options.name = config.name;
+    options.identity = {config.identity.certificate, config.identity.key};
     options.reconnectMin = config.reconnect.min;
     options.reconnectMax = config.reconnect.max;
     options.ping = config.ping;
     options.dialTimeout = config.connectTimeout;
     options.maxConnections = static_cast<uint32_t>(config.maxConnections);
+    options.acme = config.acme;
+    options.acmeEmail = config.email;
+    options.stateFolder = config.stateDir;
     for (const auto& [ref, tunnel] : config.tunnels)
         options.tunnels[ref].config = tunnel;
     return options;

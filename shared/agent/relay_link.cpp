@@ -152,6 +152,12 @@ void RelayLink::end(LinkEnd end)
 {
     if (m_ended)
         return;
+    // TLS 1.3: the relay's word about our certificate comes after our own handshake is done.
+    const tls::Engine* engine = m_link && !m_welcomed ? m_link->channel().tls() : nullptr;
+    if (engine && engine->error().code == tls::ErrorCode::CertificateRefused) {
+        const wire::Refusal refusal(wire::RefusalCode::BadCredentials, engine->error().message);
+        end = {LinkEnd::Kind::Refused, refusal.message, refusal};
+    }
     close(end.text);
     m_owner.linkEnded(*this, end);
 }

@@ -33,6 +33,9 @@ wire::TunnelRequest requestOf(const Tunnel& tunnel)
     request.options.proxyProtocol = config.proxyProtocol;
     request.options.plainHttp = !config.httpUpstream.empty();
     request.options.hostHeader = config.hostHeader;
+    if (config.protocol == config::UpstreamProtocol::H2c)
+        request.options.upstreamProtocol = wire::UpstreamProtocol::H2c;
+    request.options.access = config.access;
     return request;
 }
 

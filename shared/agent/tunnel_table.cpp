@@ -62,15 +62,53 @@ void TunnelTable::opened(RelayLink& link, const wire::TunnelGrant& grant)
         return link.send(wire::TunnelClose{grant.id}); // not asked for
     slot->second.state = Slot::State::Granted;
     slot->second.id = grant.id;
+    if (!slot->second.request.options.access.empty() && !grant.access)
+        return closeUnguarded(link, slot->second, grant.ref);
     const auto wanted = m_tunnels.find(grant.ref);
     if (wanted != m_tunnels.end() && requestOf(*wanted->second) == slot->second.request) {
         const std::shared_ptr<Tunnel> tunnel = wanted->second;
         link.tunnels[grant.id] = tunnel;
-        tunnel->state = TunnelState::Open;
         tunnel->urls = grant.urls;
-        m_owner.tunnelOpened(*tunnel);
+        if (std::exchange(tunnel->state, TunnelState::Open) != TunnelState::Open)
+            m_owner.tunnelOpened(*tunnel);
     }
     settle(grant.ref);
+}
+
+// An older relay skips the field that says who may visit, and lets everybody in.
+void TunnelTable::closeUnguarded(RelayLink& link, Slot& slot, const std::string& ref)
+{
+    link.tunnels.erase(slot.id);
+    link.send(wire::TunnelClose{slot.id});
+    slot.state = Slot::State::Refused;
+    slot.mayRetry = false;
+    const auto found = m_tunnels.find(ref);
+    if (found == m_tunnels.end())
+        return settle(ref);
+    Tunnel& tunnel = *found->second;
+    tunnel.state = TunnelState::Refused;
+    tunnel.urls.clear();
+    tunnel.refusalCode = "access_unsupported";
+    tunnel.refusalText =
+        "this relay does not know rules on who may visit, so the tunnel was closed: "
+        "update the relay, or remove `access`";
+    tunnel.refusalIsFinal = true;
+    m_owner.tunnelRefused(tunnel);
+    settle(ref);
+}
+
+// When nothing else changed the tunnel stays, and its visitors with it.
+bool TunnelTable::updateAccess(RelayLink& link, Slot& slot, const Tunnel& wanted)
+{
+    wire::TunnelRequest request = requestOf(wanted);
+    wire::TunnelRequest same = request;
+    same.options.access = slot.request.options.access;
+    if (!(same == slot.request))
+        return false;
+    link.send(wire::TunnelUpdate{slot.id, request.options.access});
+    slot.request = std::move(request);
+    slot.state = Slot::State::Asked;
+    return true;
 }
 
 void TunnelTable::refused(RelayLink& link, const wire::TunnelRefused& refusal)
@@ -129,6 +167,8 @@ void TunnelTable::settle(const std::string& ref)
         if (wanted != m_tunnels.end() && requestOf(*wanted->second) == slot->second.request)
             return;
         if (slot->second.state == Slot::State::Granted) {
+            if (wanted != m_tunnels.end() && updateAccess(*link, slot->second, *wanted->second))
+                return;
             link->tunnels.erase(slot->second.id);
             link->send(wire::TunnelClose{slot->second.id});
             m_owner.tunnelClosed(ref);

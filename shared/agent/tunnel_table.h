@@ -64,6 +64,8 @@ private:
     };
 
     void settle(const std::string& ref);
+    bool updateAccess(RelayLink& link, Slot& slot, const Tunnel& wanted);
+    void closeUnguarded(RelayLink& link, Slot& slot, const std::string& ref);
     void settleAll();
     void retryRefused();
 

@@ -59,10 +59,15 @@ std::optional<TimePoint> TokenUsage::nextDeadline() const
 
 Result<void, config::FileError> TokenUsage::save(const TokenSet& tokens, TimePoint now, bool always)
 {
+    return save([&](const std::string& id) { return tokens.find(id) != nullptr; }, now, always);
+}
+
+Result<void, config::FileError> TokenUsage::save(const IsKnown& isKnown, TimePoint now, bool always)
+{
     if (!m_dirty || (!always && now < m_earliestWrite))
         return {};
     m_earliestWrite = now + WriteInterval;
-    std::erase_if(m_used, [&](const auto& entry) { return !tokens.find(entry.first); });
+    std::erase_if(m_used, [&](const auto& entry) { return !isKnown(entry.first); });
     std::string text = "# When each token was last used. Written by the relay; may be deleted.\n";
     for (const auto& [id, when] : m_used)
         text += id + ": " + timestampText(when) + "\n";

@@ -2,7 +2,7 @@
 #include <sallyport/config/files.h>
 
 #include <QCryptographicHash>
-#include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -125,7 +125,22 @@ std::string CertificateFiles::orderFile(const std::string& id) const
 
 std::optional<tls::KeyPair> CertificateFiles::certificate(const std::string& id) const
 {
-    const auto read = config::readFile(certificateFile(id));
+    return readCertificate(certificateFile(id));
+}
+
+std::vector<tls::KeyPair> CertificateFiles::allCertificates(size_t limit) const
+{
+    std::vector<tls::KeyPair> all;
+    QDirIterator files(qt(m_folder + "/certificates"), {"*.pem"}, QDir::Files);
+    while (files.hasNext() && all.size() < limit)
+        if (auto keys = readCertificate(files.next().toStdString()))
+            all.push_back(std::move(*keys));
+    return all;
+}
+
+std::optional<tls::KeyPair> CertificateFiles::readCertificate(const std::string& file)
+{
+    const auto read = config::readFile(file);
     if (!read)
         return std::nullopt;
     const std::string& text = read.value().text;

@@ -85,6 +85,22 @@ std::optional<std::string> CertificateKeeper::start()
     return std::nullopt;
 }
 
+std::vector<CertificateKeeper::Stored> CertificateKeeper::stored() const
+{
+    std::vector<Stored> all;
+    for (tls::KeyPair& keys : m_files.allCertificates(m_options.acme.certificates)) {
+        auto leaf = tls::checkKeyPair(keys, system_clock::now());
+        if (!leaf || leaf->names.empty())
+            continue;
+        // A wildcard's certificate is known by the wildcard (see CertificatePlan).
+        const auto wildcard = std::find_if(leaf->names.begin(), leaf->names.end(),
+                                           [](const auto& name) { return name.starts_with("*."); });
+        const std::string id = wildcard == leaf->names.end() ? leaf->names.front() : *wildcard;
+        all.push_back({id, leaf->names, std::move(keys)});
+    }
+    return all;
+}
+
 bool CertificateKeeper::want(const std::string& id, const std::vector<std::string>& names)
 {
     acme::Wanted wanted{id, names, {}, {}};

@@ -1,5 +1,6 @@
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/host_name.h>
+#include <sallyport/config/paths.h>
 
 #include <utility>
 
@@ -31,6 +32,12 @@ void declareRelay(AgentConfig& config, Fields& fields)
         "token", config.token,
         "The credential. Better kept in the keychain by `sallyport login`; in a file only when "
         "nobody else can read that file.");
+    fields.value("identity.certificate", config.identity.certificate, filePath(),
+                 "A certificate (PEM) that proves who this agent is, instead of a token: the "
+                 "bundle that `sallyport-relay ca issue` makes, with the key in it.");
+    fields.value("identity.key", config.identity.key, filePath(),
+                 "The key to it (PEM) when it stands in a file of its own; such a pair the agent "
+                 "does not renew.");
     fields.value("name", config.name, plainText(100),
                  "This agent's name in the relay's lists; the host's name when it is not given.");
     fields.value(
@@ -103,6 +110,14 @@ void AgentConfig::declare(Fields& fields)
 {
     declareRelay(*this, fields);
     credentials.declare(fields);
+    fields.section("Certificates of the agent's own",
+                   "For tls tunnels with `certificate: auto`. Using it means that you agree to the "
+                   "terms of the certificate authority.");
+    fields.value("state_dir", stateDir, filePath(),
+                 "Where certificates, their keys and the account are kept.");
+    fields.value("acme.email", email, plainText(254),
+                 "Where the certificate authority may write to.");
+    acme.declareForAgent(fields, "acme");
     fields.map(tunnelMap(*this));
     log.declare(fields);
 }
@@ -111,6 +126,9 @@ void AgentConfig::validate(Loader& loader) const
 {
     validateToken(*this, loader);
     credentials.validate(loader, token.has_value());
+    acme.validate(loader, "acme");
+    if (identity.certificate.empty() && !identity.key.empty())
+        loader.complain("identity.key", "needs identity.certificate");
     if (reconnect.min > reconnect.max)
         loader.complain("reconnect.min", "is longer than reconnect.max");
     if (relay && relay->transport != Transport::Auto && transport != Transport::Auto &&
@@ -125,6 +143,7 @@ void AgentConfig::validate(Loader& loader) const
 Result<Loaded<AgentConfig>, Problems> AgentConfig::load(const Sources& sources)
 {
     Loaded<AgentConfig> loaded;
+    loaded.config.stateDir = relayStateFolder(processPathContext()) + "/agent";
     Loader loader(sources);
     Fields fields;
     loaded.config.declare(fields);
@@ -147,10 +166,10 @@ bool linkChanged(const AgentConfig& before, const AgentConfig& after)
 {
     return before.relay != after.relay || before.pin != after.pin ||
            before.caFile != after.caFile || before.token != after.token ||
-           !(before.credentials == after.credentials) || before.name != after.name ||
-           before.transport != after.transport || before.fallbackPort != after.fallbackPort ||
-           !(before.reconnect == after.reconnect) || before.ping != after.ping ||
-           before.connectTimeout != after.connectTimeout ||
+           !(before.credentials == after.credentials) || before.identity != after.identity ||
+           before.name != after.name || before.transport != after.transport ||
+           before.fallbackPort != after.fallbackPort || !(before.reconnect == after.reconnect) ||
+           before.ping != after.ping || before.connectTimeout != after.connectTimeout ||
            before.maxConnections != after.maxConnections;
 }
 

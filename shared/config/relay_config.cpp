@@ -15,7 +15,6 @@ namespace {
 
 constexpr size_t mostListeners = 16;
 constexpr size_t mostNetworks = 1000;
-constexpr const char* notYet = "not yet supported in this version";
 
 void declareListeners(RelayConfig& config, Fields& fields)
 {
@@ -138,14 +137,24 @@ void declareLinks(RelayConfig& config, Fields& fields)
         "Certificate chain (PEM) of the agents' listener; made at first start in state_dir when it "
         "is not given.");
     fields.value("tls.key", config.tls.key, filePath(), "The key to it (PEM).");
-    fields.reserved("tls.email", notYet);
     fields.value("auth.tokens_file", config.auth.tokensFile, filePath(),
                  "The agents' tokens, hashed; tokens.yaml in state_dir when it is not given.");
-    fields.reserved("auth.mtls", notYet);
     fields.value(
         "allow_plaintext_links", config.allowPlaintextLinks, yesOrNo(),
         "Take links without TLS from other machines too, not only from this one. Tokens and "
         "traffic can then be read on the way.");
+}
+
+void declareAcme(RelayConfig& config, Fields& fields)
+{
+    fields.section(
+        "Certificates by ACME",
+        "With `tls.mode: acme` the relay obtains certificates for its own name and for the names "
+        "that http tunnels hold, and renews them. Setting it means that you agree to the terms of "
+        "the certificate authority.");
+    fields.value("tls.email", config.tls.email, plainText(254),
+                 "Where the certificate authority may write to.");
+    config.tls.acme.declare(fields, "tls.acme");
 }
 
 void declareTimes(RelayConfig& config, Fields& fields)
@@ -176,6 +185,8 @@ void RelayConfig::declare(Fields& fields)
     declareHttps(*this, fields);
     declareLinks(*this, fields);
     auth.jwt.declare(fields);
+    declareAcme(*this, fields);
+    auth.mtls.declare(fields);
     declareTimes(*this, fields);
     log.declare(fields);
     audit.declare(fields);
@@ -229,6 +240,10 @@ void RelayConfig::validate(Loader& loader) const
         loader.complain(tls.key.empty() ? "tls.certificate" : "tls.key",
                         "certificate and key belong together: give both or neither");
     validateHttps(*this, loader);
+    tls.acme.validate(loader, "tls.acme");
+    if (tls.mode == TlsMode::Acme && tls.email.empty())
+        loader.warn("tls.email", "is missing: the certificate authority can't tell you of trouble");
+    auth.mtls.validate(loader);
     if (limits.uri > limits.head)
         loader.complain("limits.uri", "is larger than limits.head, which contains it");
     if (limits.linksPerTenant > limits.links && loader.isGiven("limits.links_per_tenant"))

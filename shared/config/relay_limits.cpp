@@ -50,6 +50,9 @@ void declareVisitorLimits(RelayLimits& limits, Fields& fields)
     fields.value("limits.h2_idle_frames", limits.h2IdleFrames, countBetween(100, 1'000'000),
                  "HTTP/2 frames that carry nothing (pings, settings, empty data) at once, and a "
                  "tenth of it each second; beyond it the connection is closed.");
+    fields.value("limits.password_checks", limits.passwordChecks, countBetween(4, 10'000),
+                 "Visitors' passwords that wait to be checked, a quarter of them for one tunnel at "
+                 "most; beyond it 503. One is checked at a time.");
     fields.value(
         "limits.pending_requests", limits.pendingRequests, countBetween(0, 1'000'000),
         "Requests that wait within reconnect_grace for a link to come back; beyond it 503.");

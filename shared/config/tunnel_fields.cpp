@@ -1,4 +1,5 @@
 // The keys of one tunnel in agent.yaml.
+#include <sallyport/config/access_config.h>
 #include <sallyport/config/host_name.h>
 #include <sallyport/config/tunnel_config.h>
 
@@ -98,12 +99,27 @@ void TunnelConfig::declare(Fields& fields)
         "With tls: a port whose visitors come here when they name no server that another tunnel "
         "has.");
     fields.add(httpUpstreamField(*this));
+    fields.value("certificate", certificate,
+                 oneOf<Certificate>({{"none", Certificate::None}, {"auto", Certificate::Auto}}),
+                 "With tls: auto ends the visitors' TLS here in the agent, with a certificate that "
+                 "it obtains by ACME through the tunnel and renews; the upstream speaks plain. The "
+                 "relay never has the key.");
+    fields.value("certificate_file", certificateFile, filePath(),
+                 "With tls: the same with a certificate chain of your own (PEM).");
+    fields.value("certificate_key", certificateKey, filePath(), "The key to it (PEM).");
     fields.value(
         "proxy_protocol", proxyProtocol, yesOrNo(),
         "Begin each connection to the upstream with a PROXY protocol v2 header that tells the "
         "visitor's address.");
     fields.optional("host_header", hostHeader, hostAndMaybePort(),
                     "With http: the Host header that the upstream sees instead of the visitor's.");
+    fields.value(
+        "protocol", protocol,
+        oneOf<UpstreamProtocol>(
+            {{"http1", UpstreamProtocol::Http1}, {"h2c", UpstreamProtocol::H2c}}),
+        "With http: what the upstream speaks. `h2c` is HTTP/2 without TLS, as gRPC servers "
+        "want it.");
+    declareAccess(access, fields);
 }
 
 void TunnelConfig::validate(Loader& loader, const std::string& path) const
@@ -131,6 +147,20 @@ void TunnelConfig::validate(Loader& loader, const std::string& path) const
     onlyWith({Http}, hostHeader.has_value(), "host_header");
     onlyWith({Tcp, Tls}, remotePort.has_value(), "remote_port");
     onlyWith({Tls}, !httpUpstream.empty(), "http_upstream");
+    onlyWith({Tls}, certificate != Certificate::None, "certificate");
+    onlyWith({Tls}, !certificateFile.empty(), "certificate_file");
+    if (certificateFile.empty() != certificateKey.empty())
+        loader.complain(path + ".certificate_file",
+                        "and certificate_key belong together: give both or neither");
+    if (certificate == Certificate::Auto && !certificateFile.empty())
+        loader.complain(path + ".certificate", "is auto, and a file is given too: remove one");
+    if (certificate == Certificate::Auto && hostname && hostname->starts_with("*."))
+        loader.complain(path + ".certificate",
+                        "is auto, which needs a hostname without a wildcard");
+    if (certificate == Certificate::Auto && remotePort && !hostname && !name)
+        loader.complain(path + ".certificate", "is auto, which needs a hostname or a name");
+    onlyWith({Http}, protocol != UpstreamProtocol::Http1, "protocol");
+    validateAccess(access, kind == Http, loader, path);
 }
 
 } // namespace sallyport::config

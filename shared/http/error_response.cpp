@@ -191,6 +191,9 @@ static std::string htmlPage(const ErrorAnswer& answer, std::string_view requestI
     const SideText side = sideText(answer.side);
     std::string page = "<!doctype html><html lang=\"en\"><head>";
     page += PageStyle;
+    if (answer.refresh)
+        page += "<meta http-equiv=\"refresh\" content=\"" +
+                std::to_string(answer.refresh->count()) + "\">";
     page += "<title>";
     page += std::to_string(answer.status);
     page += ' ';
@@ -244,6 +247,10 @@ std::string errorResponse(const ErrorAnswer& answer, const ErrorOptions& options
     response += answer.code;
     if (options.html)
         response += "\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'";
+    if (!answer.challenge.empty()) {
+        response += "\r\nWWW-Authenticate: ";
+        response += answer.challenge;
+    }
     if (answer.retryAfter)
         response += "\r\nRetry-After: " + std::to_string(answer.retryAfter->count());
     if (options.close)

@@ -23,7 +23,7 @@ static constexpr FieldSet
                    FieldId::Connection, FieldId::KeepAlive, FieldId::ProxyConnection, FieldId::Te,
                    FieldId::Upgrade, FieldId::Expect, FieldId::Forwarded, FieldId::XForwardedFor,
                    FieldId::XForwardedProto, FieldId::XForwardedHost, FieldId::XForwardedOther,
-                   FieldId::XRequestId, FieldId::Spoof, FieldId::SallyportError);
+                   FieldId::XRequestId, FieldId::Spoof, FieldId::SallyportError, FieldId::Withheld);
 
 template <typename Out>
 static bool keepRequestField(Out& out, const RequestHead& head, const RequestForwarding& forwarding,

@@ -73,6 +73,9 @@ void FieldList::addFieldsOf(const http::MessageHead& head, FieldSet dropped)
             continue;
         if (sameNoCase(field.name, "http2-settings"))
             continue;
+        // RFC 8441 section 5.1
+        if (head.upgrade && sameNoCase(field.name, "sec-websocket-accept"))
+            continue;
         if (field.id == FieldId::ContentLength) {
             std::string_view digits = field.value;
             while (digits.size() > 1 && digits.front() == '0')

@@ -4,6 +4,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+// GCC 12 takes the moved-from members of a variant for values that were never set.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 namespace sallyport::jose {
 
 namespace {

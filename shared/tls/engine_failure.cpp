@@ -47,7 +47,10 @@ static Error certificateFailure(const FailureFacts& facts)
 
 static Error alertFailure(int alert)
 {
-    const std::string name = SSL_alert_desc_string_long(alert);
+    // OpenSSL 3.0 has no word for this one.
+    const std::string name = alert == SSL_AD_CERTIFICATE_REQUIRED
+                                 ? "certificate required"
+                                 : SSL_alert_desc_string_long(alert);
     switch (alert) {
     case SSL_AD_PROTOCOL_VERSION:
         return {ErrorCode::ProtocolVersion, "the peer refuses our TLS versions"};

@@ -48,6 +48,11 @@ void AgentControl::send(const TunnelOpen& message)
     postWhenOpen(message);
 }
 
+void AgentControl::send(const TunnelUpdate& message)
+{
+    postWhenOpen(message);
+}
+
 void AgentControl::send(const TunnelClose& message)
 {
     postWhenOpen(message);
@@ -61,6 +66,11 @@ void AgentControl::send(const Reauth& message)
 }
 
 void AgentControl::send(const StreamFailed& message)
+{
+    postWhenOpen(message);
+}
+
+void AgentControl::send(const CertificateRenew& message)
 {
     postWhenOpen(message);
 }
@@ -152,7 +162,9 @@ bool AgentControl::mayCome(const Message& message) const
         return m_state == State::AwaitingWelcome;
     const bool needsWelcome = std::holds_alternative<TunnelOpened>(message) ||
                               std::holds_alternative<TunnelRefused>(message) ||
-                              std::holds_alternative<Drain>(message);
+                              std::holds_alternative<Drain>(message) ||
+                              std::holds_alternative<CertificateIssued>(message) ||
+                              std::holds_alternative<CertificateRefused>(message);
     return m_state == State::Open || !needsWelcome;
 }
 

@@ -14,11 +14,22 @@ namespace sallyport::wire {
 // below half of a frame (with the largest token beside it).
 inline constexpr size_t MessageBudget = 20 * 1024;
 
+inline size_t estimate(const AccessPolicy& access)
+{
+    size_t size = 96 + access.realm.size() + access.tokenHeader.size() + access.tokenQuery.size();
+    for (const AccessUser& user : access.users)
+        size += user.name.size() + user.hash.size() + 6;
+    for (const auto* texts : {&access.tokenHashes, &access.allow, &access.deny, &access.except})
+        for (const std::string& text : *texts)
+            size += text.size() + 3;
+    return size;
+}
+
 inline size_t estimate(const TunnelRequest& t)
 {
     return 128 + t.ref.size() + t.name.value_or(std::string()).size() +
            t.hostname.value_or(std::string()).size() +
-           t.options.hostHeader.value_or(std::string()).size();
+           t.options.hostHeader.value_or(std::string()).size() + estimate(t.options.access);
 }
 
 inline size_t estimate(const TunnelGrant& t)

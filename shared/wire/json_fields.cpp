@@ -2,6 +2,7 @@
 
 #include "json_text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::wire {
@@ -49,6 +50,28 @@ std::optional<std::string> JsonFields::optionalText(const char* name, size_t max
     if (text.size() > max || hasControls(text)) {
         fail(ParseError::OutOfRange, name);
         return std::nullopt;
+    }
+    return text;
+}
+
+std::string JsonFields::pem(const char* name, size_t max)
+{
+    const Json* value = find(name);
+    if (!value) {
+        fail(ParseError::MissingField, name);
+        return {};
+    }
+    if (!value->is_string()) {
+        fail(ParseError::WrongType, name);
+        return {};
+    }
+    const std::string& text = value->get_ref<const std::string&>();
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= ' ' && c < 127) || c == '\n' || c == '\r';
+    });
+    if (!plain || text.size() > max || !text.starts_with("-----BEGIN ")) {
+        fail(ParseError::OutOfRange, name);
+        return {};
     }
     return text;
 }

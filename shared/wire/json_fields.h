@@ -33,6 +33,8 @@ public:
     std::string text(const char* name, size_t max); // must be there and not be empty
     std::optional<std::string> optionalText(const char* name, size_t max);
     std::string prose(const char* name, size_t max); // cleaned and cut; "" when missing
+    // One or more PEM blocks: printable ASCII in lines.
+    std::string pem(const char* name, size_t max);
     uint32_t number(const char* name, uint32_t min, uint32_t max);
     std::optional<uint32_t> optionalNumber(const char* name, uint32_t min, uint32_t max);
     bool flag(const char* name);          // false when missing

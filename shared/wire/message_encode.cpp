@@ -11,6 +11,27 @@ namespace {
 // Ordered: `type` stands first, where a person who reads a capture looks for it.
 using Json = nlohmann::ordered_json;
 
+Json toJson(const AccessPolicy& policy)
+{
+    Json json = Json::object();
+    const auto put = [&](const char* name, const auto& value) {
+        if (!value.empty())
+            json[name] = value;
+    };
+    put("realm", policy.realm);
+    for (const AccessUser& user : policy.users)
+        json["users"][user.name] = user.hash;
+    put("token_hashes", policy.tokenHashes);
+    put("token_header", policy.tokenHeader);
+    put("token_query", policy.tokenQuery);
+    put("allow", policy.allow);
+    put("deny", policy.deny);
+    put("except", policy.except);
+    if (policy.passCredentials)
+        json["pass_credentials"] = true;
+    return json;
+}
+
 Json toJson(const TunnelRequest& request)
 {
     Json json = {{"ref", request.ref}, {"kind", kindText(request.kind)}};
@@ -26,6 +47,10 @@ Json toJson(const TunnelRequest& request)
         json["options"]["plain_http"] = true;
     if (request.options.hostHeader)
         json["options"]["host_header"] = *request.options.hostHeader;
+    if (request.options.upstreamProtocol == UpstreamProtocol::H2c)
+        json["options"]["protocol"] = "h2c";
+    if (!request.options.access.empty())
+        json["options"]["access"] = toJson(request.options.access);
     return json;
 }
 
@@ -35,6 +60,8 @@ Json toJson(const TunnelGrant& grant)
     if (grant.name)
         json["name"] = *grant.name;
     json["urls"] = grant.urls;
+    if (grant.access)
+        json["access"] = true;
     return json;
 }
 
@@ -104,6 +131,11 @@ struct FieldWriter
     }
     void operator()(const TunnelOpen& m) const { json["tunnel"] = toJson(m.tunnel); }
     void operator()(const TunnelClose& m) const { json["id"] = m.id; }
+    void operator()(const TunnelUpdate& m) const
+    {
+        json["id"] = m.id;
+        json["access"] = toJson(m.access);
+    }
     void operator()(const Reauth& m) const { json["auth"] = toJson(m.auth); }
     void operator()(const StreamFailed& m) const
     {
@@ -140,6 +172,9 @@ struct FieldWriter
     {
         json["of"] = cleanProse(m.of, MessageLimits::Code);
     }
+    void operator()(const CertificateRenew& m) const { json["csr"] = m.csr; }
+    void operator()(const CertificateIssued& m) const { json["chain"] = m.chain; }
+    void operator()(const CertificateRefused& m) const { put(json, m.refusal); }
 };
 
 } // namespace

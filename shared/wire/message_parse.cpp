@@ -1,3 +1,4 @@
+#include "access_fields.h"
 #include "json_fields.h"
 #include "json_text.h"
 #include "tunnel_fields.h"
@@ -96,6 +97,15 @@ Message readTunnelClose(const Json& json, Problem& problem)
     return TunnelClose{JsonFields(json, {}, problem).number("id", 0, AnyNumber)};
 }
 
+Message readTunnelUpdate(const Json& json, Problem& problem)
+{
+    JsonFields fields(json, {}, problem);
+    TunnelUpdate update;
+    update.id = fields.number("id", 0, AnyNumber);
+    update.access = readAccess(fields.object("access"), "access", problem);
+    return update;
+}
+
 Message readReauth(const Json& json, Problem& problem)
 {
     return Reauth{readAuth(JsonFields(json, {}, problem).requiredObject("auth"), problem)};
@@ -176,6 +186,24 @@ Message readUnsupported(const Json& json, Problem& problem)
     return Unsupported{JsonFields(json, {}, problem).prose("of", MessageLimits::Code)};
 }
 
+Message readCertificateRenew(const Json& json, Problem& problem)
+{
+    return CertificateRenew{
+        JsonFields(json, {}, problem).pem("csr", MessageLimits::SigningRequest)};
+}
+
+Message readCertificateIssued(const Json& json, Problem& problem)
+{
+    return CertificateIssued{
+        JsonFields(json, {}, problem).pem("chain", MessageLimits::CertificateChain)};
+}
+
+Message readCertificateRefused(const Json& json, Problem& problem)
+{
+    JsonFields fields(json, {}, problem);
+    return CertificateRefused{readRefusal(fields)};
+}
+
 struct Reader
 {
     std::string_view type;
@@ -185,6 +213,7 @@ constexpr Reader Readers[] = {
     {"hello", readHello},
     {"tunnel.open", readTunnelOpen},
     {"tunnel.close", readTunnelClose},
+    {"tunnel.update", readTunnelUpdate},
     {"reauth", readReauth},
     {"stream.failed", readStreamFailed},
     {"welcome", readWelcome},
@@ -195,6 +224,9 @@ constexpr Reader Readers[] = {
     {"challenge", readChallenge},
     {"notice", readNotice},
     {"unsupported", readUnsupported},
+    {"certificate.renew", readCertificateRenew},
+    {"certificate.issued", readCertificateIssued},
+    {"certificate.refused", readCertificateRefused},
 };
 
 Failure<ParseFailure> failure(ParseError error, std::string where = {})

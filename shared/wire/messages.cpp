@@ -9,9 +9,23 @@ namespace {
 
 // In the order of Message's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Message>> TypeTexts = {
-    "hello",     "tunnel.open",   "tunnel.close",   "reauth", "stream.failed",
-    "welcome",   "tunnel.opened", "tunnel.refused", "refuse", "drain",
-    "challenge", "notice",        "unsupported"};
+    "hello",
+    "tunnel.open",
+    "tunnel.close",
+    "tunnel.update",
+    "reauth",
+    "stream.failed",
+    "welcome",
+    "tunnel.opened",
+    "tunnel.refused",
+    "refuse",
+    "drain",
+    "challenge",
+    "notice",
+    "unsupported",
+    "certificate.renew",
+    "certificate.issued",
+    "certificate.refused"};
 
 constexpr std::array<std::string_view, 4> KindTexts = {"http", "tcp", "tls", "udp"};
 

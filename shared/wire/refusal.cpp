@@ -54,6 +54,8 @@ constexpr std::array<Entry, Count> Table = {{
     {RefusalCode::NoFreePort, "no_free_port", "No port of the relay's range is free", true},
     {RefusalCode::KindNotAllowed, "kind_not_allowed",
      "This credential does not allow tunnels of this kind", false},
+    {RefusalCode::AccessInvalid, "access_invalid",
+     "The rules on who may visit this tunnel can't be used", false},
     {RefusalCode::UnsupportedKind, "unsupported_kind",
      "The relay does not serve tunnels of this kind", false},
     {RefusalCode::DomainMissing, "domain_missing",
@@ -61,6 +63,8 @@ constexpr std::array<Entry, Count> Table = {{
     {RefusalCode::TooManyTunnels, "too_many_tunnels", "Too many tunnels are open", true},
     {RefusalCode::DuplicateRef, "duplicate_ref", "Another tunnel of this agent has the same ref",
      false},
+    {RefusalCode::RenewalUnsupported, "renewal_unsupported",
+     "The relay does not renew this certificate, for it did not issue it", false},
 }};
 
 constexpr bool inOrder()

@@ -103,6 +103,16 @@ void RelayControl::send(const Notice& message)
     post(message);
 }
 
+void RelayControl::send(const CertificateIssued& message)
+{
+    post(message);
+}
+
+void RelayControl::send(const CertificateRefused& message)
+{
+    post(message);
+}
+
 // ---- Outputs ----
 
 std::optional<RelayControl::Event> RelayControl::nextEvent()

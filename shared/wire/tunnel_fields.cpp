@@ -1,5 +1,6 @@
 #include "tunnel_fields.h"
 
+#include "access_fields.h"
 #include "json_text.h"
 
 #include <sallyport/wire/names.h>
@@ -36,6 +37,13 @@ TunnelOptions readOptions(const Json& json, const std::string& path, Problem& pr
     options.proxyProtocol = fields.flag("proxy_protocol");
     options.plainHttp = fields.flag("plain_http");
     options.hostHeader = fields.optionalText("host_header", MessageLimits::HostHeader);
+    if (const auto protocol = fields.optionalText("protocol", MessageLimits::Code)) {
+        if (*protocol == "h2c")
+            options.upstreamProtocol = UpstreamProtocol::H2c;
+        else if (*protocol != "http1")
+            fields.fail(ParseError::OutOfRange, "protocol");
+    }
+    options.access = readAccess(fields.object("access"), fields.pathOf("access"), problem);
     return options;
 }
 
@@ -100,6 +108,7 @@ TunnelGrant readGrant(const Json& json, const std::string& path, Problem& proble
         else
             grant.urls.push_back(text);
     }
+    grant.access = fields.flag("access");
     return grant;
 }
 

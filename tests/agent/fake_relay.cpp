@@ -94,6 +94,9 @@ void RelayPeer::handle(const wire::RelayControl::Event& event)
             control().send(wire::TunnelOpened{m_relay.grant(open->tunnel)});
     } else if (const auto* close = std::get_if<wire::TunnelClose>(&event)) {
         closes.push_back(*close);
+    } else if (const auto* update = std::get_if<wire::TunnelUpdate>(&event)) {
+        updates.push_back(*update);
+        control().send(wire::TunnelOpened{m_relay.updated(update->id, update->access)});
     } else if (const auto* failed = std::get_if<wire::StreamFailed>(&event)) {
         failures.push_back(*failed);
         m_link->reject(failed->stream, uint32_t(failed->code));
@@ -171,8 +174,20 @@ wire::TunnelGrant FakeRelay::grant(const wire::TunnelRequest& request)
     grant.ref = request.ref;
     grant.id = m_nextId++;
     grant.urls = {"http://" + request.name.value_or("brave-otter") + ".example.com/"};
+    grant.access = !request.options.access.empty() && !ignoresAccess;
     m_grants.push_back(grant);
     return grant;
+}
+
+wire::TunnelGrant FakeRelay::updated(uint32_t id, const wire::AccessPolicy& access)
+{
+    for (wire::TunnelGrant& grant : m_grants) {
+        if (grant.id != id)
+            continue;
+        grant.access = !access.empty();
+        return grant;
+    }
+    return {};
 }
 
 uint32_t FakeRelay::idOf(const std::string& ref) const

@@ -82,6 +82,7 @@ public:
     std::optional<wire::Hello> hello;
     std::vector<wire::TunnelOpen> opens;
     std::vector<wire::TunnelClose> closes;
+    std::vector<wire::TunnelUpdate> updates;
     std::vector<wire::StreamFailed> failures;
     std::vector<wire::Reauth> reauths;
     bool gone = false;
@@ -147,8 +148,12 @@ public:
     std::function<std::optional<wire::Refusal>(const wire::TunnelRequest&)> judgeTunnel;
     // Nobody answers hellos.
     bool silent = false;
+    // Does not know `access`, as a relay of an earlier version.
+    bool ignoresAccess = false;
 
     wire::TunnelGrant grant(const wire::TunnelRequest& request);
+    // The answer to an update of who may visit.
+    wire::TunnelGrant updated(uint32_t id, const wire::AccessPolicy& access);
     uint32_t idOf(const std::string& ref) const; // the newest grant's
 
 private:

@@ -276,7 +276,7 @@ private slots:
     void refusesOptionsThatCannotWork()
     {
         AgentOptions options;
-        options.id = "x";
+        options.id = std::string("x"); // GCC 12 sees an overlap in assigning the literal
         Agent agent(std::move(options));
         QSignalSpy failed(&agent, &Agent::failed);
         agent.start();

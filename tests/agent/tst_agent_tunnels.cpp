@@ -172,6 +172,53 @@ private slots:
         }));
         QVERIFY(runUntil([&] { return first.last().gone; }));
     }
+
+    void asksAnOpenTunnelForOtherVisitorsWithoutClosingIt()
+    {
+        FakeRelay relay(m_io);
+        AgentOptions options = optionsFor(relay);
+        options.tunnels["web"] = httpTunnel("3000");
+        TunnelSpecs changed = options.tunnels;
+        changed["web"].config.access.allow = {"10.0.0.0/8"};
+        Agent agent(std::move(options));
+        QSignalSpy opened(&agent, &Agent::tunnelOpened);
+        agent.start();
+        QVERIFY(runUntil([&] { return opened.count() == 1; }));
+        agent.applyTunnels(changed);
+        // The next change waits for the answer to this one, and then comes.
+        changed["web"].config.access.allow = {"10.0.0.0/16"};
+        agent.applyTunnels(changed);
+        QVERIFY(runUntil([&] { return relay.last().updates.size() == 2; }));
+        QCOMPARE(relay.last().updates[0].id, relay.idOf("web"));
+        QCOMPARE(relay.last().updates[0].access.allow, std::vector<std::string>{"10.0.0.0/8"});
+        QCOMPARE(relay.last().updates[1].access.allow, std::vector<std::string>{"10.0.0.0/16"});
+        changed["web"].config.access = {};
+        agent.applyTunnels(changed);
+        QVERIFY(runUntil([&] { return relay.last().updates.size() == 3; }));
+        QCOMPARE(statusOf(agent, "web").state, TunnelState::Open);
+        QVERIFY(relay.last().closes.empty());
+        QVERIFY(relay.last().opens.empty());
+        QCOMPARE(opened.count(), 1);
+    }
+
+    void closesAGuardedTunnelThatTheRelayDoesNotGuard()
+    {
+        FakeRelay relay(m_io);
+        relay.ignoresAccess = true;
+        AgentOptions options = optionsFor(relay);
+        options.tunnels["web"] = httpTunnel("3000");
+        options.tunnels["web"].config.access.allow = {"10.0.0.0/8"};
+        Agent agent(std::move(options));
+        QSignalSpy opened(&agent, &Agent::tunnelOpened);
+        QSignalSpy refused(&agent, &Agent::tunnelRefused);
+        agent.start();
+        QVERIFY(runUntil([&] { return refused.count() == 1 && !relay.last().closes.empty(); }));
+        QCOMPARE(relay.last().closes[0].id, relay.idOf("web"));
+        QCOMPARE(opened.count(), 0);
+        QCOMPARE(statusOf(agent, "web").state, TunnelState::Refused);
+        QCOMPARE(statusOf(agent, "web").refusalCode, std::string("access_unsupported"));
+        QVERIFY(statusOf(agent, "web").refusalIsFinal);
+    }
 };
 
 SALLYPORT_NET_TEST_MAIN(TestAgentTunnels)

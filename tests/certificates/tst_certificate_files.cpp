@@ -87,6 +87,9 @@ void TestCertificateFiles::keepsCertificatesAndOrders()
     QVERIFY(read);
     QVERIFY(tls::checkKeyPair(*read, std::chrono::system_clock::now()).ok());
     QVERIFY(!files.certificate("example.com"));
+    QVERIFY(files.saveCertificate("b.test", pair).ok());
+    QCOMPARE(files.allCertificates(10).size(), size_t(2));
+    QCOMPARE(files.allCertificates(1).size(), size_t(1));
 
     QVERIFY(files.saveOrder("a.test", {"https://ca.test/order/1", Secret("key")}).ok());
     QCOMPARE(files.order("a.test")->url, std::string("https://ca.test/order/1"));

@@ -103,9 +103,8 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
             << "domain: a.b\ntls:\n  mode: files\n  default_certificate: other\n"
                "  certificates: {main: {certificate: c, key: k}}\n"
             << "relay.yaml:4: tls.default_certificate: \"other\" is no label";
-        QTest::newRow("redirect without https")
-            << "domain: a.b\nhttps_redirect: true\n"
-            << "relay.yaml:2: https_redirect: needs https";
+        QTest::newRow("redirect without https") << "domain: a.b\nhttps_redirect: true\n"
+                                                << "relay.yaml:2: https_redirect: needs https";
         QTest::newRow("underscore")
             << "domain: a_b.org\n"
             << "relay.yaml:1: domain \"a_b.org\": underscore is not allowed in a host name";
@@ -119,8 +118,8 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
         QTest::newRow("grace")
             << "domain: a.b\nreconnect_grace: 3\n"
             << "relay.yaml:2: reconnect_grace \"3\": has no unit: did you mean 3s?";
-        QTest::newRow("jwt") << "domain: a.b\nauth: {jwt: {issuer: x}}\n"
-                             << "relay.yaml:2: auth.jwt: not yet supported";
+        QTest::newRow("jwt") << "domain: a.b\nauth: {jwt: {isuer: x}}\n"
+                             << "relay.yaml:2: auth.jwt.isuer: unknown key";
         QTest::newRow("limit")
             << "domain: a.b\nlimits: {head: 10B}\n"
             << "relay.yaml:2: limits.head \"10B\": is out of bounds: 1KiB to 1MiB";
@@ -138,9 +137,9 @@ limits: {head: 32KiB, uri: 8KiB, links: 5, links_per_tenant: 2, ping: 5s, upstre
         const auto off = RelayConfig::load(m_folder.sources("domain: a.b\n"));
         QVERIFY(off && off->config.listen.https.empty());
         QVERIFY(!off->config.servesHttps());
-        const auto on = RelayConfig::load(m_folder.sources(
-            "domain: a.b\ntls:\n  mode: files\n"
-            "  certificates: {main: {certificate: c.pem, key: k.pem}}\n"));
+        const auto on = RelayConfig::load(
+            m_folder.sources("domain: a.b\ntls:\n  mode: files\n"
+                             "  certificates: {main: {certificate: c.pem, key: k.pem}}\n"));
         QVERIFY2(on, on ? "" : on.error().text().c_str());
         QCOMPARE(on->config.listen.https.front().port, uint16_t(443));
         QCOMPARE(on->config.tls.certificates.at("main").key, m_folder.path("k.pem"));

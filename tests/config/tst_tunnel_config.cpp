@@ -107,6 +107,7 @@ private slots:
               +[](TunnelConfig& t) { t.proxyProtocol = true; },
               +[](TunnelConfig& t) { t.hostHeader = "x"; },
               +[](TunnelConfig& t) { t.httpUpstream = *Upstream::parse("80", TunnelKind::Http); },
+              +[](TunnelConfig& t) { t.protocol = UpstreamProtocol::H2c; },
               +[](TunnelConfig& t) { t.kind = TunnelKind::Tcp; }}) {
             Tunnels changed = before;
             change(changed["same"]);

@@ -7,10 +7,12 @@ import threading
 
 import pytest
 
+from conftest import Tunnel
 from support import data
 from support.clients import curl
 from support.h2 import H2Visitor
-from support.patience import PATIENCE, until
+from support.patience import PATIENCE
+from test_websocket import WebSocketServer
 
 H2 = "--http2-prior-knowledge"
 MIB = 1 << 20
@@ -347,3 +349,68 @@ def test_a_busy_connection_refuses_what_lives_elsewhere(stage):
         release.set()
         assert h2.wait(held).body == b"done"
     assert 200 in seen
+
+
+# --- WebSockets (RFC 8441) ---
+
+@pytest.fixture(scope="module")
+def chat(shared_stage):
+    server = shared_stage._keep(WebSocketServer())
+    return Tunnel(shared_stage, lambda _: {"web": {"http": server.port, "name": "hello"}})
+
+
+def connect(h2, path="/chat", protocol="websocket", *more):
+    stream = h2.h2.get_next_available_stream_id()
+    h2.send_headers(stream, [(":method", "CONNECT"), (":protocol", protocol), (":scheme", "http"),
+                             (":authority", "hello.localhost"), (":path", path),
+                             ("sec-websocket-version", "13"), *more], end=False)
+    return stream
+
+
+def message(text, opcode=1):
+    """A client's frame, masked with zeros."""
+    return bytes([0x80 | opcode, 0x80 | len(text)]) + b"\0\0\0\0" + text
+
+
+def test_a_websocket_over_http2(chat):
+    with H2Visitor(chat.port, validate=False) as h2:
+        stream = connect(h2, "/chat", "websocket", ("sec-websocket-protocol", "chat"))
+        answer = h2.answers[stream]
+        h2.until(lambda: answer.status)
+        assert (answer.status, answer.headers.get("sec-websocket-protocol")) == (200, "chat")
+        assert "sec-websocket-accept" not in answer.headers
+        for text in (b"hello", b"again"):
+            answer.body = b""
+            h2.send(stream, message(text))
+            h2.until(lambda: len(answer.body) >= 2 + len(text))
+            assert answer.body == bytes([0x81, len(text)]) + text
+        # Another stream of the connection, meanwhile, and a second socket.
+        other = connect(h2)
+        h2.until(lambda: h2.answers[other].status)
+        h2.send(stream, message(b"\x03\xe8", opcode=8), end=True)
+        h2.until(lambda: answer.ended)
+        h2.send(other, message(b"still"))
+        h2.until(lambda: h2.answers[other].body)
+        assert h2.answers[other].body == b"\x81\x05still"
+
+
+def test_a_websocket_that_breaks_off_ends_its_stream_alone(chat):
+    with H2Visitor(chat.port, validate=False) as h2:
+        stream = connect(h2)
+        h2.until(lambda: h2.answers[stream].status)
+        h2.send(stream, message(b"drop"))
+        h2.wait(stream)
+        other = connect(h2)
+        h2.until(lambda: h2.answers[other].status)
+        assert h2.answers[other].status == 200
+
+
+def test_a_connect_to_something_else_is_refused(chat):
+    with H2Visitor(chat.port, validate=False) as h2:
+        answer = h2.wait(connect(h2, protocol="connect-udp"))
+        assert (answer.status, answer.headers["sallyport-error"]) == (501, "unsupported-protocol")
+
+
+def test_a_service_without_websockets_is_not_taken_for_one(tunnel):
+    with H2Visitor(tunnel.port, validate=False) as h2:
+        assert h2.wait(connect(h2)).status == 502

@@ -264,6 +264,8 @@ void TestMessageCodec::anIllFormedTunnelOfAHelloIsAnsweredAlone_data()
     row("port 65536", R"("kind":"tcp","remote_port":65536)", RefusalCode::Malformed);
     row("port as text", R"("kind":"tcp","remote_port":"22")", RefusalCode::Malformed);
     row("options as list", R"("kind":"http","options":[])", RefusalCode::Malformed);
+    row("unknown protocol", R"("kind":"http","options":{"protocol":"spdy"})",
+        RefusalCode::Malformed);
     row("flag as number", R"("kind":"http","options":{"proxy_protocol":1})",
         RefusalCode::Malformed);
 }

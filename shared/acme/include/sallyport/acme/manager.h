@@ -111,6 +111,7 @@ struct CertificateReady
 struct CertificateFailed
 {
     std::string id;
+    std::vector<std::string> names;
     Problem problem;
     Duration retryIn;
 };

@@ -75,6 +75,8 @@ signals:
     void roundTrip(std::chrono::nanoseconds time);
     // A sentence of the relay's for people.
     void noticed(const std::string& message, bool warning);
+    // A sentence of our own for people, such as that the certificate was renewed.
+    void remarked(const std::string& text, bool warning);
     // Gave up; state() is Refused.
     void failed(const AgentFailure& failure);
     void stopped();

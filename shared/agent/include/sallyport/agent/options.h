@@ -2,10 +2,12 @@
 #pragma once
 
 #include <sallyport/agent/connect_handler.h>
+#include <sallyport/agent/identity.h>
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/tunnel_config.h>
+#include <sallyport/observe/log.h>
 
 #include <chrono>
 #include <cstdint>
@@ -73,6 +75,8 @@ struct AgentOptions
     // The provider's next token may be good where the last one had expired: the agent goes on
     // trying.
     bool tokenRenews = false;
+    // Instead of a token: the relay knows the agent by this certificate. Read anew at each link.
+    IdentityFiles identity;
 
     // Stable for this agent: the names that a relay chooses depend on it, and a newer link with the
     // same id replaces an older one. At most 128 bytes, never empty.
@@ -80,6 +84,12 @@ struct AgentOptions
     std::string name; // for people; empty: the host's name
 
     TunnelSpecs tunnels;
+
+    // For tunnels whose certificate the agent obtains: the authority, and where keys are kept.
+    config::AcmeConfig acme;
+    std::string acmeEmail;
+    std::string stateFolder;
+    observe::Log log; // says what becomes of certificates; by default nothing
 
     std::chrono::milliseconds reconnectMin{500};
     std::chrono::milliseconds reconnectMax{30'000};

@@ -50,6 +50,8 @@ struct TunnelStatus
     bool refusalIsFinal = false; // asking again can't help
     // A sentence while the upstream can't be reached, else empty.
     std::string upstreamProblem;
+    // A sentence while visitors can't be shown the certificate that the agent is to show them.
+    std::string certificateProblem;
     TunnelCounters counters;
 };
 
@@ -80,6 +82,13 @@ struct AgentFailure
     std::string text; // a sentence
 };
 
+// The certificate that proves who the agent is.
+struct IdentityStatus
+{
+    std::string name;
+    std::chrono::system_clock::time_point notAfter;
+};
+
 struct Status
 {
     LinkState state = LinkState::Offline;
@@ -92,7 +101,8 @@ struct Status
     uint32_t failedTries = 0;            // in a row
     std::string problem;                 // why the last try failed or the last link ended
     std::optional<AgentFailure> failure; // with Refused
-    std::vector<TunnelStatus> tunnels;   // in the order of their refs
+    std::optional<IdentityStatus> identity;
+    std::vector<TunnelStatus> tunnels; // in the order of their refs
 };
 
 } // namespace sallyport::agent

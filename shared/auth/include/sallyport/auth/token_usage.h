@@ -13,6 +13,7 @@
 #include <sallyport/base/result.h>
 #include <sallyport/config/files.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ public:
     // Writes when the deadline has come (or always, at shutdown). Entries of tokens that are not in
     // the set are dropped, so the file is bounded by it.
     Result<void, config::FileError> save(const TokenSet& tokens, TimePoint now,
+                                         bool always = false);
+    // The same for credentials of another kind: who is not known is dropped.
+    using IsKnown = std::function<bool(const std::string& id)>;
+    Result<void, config::FileError> save(const IsKnown& isKnown, TimePoint now,
                                          bool always = false);
 
 private:

@@ -15,6 +15,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sallyport::certificates {
 
@@ -40,11 +41,15 @@ public:
     std::optional<tls::KeyPair> certificate(const std::string& id) const;
     Result<void, std::string> saveCertificate(const std::string& id, const tls::KeyPair& keys);
 
+    // All that can be read, at most `limit`, in no order.
+    std::vector<tls::KeyPair> allCertificates(size_t limit) const;
+
     std::optional<acme::UnfinishedOrder> order(const std::string& id) const;
     Result<void, std::string> saveOrder(const std::string& id, const acme::UnfinishedOrder& order);
     void forgetOrder(const std::string& id);
 
 private:
+    static std::optional<tls::KeyPair> readCertificate(const std::string& file);
     std::string certificateFile(const std::string& id) const;
     std::string orderFile(const std::string& id) const;
 

@@ -64,6 +64,16 @@ public:
     // Account and folder; the reason when they can't be used.
     std::optional<std::string> start();
 
+    // After start(): what earlier runs obtained and is still valid, whoever wants it now, with the
+    // id that want() would give it. For serving visitors who come before a tunnel is back.
+    struct Stored
+    {
+        std::string id;
+        std::vector<std::string> names;
+        tls::KeyPair keys;
+    };
+    std::vector<Stored> stored() const;
+
     // False when as many as allowed are wanted. `names` may hold wildcards with dns-01.
     bool want(const std::string& id, const std::vector<std::string>& names);
     void unwant(const std::string& id);

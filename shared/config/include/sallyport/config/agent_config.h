@@ -4,6 +4,7 @@
 
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
+#include <sallyport/config/acme_config.h>
 #include <sallyport/config/agent_credentials.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
@@ -60,6 +61,13 @@ struct AgentConfig
     std::string caFile; // PEM; empty: the system's
     std::optional<Secret> token;
     AgentCredentials credentials;
+    // Instead of a token.
+    struct Identity
+    {
+        std::string certificate; // PEM, perhaps with the key and the root; empty: none
+        std::string key;
+        bool operator==(const Identity&) const = default;
+    } identity;
     std::string name; // of this agent; empty: the host's name
     Transport transport = Transport::Auto;
     uint64_t fallbackPort = 443; // with Auto; 0: none
@@ -72,6 +80,9 @@ struct AgentConfig
     Milliseconds ping{10'000};
     Milliseconds connectTimeout{10'000};
     uint64_t maxConnections = 10'000; // of visitors, at once
+    std::string stateDir;             // certificates that the agent obtained
+    std::string email;                // for the certificate authority
+    AcmeConfig acme;                  // with certificate: auto
     LogConfig log;
     Tunnels tunnels;
 

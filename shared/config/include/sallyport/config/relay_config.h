@@ -3,12 +3,14 @@
 #pragma once
 
 #include <sallyport/base/result.h>
+#include <sallyport/config/acme_config.h>
 #include <sallyport/config/addresses.h>
 #include <sallyport/config/audit_config.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/jwt_config.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/config/log_config.h>
+#include <sallyport/config/mtls_config.h>
 #include <sallyport/config/ports.h>
 
 #include <chrono>
@@ -38,6 +40,7 @@ struct RelayLimits
     uint64_t h2Window = 256 * 1024;   // bytes that a visitor may send ahead on a stream
     uint64_t h2Cancelled = 300;       // streams that a visitor may cancel at once
     uint64_t h2IdleFrames = 1'000;    // frames at once that carry nothing
+    uint64_t passwordChecks = 64;     // visitors' passwords that wait to be checked (503 beyond)
     uint64_t pendingRequests = 1'000; // that wait for a link within the grace (503 beyond)
 
     // TLS, until a visitor's first message (ClientHello) has been read
@@ -103,6 +106,8 @@ struct RelayConfig
     struct Tls
     {
         TlsMode mode = TlsMode::Off;
+        std::string email; // for the certificate authority
+        AcmeConfig acme;
         // The relay's own, for agents; both empty: made at first start in stateDir.
         std::string certificate;
         std::string key;
@@ -125,6 +130,7 @@ struct RelayConfig
     {
         std::string tokensFile; // empty: see tokensFile()
         JwtConfig jwt;
+        MtlsConfig mtls;
     } auth;
 
     bool allowPlaintextLinks = false; // beyond loopback

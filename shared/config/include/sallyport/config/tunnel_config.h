@@ -5,6 +5,7 @@
 #include <sallyport/config/addresses.h>
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
+#include <sallyport/wire/access.h>
 
 #include <cstdint>
 #include <map>
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace sallyport::config {
+
+// What an http upstream speaks: HTTP/1.1, or HTTP/2 without TLS.
+enum class UpstreamProtocol { Http1, H2c };
 
 enum class TunnelKind { Http, Tls, Tcp, Udp };
 std::string_view toText(TunnelKind kind); // "http"
@@ -42,9 +46,22 @@ struct TunnelConfig
     std::optional<std::string> hostname; // http, tls: a host name of one's own
     std::optional<uint16_t> remotePort;  // tcp: the relay's port, which chooses; tls: a whole port
     Upstream httpUpstream;               // tls: for visitors without TLS; empty: none
-    bool proxyProtocol = false;          // send the PROXY protocol v2 header on to the upstream
+    // tls: the TLS of visitors ends in the agent, and the upstream is plain.
+    enum class Certificate {
+        None, // the upstream ends it
+        Auto, // obtained by ACME through the tunnel
+    };
+    Certificate certificate = Certificate::None;
+    std::string certificateFile; // or one of one's own (PEM), with its key
+    std::string certificateKey;
+    bool proxyProtocol = false; // send the PROXY protocol v2 header on to the upstream
     std::optional<std::string>
         hostHeader; // http: what the upstream sees as Host; unset: the visitor's
+    UpstreamProtocol protocol = UpstreamProtocol::Http1; // http
+
+    bool endsTls() const { return certificate == Certificate::Auto || !certificateFile.empty(); }
+
+    wire::AccessPolicy access; // who may visit; empty: everybody
 
     // "http 127.0.0.1:3000", for logs.
     std::string text() const;

@@ -32,6 +32,10 @@ struct ErrorAnswer
     // What to do; a general advice for the side when empty.
     std::string_view advice = {};
     std::optional<std::chrono::seconds> retryAfter = {};
+    // The page loads itself anew after this: for what is about to change.
+    std::optional<std::chrono::seconds> refresh = {};
+    // WWW-Authenticate, with 401.
+    std::string_view challenge = {};
 };
 
 struct ErrorOptions

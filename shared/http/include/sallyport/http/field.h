@@ -31,6 +31,9 @@ enum class FieldId : uint8_t {
     // never travel on.
     Spoof,
     SallyportError,
+    // Given by no name: whoever looks at a request before it travels on sets it, and the field
+    // stays behind.
+    Withheld,
 };
 
 // Compares without case.

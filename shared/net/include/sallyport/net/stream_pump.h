@@ -1,6 +1,6 @@
-// Joins a socket (plain, or with TLS) and a stream of a link, both ways, with half-close, abort and backpressure
-// passed on: the socket is read only while the stream takes bytes, and the stream gets credit only
-// for what the socket took.
+// Joins a socket (plain, or with TLS) and a stream of a link, both ways, with half-close, abort and
+// backpressure passed on: the socket is read only while the stream takes bytes, and the stream gets
+// credit only for what the socket took.
 //
 // Threads: that of the IoContext. Lifetime: ends by itself; the owner hears pumpEnded() once and
 // then destroys it (IoContext::retire()).

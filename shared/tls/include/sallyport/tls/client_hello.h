@@ -28,6 +28,7 @@ enum class Alert : uint8_t {
     RecordOverflow = 22,
     HandshakeFailure = 40,
     IllegalParameter = 47,
+    AccessDenied = 49,
     DecodeError = 50,
     InternalError = 80,
     UnrecognizedName = 112,

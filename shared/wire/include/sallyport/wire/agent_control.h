@@ -33,8 +33,9 @@ public:
         size_t inputBytes = 512 * 1024;
         size_t outputBytes = 2 * 1024 * 1024;
     };
-    using Event = std::variant<Welcome, Refuse, TunnelOpened, TunnelRefused, Drain, Challenge,
-                               Notice, Unsupported, ControlEnded>;
+    using Event =
+        std::variant<Welcome, Refuse, TunnelOpened, TunnelRefused, Drain, Challenge, Notice,
+                     Unsupported, CertificateIssued, CertificateRefused, ControlEnded>;
 
     AgentControl(TimePoint now, Hello hello) : AgentControl(now, std::move(hello), Limits()) {}
     AgentControl(TimePoint now, Hello hello, Limits limits);
@@ -48,8 +49,10 @@ public:
     // end they are ignored.
     void send(const TunnelOpen& message);
     void send(const TunnelClose& message);
+    void send(const TunnelUpdate& message);
     void send(const Reauth& message);
     void send(const StreamFailed& message);
+    void send(const CertificateRenew& message);
 
     // Outputs.
     std::optional<Event> nextEvent();

@@ -5,6 +5,7 @@
 // is the relay's business.
 #pragma once
 
+#include <sallyport/wire/access.h>
 #include <sallyport/wire/refusal.h>
 #include <sallyport/wire/secret.h>
 
@@ -36,6 +37,8 @@ struct MessageLimits
     static constexpr size_t Text = 1024; // sentences for people
     static constexpr size_t Tunnels = 1000;
     static constexpr size_t Urls = 16;
+    static constexpr size_t SigningRequest = 8 * 1024;
+    static constexpr size_t CertificateChain = 32 * 1024;
 };
 
 enum class TunnelKind {
@@ -47,11 +50,16 @@ enum class TunnelKind {
 std::string_view kindText(TunnelKind kind);
 std::optional<TunnelKind> kindFromText(std::string_view text);
 
+// What the upstream of an http tunnel speaks: HTTP/1.1, or HTTP/2 without TLS.
+enum class UpstreamProtocol { Http1, H2c };
+
 struct TunnelOptions
 {
     bool proxyProtocol = false; // for display: the agent hands the header to its upstream
     bool plainHttp = false;     // tls: visitors without TLS are taken as well
     std::optional<std::string> hostHeader; // replaces Host on the way to the upstream (http)
+    UpstreamProtocol upstreamProtocol = UpstreamProtocol::Http1; // http
+    AccessPolicy access;                                         // who may visit; empty: everybody
 
     bool operator==(const TunnelOptions&) const = default;
 };
@@ -77,6 +85,9 @@ struct TunnelGrant
     uint32_t id = 0;
     std::optional<std::string> name;
     std::vector<std::string> urls;
+    // The relay enforces the request's access policy. An agent that asked for one and does not read
+    // this closes the tunnel: a relay that does not know the field would let everybody in.
+    bool access = false;
 
     bool operator==(const TunnelGrant&) const = default;
 };
@@ -135,6 +146,15 @@ struct TunnelClose
 {
     uint32_t id = 0;
     bool operator==(const TunnelClose&) const = default;
+};
+
+// Another policy for a tunnel that is open; its visitors' connections stay. Answered by
+// `tunnel.opened`, or by `tunnel.refused`, and then the tunnel is closed.
+struct TunnelUpdate
+{
+    uint32_t id = 0;
+    AccessPolicy access;
+    bool operator==(const TunnelUpdate&) const = default;
 };
 
 // Fresh credentials on a standing link, asked for by `challenge` or sent unasked.
@@ -221,6 +241,27 @@ struct Notice
     bool operator==(const Notice&) const = default;
 };
 
+// ---- Renewing the agent's certificate, on a standing link ----
+
+// From the agent: a request (PKCS #10, PEM) for a new key, which never leaves the agent.
+struct CertificateRenew
+{
+    std::string csr;
+    bool operator==(const CertificateRenew&) const = default;
+};
+// From the relay: the certificate and those up to the root (PEM), for links to come.
+struct CertificateIssued
+{
+    std::string chain;
+    bool operator==(const CertificateIssued&) const = default;
+};
+// From the relay. The certificate in use stays what it is.
+struct CertificateRefused
+{
+    Refusal refusal;
+    bool operator==(const CertificateRefused&) const = default;
+};
+
 // ---- Both ways ----
 
 // The answer to a type that the receiver does not know. Never answered itself.
@@ -230,9 +271,9 @@ struct Unsupported
     bool operator==(const Unsupported&) const = default;
 };
 
-using Message =
-    std::variant<Hello, TunnelOpen, TunnelClose, Reauth, StreamFailed, Welcome, TunnelOpened,
-                 TunnelRefused, Refuse, Drain, Challenge, Notice, Unsupported>;
+using Message = std::variant<Hello, TunnelOpen, TunnelClose, TunnelUpdate, Reauth, StreamFailed,
+                             Welcome, TunnelOpened, TunnelRefused, Refuse, Drain, Challenge, Notice,
+                             Unsupported, CertificateRenew, CertificateIssued, CertificateRefused>;
 
 // "tunnel.open" and the like.
 std::string_view typeText(const Message& message);

@@ -39,12 +39,15 @@ enum class RefusalCode {
     PortNotAllowed,
     NoFreePort,      // no remote_port was asked for and the range is used up
     KindNotAllowed,  // the credential does not allow this kind
+    AccessInvalid,   // who may visit can't be understood
     UnsupportedKind, // the relay does not serve this kind
     DomainMissing,   // the relay has no domain, so it cannot serve names: ask for a hostname
     TooManyTunnels,
     DuplicateRef, // two tunnels of one link carry the same `ref`
+    // A certificate's renewal. These come in `certificate.refused`.
+    RenewalUnsupported, // the relay did not issue the certificate in use
 };
-inline constexpr RefusalCode LastRefusalCode = RefusalCode::DuplicateRef;
+inline constexpr RefusalCode LastRefusalCode = RefusalCode::RenewalUnsupported;
 
 // "bad_credentials" and the like.
 std::string_view codeText(RefusalCode code);

@@ -37,7 +37,8 @@ public:
         size_t inputBytes = 512 * 1024;   // held while a hello is being checked
         size_t outputBytes = 1024 * 1024; // not yet taken by the stream
     };
-    using Event = std::variant<Hello, TunnelOpen, TunnelClose, Reauth, StreamFailed, ControlEnded>;
+    using Event = std::variant<Hello, TunnelOpen, TunnelClose, TunnelUpdate, Reauth, StreamFailed,
+                               CertificateRenew, ControlEnded>;
 
     explicit RelayControl(TimePoint now) : RelayControl(now, Limits()) {}
     RelayControl(TimePoint now, Limits limits);
@@ -59,6 +60,8 @@ public:
     void send(const Drain& message);
     void send(const Challenge& message);
     void send(const Notice& message);
+    void send(const CertificateIssued& message);
+    void send(const CertificateRefused& message);
 
     // Outputs.
     std::optional<Event> nextEvent();
