@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include "run/token_source.h"
+
 #include <sallyport/config/document.h>
 #include <sallyport/config/files.h>
 #include <sallyport/config/paths.h>
@@ -33,8 +35,9 @@ void fillFromLogin(config::AgentConfig& config)
         config.relay = known->relay;
     if (secretKey(*config.relay) == secretKey(known->relay) && !config.pin && config.caFile.empty())
         config.pin = known->pin;
-    if (secretKey(*config.relay) == secretKey(known->relay) && !config.token &&
-        config.identity.certificate.empty())
+    // What the configuration says goes before what was noted at login.
+    if (secretKey(*config.relay) == secretKey(known->relay) &&
+        TokenSource::describe(config).empty() && config.identity.certificate.empty())
         config.identity.certificate = known->identity;
 }
 

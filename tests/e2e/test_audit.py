@@ -68,11 +68,17 @@ def test_claim_of_what_is_anothers(stage):
 def test_commands_write_beside_the_relay(stage):
     relay = stage.relay()
     token = relay.token("alice")
-    added = [line for line in lines(relay, "token.added") if line["tenant"] == "alice"]
-    assert [line["source"] for line in added] == ["command", "relay"]
-    assert added[0]["credential"] == added[1]["credential"] and added[0]["by"]
+
+    def alices():
+        found = [line for line in lines(relay, "token.added") if line["tenant"] == "alice"]
+        return sorted(found, key=lambda line: line["source"]) if len(found) == 2 else None
+
+    command, noticed = until(alices, "both lines of the new token")
+    assert [command["source"], noticed["source"]] == ["command", "relay"]
+    assert command["credential"] == noticed["credential"] and command["by"]
     relay.command("token", "revoke", "alice")
-    assert [line["source"] for line in lines(relay, "token.revoked")] == ["command", "relay"]
+    awaited(relay, "token.revoked", 2)
+    assert sorted(line["source"] for line in lines(relay, "token.revoked")) == ["command", "relay"]
     assert token not in audit_file(relay).read_text()
     assert "spt_" not in audit_file(relay).read_text()
 
