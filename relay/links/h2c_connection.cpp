@@ -2,6 +2,8 @@
 
 #include "links/link_tunnel.h"
 
+#include <sallyport/base/overloaded.h>
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -27,14 +29,6 @@ H2cStream* streamOf(void* context)
 {
     return static_cast<H2cStream*>(context);
 }
-
-template <typename... F>
-struct Overloaded : F...
-{
-    using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 } // namespace
 

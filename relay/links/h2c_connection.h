@@ -31,7 +31,7 @@ public:
 
     H2cConnection(net::IoContext& io, std::unique_ptr<UpstreamStream> transport, size_t maxHead,
                   size_t maxFields);
-    ~H2cConnection();
+    ~H2cConnection() override;
 
     bool isOpen() const { return m_transport != nullptr; }
     // Takes one more exchange.

@@ -1,6 +1,7 @@
 // Orders and renewals of the wanted certificates.
 #include <sallyport/acme/manager.h>
 #include <sallyport/acme/renewal.h>
+#include <sallyport/base/overloaded.h>
 
 #include <algorithm>
 
@@ -9,12 +10,6 @@ namespace sallyport::acme {
 using namespace std::chrono;
 
 namespace {
-template <typename... F>
-struct Overloaded : F...
-{
-    using F::operator()...;
-};
-
 constexpr auto ShortestRenewalPoll = minutes(1);
 constexpr auto LongestRenewalPoll = hours(24);
 } // namespace

@@ -1,3 +1,4 @@
+#include <sallyport/base/overloaded.h>
 #include <sallyport/certificates/certificate_keeper.h>
 
 #include <QRandomGenerator>
@@ -9,12 +10,6 @@ namespace sallyport::certificates {
 using namespace std::chrono;
 
 namespace {
-
-template <typename... F>
-struct Overloaded : F...
-{
-    using F::operator()...;
-};
 
 acme::Now now()
 {

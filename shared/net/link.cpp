@@ -1,3 +1,4 @@
+#include <sallyport/base/overloaded.h>
 #include <sallyport/net/link.h>
 
 #include <algorithm>
@@ -352,14 +353,6 @@ void Link::deliverEvents()
 }
 
 namespace {
-template <typename... F>
-struct Overloaded : F...
-{
-    using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;
-
 LinkStream* streamOf(void* context)
 {
     return static_cast<LinkStream*>(context);

@@ -1,6 +1,7 @@
 #include "escape.h"
 #include "timestamp.h"
 
+#include <sallyport/base/overloaded.h>
 #include <sallyport/observe/log.h>
 
 #include <atomic>
@@ -15,14 +16,6 @@ namespace sallyport::observe {
 namespace {
 
 using std::chrono::system_clock;
-
-template <typename... F>
-struct Overloaded : F...
-{
-    using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 template <typename I>
 void appendInteger(std::string& line, I value)

@@ -69,10 +69,7 @@ struct VisitVerdict
 
     static VisitVerdict pass() { return {}; }
     static VisitVerdict wait() { return {Kind::Wait, {}}; }
-    static VisitVerdict refuse(http::ErrorAnswer answer)
-    {
-        return {Kind::Answer, std::move(answer)};
-    }
+    static VisitVerdict refuse(const http::ErrorAnswer& answer) { return {Kind::Answer, answer}; }
 };
 
 class Filter
