@@ -104,7 +104,7 @@ void TestClient::sendsContactAndExternalAccount()
     const Json payload = world.ca.accounts.at(0).json();
     QCOMPARE(payload.at("contact").at(0).get<std::string>(), std::string("mailto:ops@example.com"));
     QVERIFY(payload.at("termsOfServiceAgreed").get<bool>());
-    const Json binding = payload.at("externalAccountBinding");
+    const Json& binding = payload.at("externalAccountBinding");
     const Json header = Json::parse(decoded(binding.at("protected")));
     QCOMPARE(header.at("alg").get<std::string>(), std::string("HS256"));
     QCOMPARE(header.at("kid").get<std::string>(), std::string("kid-1"));
