@@ -40,7 +40,10 @@ private slots:
 
 static HelloStatus readAll(ClientHelloReader& reader, std::string_view bytes)
 {
-    return reader.read(asBytes(bytes));
+    // What the reader found refers to the bytes, which are often a temporary of the caller's.
+    static std::string kept;
+    kept = bytes;
+    return reader.read(asBytes(kept));
 }
 
 static std::string captured(const QString& name)
