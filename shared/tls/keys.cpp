@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 
+#include <array>
 #include <fstream>
 
 namespace sallyport::tls {
@@ -46,15 +47,18 @@ Result<Certificate, Error> checkKeyPair(const KeyPair& pair, SystemTime now)
 static Result<std::string, Error> readFile(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
-    std::string text(PemLimit + 1, '\0');
-    if (file)
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    // In pieces: a buffer of the limit's size would stay with the heap for as long as the relay
+    // runs.
+    std::string text;
+    std::array<char, 4096> piece;
+    while (file.read(piece.data(), piece.size()) || file.gcount() > 0) {
+        text.append(piece.data(), static_cast<size_t>(file.gcount()));
+        if (text.size() > PemLimit)
+            return Failure(Error{ErrorCode::BadPem, path + ": larger than 1 MiB"});
+    }
     // A directory opens, but can't be read.
-    if (!file.is_open() || file.bad() || (file.fail() && !file.eof()))
+    if (!file.is_open() || file.bad() || !file.eof())
         return Failure(Error{ErrorCode::Unreadable, path + ": can't be read"});
-    text.resize(static_cast<size_t>(file.gcount()));
-    if (text.size() > PemLimit)
-        return Failure(Error{ErrorCode::BadPem, path + ": larger than 1 MiB"});
     return text;
 }
 
