@@ -8,7 +8,8 @@ set(SALLYPORT_LAYER_tls 2)      # OpenSSL only, no Qt
 set(SALLYPORT_LAYER_service 3)  # QtCore: configuration, credentials, logs
 set(SALLYPORT_LAYER_net 4)      # QtCore, QtNetwork
 set(SALLYPORT_LAYER_agent 5)    # the agent's engine
-set(SALLYPORT_LAYER_program 6)
+set(SALLYPORT_LAYER_host 6)     # what programs that run an agent share: settings, credentials, control socket
+set(SALLYPORT_LAYER_program 7)
 
 # sallyport_library(NAME LAYER layer SOURCES file... [DEPENDS sibling...] [LINKS other...] [PRIVATE_LINKS other...])
 function(sallyport_library name)

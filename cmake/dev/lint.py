@@ -20,7 +20,7 @@ BUILD = ROOT / "build" / "lint"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "sallyport"
 CLEAN = CACHE / "lint-clean"  # a digest a line
 REMEMBERED = 20_000
-PARTS = ("shared", "relay", "agent-cli", "examples", "bench", "tests")
+PARTS = ("shared", "relay", "agent-cli", "agent-gui", "examples", "bench", "tests")
 # The static analyzer takes three quarters of the time; looking less deep, it takes a tenth of that. Tests go
 # without it.
 SHALLOW = ["--extra-arg=-Xclang", "--extra-arg=-analyzer-config", "--extra-arg=-Xclang", "--extra-arg=mode=shallow"]

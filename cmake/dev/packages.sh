@@ -7,7 +7,15 @@ package_set() {
         build)
             echo build-essential cmake ninja-build pkg-config ccache mold \
                 qt6-base-dev libgl-dev libssl-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev qtkeychain-qt6-dev \
-                libnghttp2-dev libsodium-dev
+                libnghttp2-dev libsodium-dev zlib1g-dev libbrotli-dev libzstd-dev libqt6sql6-sqlite
+            ;;
+        gui)
+            echo qt6-declarative-dev qt6-declarative-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools \
+                qt6-svg-dev libqrencode-dev \
+                qml6-module-qtqml qml6-module-qtqml-models qml6-module-qtqml-workerscript qml6-module-qtquick \
+                qml6-module-qtquick-window qml6-module-qtquick-layouts qml6-module-qtquick-controls \
+                qml6-module-qtquick-templates qml6-module-qtquick-shapes qml6-module-qtquick-dialogs \
+                qml6-module-qtcore
             ;;
         test)
             # llhttp is the parser that the HTTP tests compare with; Debian 12 has its source only.
@@ -16,7 +24,9 @@ package_set() {
                 rsync python3 python3-pytest python3-websockets gnome-keyring dbus dbus-x11 libsecret-tools \
                 openssl procps \
                 pebble bind9 bind9-dnsutils nghttp2-client python3-h2 python3-grpcio python3-jwt python3-cryptography \
-                jose chromium
+                jose chromium \
+                xvfb xauth x11-utils xdotool openbox imagemagick fonts-dejavu-core python3-dbus python3-gi \
+                qml6-module-qttest zbar-tools
             ;;
         demo) echo python3 curl ;;
         bench) echo haproxy wrk nginx-light python3 iproute2 util-linux openssl ;;

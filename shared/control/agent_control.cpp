@@ -1,0 +1,1 @@
+#include <sallyport/control/agent_control.h>
