@@ -2,6 +2,8 @@
 
 #include "visitors/answers.h"
 
+#include <sallyport/base/overloaded.h>
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -30,27 +32,18 @@ http2::Config sessionConfig(const config::RelayLimits& limits)
     return config;
 }
 
-template <typename... F>
-struct Overloaded : F...
-{
-    using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;
-
 } // namespace
 
 H2Visitor::H2Visitor(VisitorHost& host, H2Handover visitor)
     : m_host(host),
       m_io(host.io()),
-      m_socket(std::move(visitor.socket)),
+      m_channel(host.io(), std::move(visitor.socket)),
       m_peer(visitor.peer),
-      m_local(m_socket.localAddress()),
+      m_local(m_channel.socket().localAddress()),
       m_pass(std::move(visitor.pass)),
-      m_origin(originOf(host, m_peer, m_socket)),
+      m_origin(originOf(host, m_peer, m_channel.socket())),
       m_session(std::move(visitor.session)),
       m_arrived(std::move(visitor.requests)),
-      m_out(host.io().pool()),
       m_early(std::move(visitor.input)),
       m_homeHost(std::move(visitor.homeHost)),
       m_deadline(host.io().deadlines(), [this] { deadlineReached(); }),
@@ -63,21 +56,16 @@ H2Visitor::H2Visitor(VisitorHost& host, H2Handover visitor)
     else
         m_session = std::make_unique<http2::Session>(http2::Role::Server, sessionConfig(limits()),
                                                      m_io.pool(), m_io.now());
-    m_out.append(asBytes(visitor.output));
+    m_channel.output().append(asBytes(visitor.output));
 }
 
-H2Visitor::~H2Visitor()
-{
-    if (m_socket.isOpen())
-        m_io.poller().unwatch(m_socket.descriptor());
-}
+H2Visitor::~H2Visitor() = default;
 
 void H2Visitor::start()
 {
     if (m_ended)
         return;
-    m_socket.attach(m_io);
-    m_io.poller().watch(m_socket.descriptor(), this);
+    m_channel.open(*this);
     expect(limits().headTimeout);
     outputReady();
     m_handling = true;
@@ -103,42 +91,30 @@ void H2Visitor::onReady(net::Readiness hints)
 {
     if (m_ended)
         return;
-    if (hints & net::HangUp)
-        m_hangUp = true;
-    if ((hints & net::Writable) && (m_blocked || m_socket.outputPending())) {
-        m_blocked = false;
+    if (m_channel.ready(hints))
         flush();
-        if (m_ended)
-            return;
-    }
-    if (hints & net::Readable)
-        m_readable = true;
-    readMore();
+    if (!m_ended)
+        readMore();
 }
 
 void H2Visitor::readMore()
 {
     for (int i = 0; i < ReadsPerTurn; ++i) {
-        if (m_ended || m_failed || !m_readable || m_peerEnded)
+        if (m_ended || m_failed || !m_channel.readable() || m_peerEnded)
             return;
         const MutableByteView space = m_io.scratch();
-        const net::IoResult result = m_socket.read(space);
-        if (result.state == net::IoResult::State::WouldBlock) {
-            m_readable = false;
-            return m_io.poller().drained(m_socket.descriptor(), net::Readable);
-        }
-        if (result.state != net::IoResult::State::Ok) {
+        const VisitorChannel::Read read = m_channel.read(space);
+        if (read.input == VisitorChannel::Input::Nothing)
+            return;
+        if (read.input == VisitorChannel::Input::Ended) {
             m_peerEnded = true;
             // Nobody is left to read an answer: HTTP/2 knows no half-closed connection.
             return abort();
         }
-        m_readable = result.bytes == space.size() || m_hangUp;
-        if (!m_readable)
-            m_io.poller().drained(m_socket.descriptor(), net::Readable);
-        receive(space.first(result.bytes));
+        receive(space.first(read.bytes));
     }
     if (!m_ended)
-        m_io.poller().again(m_socket.descriptor(), net::Readable);
+        m_channel.readAgain();
 }
 
 void H2Visitor::receive(ByteView bytes)
@@ -275,7 +251,7 @@ bool H2Visitor::canMove()
 {
     if (m_finishing || m_failed)
         return false;
-    m_session->takeOutput(m_out, HighWater);
+    m_session->takeOutput(m_channel.output(), HighWater);
     // What that ended is heard now.
     m_handling = true;
     while (std::optional<http2::Event> event = m_session->nextEvent())
@@ -289,15 +265,13 @@ bool H2Visitor::canMove()
 void H2Visitor::move(const Route& route)
 {
     H2Handover visitor;
-    m_io.poller().unwatch(m_socket.descriptor());
-    m_socket.detach();
-    visitor.socket = std::move(m_socket);
+    visitor.socket = m_channel.takeAway();
     visitor.peer = m_peer;
     visitor.pass = std::move(m_pass);
     visitor.homeHost = m_homeHost;
     visitor.peerEnded = m_peerEnded;
-    visitor.output = m_out.peekText();
-    m_out.clear();
+    visitor.output = m_channel.output().peekText();
+    m_channel.output().clear();
     for (auto& [id, stream] : m_streams) {
         m_session->setContext(id, nullptr);
         visitor.requests.push_back(stream->takeRequest());
@@ -323,16 +297,16 @@ void H2Visitor::onTurnEnd()
 void H2Visitor::flush()
 {
     while (!m_ended) {
-        if (!writeOut() || m_blocked)
+        if (!writeOut() || m_channel.blocked())
             break;
-        m_session->takeOutput(m_out, HighWater);
+        m_session->takeOutput(m_channel.output(), HighWater);
         handleEvents();
-        if (m_ended || m_out.empty())
+        if (m_ended || m_channel.output().empty())
             break;
     }
     if (m_ended)
         return;
-    if (!outputLeft() && m_session->done())
+    if (!m_channel.outputLeft() && m_session->done())
         return end();
     watchProgress();
 }
@@ -340,25 +314,17 @@ void H2Visitor::flush()
 // Writes what the system takes; false when the connection broke.
 bool H2Visitor::writeOut()
 {
-    while (outputLeft() && !m_blocked) {
-        const net::IoResult result = m_socket.writeFrom(m_out);
-        if (result.state == net::IoResult::State::Failed) {
-            abort();
-            return false;
-        }
-        if (result.state == net::IoResult::State::WouldBlock) {
-            m_blocked = true;
-            m_io.poller().drained(m_socket.descriptor(), net::Writable);
-        }
-    }
-    return true;
+    if (m_channel.write())
+        return true;
+    abort();
+    return false;
 }
 
 // --- time and end ---
 
 void H2Visitor::watchProgress()
 {
-    if (m_blocked)
+    if (m_channel.blocked())
         return expect(limits().stallTimeout);
     if (m_streams.empty())
         return expect(m_used ? limits().idleTimeout : limits().headTimeout);
@@ -367,7 +333,7 @@ void H2Visitor::watchProgress()
 
 void H2Visitor::deadlineReached()
 {
-    if (m_blocked || m_failed)
+    if (m_channel.blocked() || m_failed)
         return abort();
     // Idle for long.
     m_session->finishGoAway();
@@ -394,7 +360,7 @@ void H2Visitor::close()
     if (m_ended)
         return;
     m_session->finishGoAway();
-    m_session->takeOutput(m_out, HighWater);
+    m_session->takeOutput(m_channel.output(), HighWater);
     if (writeOut())
         abort();
 }
@@ -415,10 +381,7 @@ void H2Visitor::abort()
 {
     if (m_ended)
         return;
-    if (m_socket.isOpen()) {
-        m_io.poller().unwatch(m_socket.descriptor());
-        m_socket.abort();
-    }
+    m_channel.abort();
     end();
 }
 
@@ -431,10 +394,7 @@ void H2Visitor::end()
     m_goAway.clear();
     while (!m_streams.empty())
         m_streams.begin()->second->abort(http2::ErrorCode::Cancel);
-    if (m_socket.isOpen()) {
-        m_io.poller().unwatch(m_socket.descriptor());
-        m_socket.close();
-    }
+    m_channel.close();
     m_host.visitorEnded(*this);
 }
 

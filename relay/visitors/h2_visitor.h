@@ -14,10 +14,10 @@
 #pragma once
 
 #include "visitors/h2_stream.h"
+#include "visitors/visitor_channel.h"
 #include "visitors/visitor_host.h"
 
 #include <sallyport/net/deadline.h>
-#include <sallyport/net/stream_socket.h>
 
 #include <map>
 #include <memory>
@@ -64,7 +64,6 @@ private:
     bool canMove();
     void move(const Route& route);
     void flush();
-    bool outputLeft() const { return !m_out.empty() || m_socket.outputPending(); }
     bool writeOut();
     void watchProgress();
     void deadlineReached();
@@ -77,7 +76,7 @@ private:
 
     VisitorHost& m_host;
     net::IoContext& m_io;
-    net::StreamSocket m_socket;
+    VisitorChannel m_channel;
     net::Address m_peer;
     net::Address m_local;
     VisitorPass m_pass;
@@ -85,15 +84,11 @@ private:
     std::unique_ptr<http2::Session> m_session;
     std::map<http2::StreamId, std::unique_ptr<H2Stream>> m_streams;
     std::vector<H2Request> m_arrived; // moved here with the connection, to be started
-    ByteQueue m_out;
-    std::string m_early;           // read before the connection was known to be HTTP/2
-    std::string m_homeHost;        // of its first request
-    RouteTable::RoutePtr m_wanted; // where a parked stream wants to go
+    std::string m_early;              // read before the connection was known to be HTTP/2
+    std::string m_homeHost;           // of its first request
+    RouteTable::RoutePtr m_wanted;    // where a parked stream wants to go
     net::Deadline m_deadline;
     net::Deadline m_goAway;
-    bool m_readable = true;
-    bool m_hangUp = false;
-    bool m_blocked = false;
     bool m_peerEnded = false;
     bool m_handling = false; // events
     bool m_used = false;     // a request came

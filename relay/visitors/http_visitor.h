@@ -11,12 +11,12 @@
 
 #include "visitors/exchange.h"
 #include "visitors/filters/filter.h"
+#include "visitors/visitor_channel.h"
 #include "visitors/visitor_host.h"
 
 #include <sallyport/http/error_response.h>
 #include <sallyport/http/head_reader.h>
 #include <sallyport/net/deadline.h>
-#include <sallyport/net/stream_socket.h>
 
 #include <memory>
 #include <optional>
@@ -32,7 +32,6 @@ class HttpVisitor final : public Visitor,
 {
 public:
     HttpVisitor(VisitorHost& host, HttpHandover visitor);
-    ~HttpVisitor() override;
     void start();
 
     void routesChanged() override;
@@ -61,6 +60,7 @@ private:
     // Input
     void readMore();
     bool readOnce();
+    bool goOn(const VisitorChannel::Read& read);
     bool readBody();
     bool readAhead();
     bool readLinger();
@@ -88,7 +88,7 @@ private:
     void failExchange(const http::ErrorAnswer& error);
 
     // Output
-    bool outputLeft() const { return !m_out.empty() || m_socket.outputPending(); }
+    bool outputLeft() const { return m_channel.outputLeft(); }
     bool writeOut();
     void answer(const http::ErrorAnswer& answer, http::ErrorOptions options);
     void answerHead(const http::RequestHead& head, http::ErrorAnswer answer);
@@ -105,14 +105,13 @@ private:
 
     VisitorHost& m_host;
     net::IoContext& m_io;
-    net::StreamSocket m_socket;
+    VisitorChannel m_channel;
     net::Address m_peer;
     net::Address m_local;
     VisitorPass m_pass;
     Phase m_phase = Phase::Head;
     http::RequestReader m_reader;
     std::string m_in; // read and not yet used: part of a head, or what was sent ahead
-    ByteQueue m_out;
     std::optional<Exchange> m_exchange;
     std::shared_ptr<TunnelStats> m_stats; // of the exchange's tunnel
     net::Deadline m_deadline;
@@ -121,9 +120,6 @@ private:
     int m_tries = 0;     // to send one request
     bool m_first = true; // nothing has been read that tells HTTP/1 from HTTP/2
     bool m_trusted = false;
-    bool m_readable = true; // the system may have more for us
-    bool m_hangUp = false;
-    bool m_blocked = false;   // the system takes no more from us
     bool m_peerEnded = false; // the visitor's own end was read
     bool m_closing = false;   // close when the queue is out
     bool m_finishing = false;

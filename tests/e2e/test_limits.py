@@ -130,3 +130,17 @@ def test_an_agent_that_serves_as_many_as_it_may_says_so(stage):
         second.request()
         assert second.response()[0].status == 200
     assert agent.program.running()
+
+
+def test_what_comes_behind_a_refused_head_is_read_for_a_while_only(stage):
+    relay = stage.relay()
+    piece = b"x" * 65536
+    with dial(relay.ports.http) as visitor:
+        visitor.send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+        sent = 0
+        with pytest.raises(OSError):
+            # Far more than the 16 MiB that are thrown away and what the kernel's buffers hold.
+            while sent < 256 * 1024 * 1024:
+                visitor.send(piece)
+                sent += len(piece)
+    assert sent >= 1024 * 1024
