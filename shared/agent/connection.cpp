@@ -1,7 +1,7 @@
 #include "connection.h"
 
+#include "connection_tap.h"
 #include "device_port.h"
-#include "request_tap.h"
 
 #include <netinet/in.h>
 
@@ -97,6 +97,8 @@ void Connection::headerRead(const wire::ProxyHeader& header, ByteView raw, ByteV
 
     m_target = header.plainHttp ? m_tunnel->httpTarget : m_tunnel->target;
     m_behind = behind;
+    if (m_owner.wantsTaps(*m_tunnel))
+        makeTap(header);
     choose(header);
     // Who has taken the stream has taken these bytes too.
     if (m_incoming)
@@ -138,6 +140,24 @@ IncomingConnection Connection::describe(const wire::ProxyHeader& header) const
     return visitor;
 }
 
+void Connection::makeTap(const wire::ProxyHeader& header)
+{
+    const config::TunnelConfig& config = m_tunnel->spec.config;
+    net::WatchedConnection about;
+    about.tunnel = m_tunnel->ref;
+    about.upstream = m_target->isNone() ? std::string() : m_target->upstream().text();
+    if (!header.local)
+        about.visitor = text(header.visitor);
+    about.host = header.authority;
+    about.tls =
+        header.tls.has_value() || (config.kind == config::TunnelKind::Tls && !header.plainHttp);
+    about.http = config.kind == config::TunnelKind::Http || header.plainHttp ||
+                 (config.kind == config::TunnelKind::Tls && config.endsTls());
+    m_tap = m_owner.makeTap(*m_tunnel, about);
+    if (m_tap && config.proxyProtocol && !(config.endsTls() && m_target == m_tunnel->target))
+        m_tap->skipToSocket(m_incoming->kept().size());
+}
+
 void Connection::serve()
 {
     if (m_tunnel->spec.config.endsTls() && m_target == m_tunnel->target)
@@ -153,6 +173,7 @@ void Connection::endTls()
                                                [this](const tls::ClientHelloReader& hello) {
                                                    return m_owner.certificateFor(*m_tunnel, hello);
                                                });
+    m_terminal->setTap(m_tap.get());
     const bool finished = m_incoming->isFinished();
     m_header = m_incoming->kept().peekText();
     m_incoming->consumed(m_header.size());
@@ -182,6 +203,8 @@ void Connection::upstreamReady(Result<net::Socket, UpstreamError> result)
     }
     ++m_tunnel->counters.upstreamErrors;
     m_owner.upstreamFailed(*m_tunnel, result.error());
+    if (m_tap)
+        tellTap(result.error());
     fail(result.error().code, result.error().text);
 }
 
@@ -193,13 +216,39 @@ void Connection::forward(net::Socket socket)
     m_link.link().reattach(*m_incoming, *m_pump);
     m_io.retire(std::move(m_incoming));
     const ByteView early = kept.empty() ? m_behind : asBytes(kept);
-    m_tap = m_owner.makeTap(*m_tunnel);
     m_pump->setTap(m_tap.get());
     m_pump->start(std::move(socket), {}, early, finished);
 }
 
+// What was to go to the upstream never passes a pump: the tap sees it here.
+void Connection::tellTap(const UpstreamError& error)
+{
+    if (m_incoming) {
+        m_tap->bytesToSocket(asBytes(m_incoming->kept().peekText()));
+        m_tap->bytesToSocket(m_behind);
+    }
+    net::UpstreamFault fault = net::UpstreamFault::Other;
+    if (error.code == wire::StreamFailure::UpstreamRefused)
+        fault = net::UpstreamFault::Refused;
+    else if (error.code == wire::StreamFailure::UpstreamTimeout)
+        fault = net::UpstreamFault::Timeout;
+    m_tap->upstreamFailed(fault, error.text);
+    m_tap->ended(net::WatchEnd::UpstreamFailed);
+}
+
+void Connection::tapEnded(net::WatchEnd end)
+{
+    if (!m_tap)
+        return;
+    // A link that ended resets its streams; so does a visitor that leaves.
+    const bool lost = end == net::WatchEnd::VisitorLeft && m_link.link().isClosed();
+    m_tap->ended(lost ? net::WatchEnd::Interrupted : end);
+}
+
+// Handlers have no tap: what they are given never leaves the program.
 void Connection::giveToDevice(const ConnectDecision& decision)
 {
+    m_tap.reset();
     m_port = std::make_unique<DevicePort>(m_io, [this] { over(); });
     const bool finished = m_incoming->isFinished();
     const std::string kept = takeKept();
@@ -219,8 +268,35 @@ std::string Connection::takeKept()
     return kept;
 }
 
-void Connection::pumpEnded(net::StreamPump&, net::PumpEnd)
+void Connection::pumpEnded(net::StreamPump&, net::PumpEnd end)
 {
+    switch (end) {
+    case net::PumpEnd::Clean:
+        tapEnded(net::WatchEnd::Clean);
+        break;
+    case net::PumpEnd::LocalFailed:
+        tapEnded(net::WatchEnd::UpstreamFailed);
+        break;
+    case net::PumpEnd::StreamAborted:
+        tapEnded(net::WatchEnd::VisitorLeft);
+        break;
+    }
+    over();
+}
+
+void Connection::terminalOver()
+{
+    switch (m_terminal->ending()) {
+    case TlsTerminal::Ending::Clean:
+        tapEnded(net::WatchEnd::Clean);
+        break;
+    case TlsTerminal::Ending::UpstreamFailed:
+        tapEnded(net::WatchEnd::UpstreamFailed);
+        break;
+    case TlsTerminal::Ending::VisitorLeft:
+        tapEnded(net::WatchEnd::VisitorLeft);
+        break;
+    }
     over();
 }
 

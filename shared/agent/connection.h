@@ -16,6 +16,7 @@
 #include "tunnel.h"
 #include "upstream_connector.h"
 
+#include <sallyport/net/connection_watch.h>
 #include <sallyport/net/stream_pump.h>
 
 #include <memory>
@@ -27,7 +28,7 @@ namespace sallyport::agent {
 
 class Connection;
 class DevicePort;
-class RequestTap;
+class ConnectionTap;
 
 class ConnectionOwner
 {
@@ -37,8 +38,10 @@ public:
     virtual void upstreamFailed(Tunnel& tunnel, const UpstreamError& error) = 0;
     virtual bool wantsVisitors() const = 0; // visitorCame() is listened to
     virtual void visitorCame(const IncomingConnection& visitor) = 0;
-    // For http tunnels whose requests are to be remembered; else nothing.
-    virtual std::unique_ptr<RequestTap> makeTap(Tunnel& tunnel) = 0;
+    // What is to read along on this connection, or null.
+    virtual std::unique_ptr<ConnectionTap> makeTap(Tunnel& tunnel,
+                                                   const net::WatchedConnection& about) = 0;
+    virtual bool wantsTaps(const Tunnel& tunnel) const = 0; // makeTap() may give one
     // For tunnels whose TLS ends in the agent: what a visitor is shown, or null.
     virtual std::shared_ptr<const tls::Context>
     certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello) = 0;
@@ -80,12 +83,15 @@ private:
     void incomingEnded() override { over(); }
     void pumpEnded(net::StreamPump& pump, net::PumpEnd end) override;
     void terminalOpen() override { connect(); }
-    void terminalOver() override { over(); }
+    void terminalOver() override;
 
     void armDeadline(Duration wait, void (Connection::*due)());
     void headerOverdue();
     void choose(const wire::ProxyHeader& header);
     IncomingConnection describe(const wire::ProxyHeader& header) const;
+    void makeTap(const wire::ProxyHeader& header);
+    void tellTap(const UpstreamError& error);
+    void tapEnded(net::WatchEnd end);
     void serve();
     void endTls();
     void connect();
@@ -103,7 +109,7 @@ private:
     std::shared_ptr<Tunnel> m_tunnel;
     std::shared_ptr<UpstreamTarget> m_target; // of the tunnel's, the one that is meant
     // What serves the stream now. The tap stands before the pump, which it outlives.
-    std::unique_ptr<RequestTap> m_tap;
+    std::unique_ptr<ConnectionTap> m_tap;
     std::unique_ptr<IncomingStream> m_incoming;
     std::unique_ptr<net::StreamPump> m_pump;
     std::unique_ptr<DevicePort> m_port;

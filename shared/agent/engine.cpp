@@ -1,6 +1,6 @@
 #include "engine.h"
 
-#include "request_tap.h"
+#include "connection_tap.h"
 
 #include <QMetaMethod>
 #include <QSysInfo>
@@ -236,11 +236,28 @@ void Agent::Engine::visitorCame(const IncomingConnection& visitor)
     emit m_agent.connectionStarted(visitor);
 }
 
-std::unique_ptr<RequestTap> Agent::Engine::makeTap(Tunnel& tunnel)
+bool Agent::Engine::remembersRequests(const Tunnel& tunnel) const
 {
-    if (m_options.rememberRequests == 0 || tunnel.spec.config.kind != config::TunnelKind::Http)
+    return m_options.rememberRequests != 0 && tunnel.spec.config.kind == config::TunnelKind::Http;
+}
+
+bool Agent::Engine::wantsTaps(const Tunnel& tunnel) const
+{
+    return m_options.watch || remembersRequests(tunnel);
+}
+
+std::unique_ptr<ConnectionTap> Agent::Engine::makeTap(Tunnel& tunnel,
+                                                      const net::WatchedConnection& about)
+{
+    std::unique_ptr<net::ConnectionWatch> watch;
+    if (m_options.watch)
+        watch = m_options.watch(about);
+    if (!watch && !remembersRequests(tunnel))
         return nullptr;
-    return std::make_unique<RequestTap>(m_requests, tunnel.ref);
+    auto tap = std::make_unique<ConnectionTap>(std::move(watch));
+    if (remembersRequests(tunnel))
+        tap->setRequests(std::make_unique<RequestTap>(m_requests, tunnel.ref));
+    return tap;
 }
 
 std::shared_ptr<const tls::Context>

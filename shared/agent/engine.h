@@ -55,7 +55,10 @@ private:
     void upstreamFailed(Tunnel& tunnel, const UpstreamError& error) override;
     bool wantsVisitors() const override;
     void visitorCame(const IncomingConnection& visitor) override;
-    std::unique_ptr<RequestTap> makeTap(Tunnel& tunnel) override;
+    bool wantsTaps(const Tunnel& tunnel) const override;
+    std::unique_ptr<ConnectionTap> makeTap(Tunnel& tunnel,
+                                           const net::WatchedConnection& about) override;
+    bool remembersRequests(const Tunnel& tunnel) const;
     std::shared_ptr<const tls::Context>
     certificateFor(const Tunnel& tunnel, const tls::ClientHelloReader& hello) override;
     void connectionOver(Connection& connection) override;

@@ -126,6 +126,8 @@ void TlsTerminal::decrypt(ByteView bytes)
         const size_t n = m_engine->read(space);
         m_toSocket.commit(n);
         m_bytesIn += n;
+        if (m_tap && n > 0)
+            m_tap->bytesToSocket(space.first(n));
         if (n == 0)
             break;
     }
@@ -217,7 +219,7 @@ void TlsTerminal::readSocket()
             return;
         }
         if (result.state == net::IoResult::State::Failed)
-            return abort();
+            return abort(Ending::UpstreamFailed);
         if (result.state == net::IoResult::State::End) {
             m_socketEnded = true;
             m_engine->shutdown();
@@ -225,6 +227,8 @@ void TlsTerminal::readSocket()
         }
         total += result.bytes;
         m_bytesOut += result.bytes;
+        if (m_tap)
+            m_tap->bytesFromSocket(block.space().first(result.bytes));
         m_engine->write(block.space().first(result.bytes));
         sendOutput();
         if (m_over)
@@ -261,7 +265,7 @@ void TlsTerminal::flushToSocket()
             return;
         }
         if (result.state == net::IoResult::State::Failed)
-            return abort();
+            return abort(Ending::UpstreamFailed);
         const size_t own = std::min(m_prefix, result.bytes);
         m_prefix -= own;
         giveCredit(result.bytes - own);
@@ -312,10 +316,20 @@ void TlsTerminal::linger()
     m_deadline.set(m_io.now() + LingerTimeout);
 }
 
-void TlsTerminal::abort()
+void TlsTerminal::streamReset()
+{
+    // A visitor that was told everything may leave as it likes.
+    if (!m_lingering)
+        m_ending = Ending::VisitorLeft;
+    over();
+}
+
+void TlsTerminal::abort(Ending ending)
 {
     if (m_over)
         return;
+    if (!m_lingering)
+        m_ending = ending;
     if (m_socket.isOpen()) {
         m_io.poller().unwatch(m_socket.descriptor());
         m_socket.abort();

@@ -19,6 +19,7 @@
 #include <sallyport/net/io_context.h>
 #include <sallyport/net/link.h>
 #include <sallyport/net/socket.h>
+#include <sallyport/net/stream_pump.h>
 #include <sallyport/tls/client_hello.h>
 #include <sallyport/tls/engine.h>
 
@@ -54,6 +55,8 @@ public:
     TlsTerminal(net::IoContext& io, TlsTerminalOwner& owner, Chooser chooser);
     ~TlsTerminal() override;
 
+    // Before begin(): sees the plaintext that passes. Outlives the terminal.
+    void setTap(net::PumpTap* tap) { m_tap = tap; }
     // The stream is attached. `early` came before and holds the stream's credit. The owner may hear
     // terminalOpen() or terminalOver() during the call.
     void begin(ByteView early, bool finished);
@@ -62,6 +65,9 @@ public:
     // There is no upstream.
     void fail();
 
+    enum class Ending : uint8_t { Clean, UpstreamFailed, VisitorLeft };
+    Ending ending() const { return m_ending; } // during terminalOver()
+
     uint64_t bytesIn() const { return m_bytesIn; } // plaintext, from the visitor
     uint64_t bytesOut() const { return m_bytesOut; }
 
@@ -69,7 +75,7 @@ private:
     // net::LinkStream
     void streamData(ByteView bytes) override;
     void streamFinished() override;
-    void streamReset() override { over(); }
+    void streamReset() override;
     void streamClosed() override;
     void streamWritable() override;
     // net::ReadyHandler
@@ -87,7 +93,7 @@ private:
     void finishSocketIfDone();
     void overIfDone();
     void linger();
-    void abort();
+    void abort(Ending ending = Ending::VisitorLeft);
     void over();
 
     net::IoContext& m_io;
@@ -98,6 +104,8 @@ private:
     std::unique_ptr<tls::Engine> m_engine;
     ByteQueue m_toSocket; // plaintext
     net::Socket m_socket;
+    net::PumpTap* m_tap = nullptr;
+    Ending m_ending = Ending::Clean;
     size_t m_held = 0;   // bytes of the stream whose credit was not given back
     size_t m_prefix = 0; // bytes at the front of m_toSocket that are not the visitor's
     uint64_t m_bytesIn = 0;

@@ -7,6 +7,7 @@
 #include <sallyport/base/secret.h>
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/tunnel_config.h>
+#include <sallyport/net/connection_watch.h>
 #include <sallyport/observe/log.h>
 
 #include <chrono>
@@ -103,6 +104,9 @@ struct AgentOptions
     uint32_t maxConnections = 10'000;
     // HTTP requests to remember for a screen; 0: none, and then passing bytes are not looked at.
     uint32_t rememberRequests = 0;
+    // Reads along on all connections to upstreams; empty: none, and nothing is spent on it. Called
+    // on the agent's thread; outlives the agent.
+    net::ConnectionWatcher watch;
 };
 
 // As a configuration file says it; `token`, `id` and handlers are the caller's.
