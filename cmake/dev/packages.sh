@@ -7,7 +7,7 @@ package_set() {
         build)
             echo build-essential cmake ninja-build pkg-config ccache mold \
                 qt6-base-dev libgl-dev libssl-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev qtkeychain-qt6-dev \
-                libnghttp2-dev libsodium-dev zlib1g-dev libbrotli-dev libzstd-dev libqt6sql6-sqlite
+                libtomlplusplus-dev libnghttp2-dev libsodium-dev zlib1g-dev libbrotli-dev libzstd-dev libqt6sql6-sqlite
             ;;
         gui)
             echo qt6-declarative-dev qt6-declarative-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools \
