@@ -1,13 +1,23 @@
-#include "session.h"
+#include "application.h"
+#include "fake_agent_control.h"
 
-#include <QQmlApplicationEngine>
-#include <QtWidgets/QApplication>
+#include <QApplication>
+#include <QQuickWindow>
+#include <QSettings>
+
+using namespace sallyport::gui;
 
 int main(int argc, char** argv)
 {
-    QApplication application(argc, argv);
-    QQmlApplicationEngine engine;
-    engine.addImportPath("qrc:/qt/qml");
-    engine.load(QUrl("qrc:/qt/qml/Sallyport/Shell/Main.qml"));
-    return engine.rootObjects().isEmpty() ? 1 : application.exec();
+    Application::prepare();
+    QApplication program(argc, argv);
+    Application::dress();
+    QSettings settings;
+    demo::FakeAgentControl control(*demo::Scene::named("empty"));
+    Application application(control, &settings);
+    QQuickWindow* window = application.load();
+    if (window == nullptr)
+        return 1;
+    window->show();
+    return QApplication::exec();
 }

@@ -1,17 +1,231 @@
 #include "session.h"
 
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QPointer>
+#include <QUrl>
+
+#include <algorithm>
+#include <array>
+
 namespace sallyport::gui {
 
-Session::Session(control::AgentControl& control, QObject* parent)
-    : QObject(parent), m_control(control)
+namespace {
+
+using control::AgentControl;
+
+constexpr std::array Pages{"tunnels",  "publish", "traffic",  "accounts",
+                           "settings", "log",     "diagnose", "about"};
+
+QString text(const std::string& value)
 {
-    connect(&control, &control::AgentControl::snapshotChanged, this, &Session::changed);
+    return QString::fromStdString(value);
+}
+
+} // namespace
+
+Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
+    : QObject(parent), m_control(control), m_appearance(settings), m_meter(control)
+{
+    m_countdown.setInterval(1'000);
+    connect(&m_countdown, &QTimer::timeout, this, &Session::changed);
+    connect(&control, &AgentControl::snapshotChanged, this, &Session::refresh);
+    connect(&control, &AgentControl::placeChanged, this, &Session::refresh);
+    connect(&control, &AgentControl::accountsChanged, this, &Session::needsAccountChanged);
+    refresh();
+}
+
+void Session::refresh()
+{
+    if (nextTryIn() < 0)
+        m_countdown.stop();
+    else if (!m_countdown.isActive())
+        m_countdown.start();
+    emit changed();
+}
+
+Session::State Session::state() const
+{
+    if (m_control.place() == AgentControl::Place::Detached)
+        return State::Detached;
+    const auto& now = m_control.snapshot();
+    switch (now.state) {
+    case agent::LinkState::Connected:
+        return State::Connected;
+    case agent::LinkState::Refused:
+        return State::Refused;
+    case agent::LinkState::Waiting:
+        return State::Waiting;
+    case agent::LinkState::Connecting:
+        // The tries after a first failure are one long outage.
+        return now.failedTries > 0 ? State::Waiting : State::Connecting;
+    case agent::LinkState::Offline:
+    case agent::LinkState::Stopped:
+        break;
+    }
+    return now.switchedOn && !needsAccount() ? State::Connecting : State::Off;
 }
 
 QString Session::stateText() const
 {
-    const auto text = agent::toText(m_control.snapshot().state);
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+    switch (state()) {
+    case State::Off:
+        return tr("Switched off");
+    case State::Connecting:
+        return tr("Connecting");
+    case State::Connected:
+        return tr("Connected");
+    case State::Waiting:
+        return tr("No connection");
+    case State::Refused:
+        return tr("Refused");
+    case State::Detached:
+        return tr("Service is away");
+    }
+    return {};
+}
+
+QString Session::relay() const
+{
+    return text(m_control.snapshot().relay);
+}
+
+QString Session::transport() const
+{
+    return text(m_control.snapshot().transport);
+}
+
+QString Session::problem() const
+{
+    const auto& now = m_control.snapshot();
+    switch (state()) {
+    case State::Detached:
+        return tr("The Sallyport service of this computer does not answer. It is looked for.");
+    case State::Refused:
+        return text(now.failure ? now.failure->text : now.problem);
+    case State::Waiting:
+        return text(now.problem);
+    case State::Off:
+    case State::Connecting:
+    case State::Connected:
+        break;
+    }
+    return {};
+}
+
+int Session::roundTripMs() const
+{
+    const auto& trip = m_control.snapshot().roundTrip;
+    return trip ? int(std::chrono::duration_cast<std::chrono::milliseconds>(*trip).count()) : -1;
+}
+
+int Session::nextTryIn() const
+{
+    const auto& next = m_control.snapshot().nextTry;
+    if (!next)
+        return -1;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(*next -
+                                                              std::chrono::system_clock::now());
+    return int(std::max<int64_t>(0, left.count()));
+}
+
+int Session::tunnelCount() const
+{
+    return int(m_control.snapshot().tunnels.size());
+}
+
+int Session::openTunnelCount() const
+{
+    const auto& tunnels = m_control.snapshot().tunnels;
+    return int(std::count_if(tunnels.begin(), tunnels.end(), [](const auto& tunnel) {
+        return !tunnel.paused && tunnel.status.state == agent::TunnelState::Open;
+    }));
+}
+
+bool Session::isSwitchedOn() const
+{
+    return m_control.snapshot().switchedOn;
+}
+
+bool Session::needsAccount() const
+{
+    return m_control.accounts().empty() && m_control.snapshot().relay.empty() &&
+           m_control.place() != AgentControl::Place::Detached;
+}
+
+Session::Place Session::place() const
+{
+    switch (m_control.place()) {
+    case AgentControl::Place::Service:
+        return Place::Service;
+    case AgentControl::Place::Detached:
+        return Place::Detached;
+    case AgentControl::Place::InProcess:
+        break;
+    }
+    return Place::InProcess;
+}
+
+void Session::setTrayMissing(bool missing)
+{
+    if (missing == m_trayMissing)
+        return;
+    m_trayMissing = missing;
+    emit trayMissingChanged();
+}
+
+void Session::open(const QString& page, const QString& argument)
+{
+    if (std::find(Pages.begin(), Pages.end(), page) == Pages.end())
+        return;
+    if (page == m_page && argument.isEmpty())
+        return;
+    m_page = page;
+    m_argument = argument;
+    emit pageChanged();
+}
+
+QString Session::takeArgument()
+{
+    return std::exchange(m_argument, QString());
+}
+
+void Session::switchOn(bool on)
+{
+    m_control.setSwitchedOn(on, complaining());
+}
+
+void Session::retryNow()
+{
+    m_control.retryNow();
+}
+
+void Session::copy(const QString& text, const QString& said)
+{
+    QGuiApplication::clipboard()->setText(text);
+    say(said.isEmpty() ? tr("Copied") : said, ToastKind::Good);
+}
+
+void Session::openUrl(const QString& url)
+{
+    const QUrl target(url, QUrl::StrictMode);
+    const bool web = target.scheme() == "https" || target.scheme() == "http";
+    if (!web || !QDesktopServices::openUrl(target))
+        say(tr("No program could be found that opens %1").arg(url), ToastKind::Bad);
+}
+
+void Session::say(const QString& text, ToastKind kind)
+{
+    emit toast(text, kind);
+}
+
+AgentControl::Done Session::complaining()
+{
+    return [self = QPointer<Session>(this)](const Result<void, std::string>& result) {
+        if (self && !result)
+            self->say(QString::fromStdString(result.error()), ToastKind::Bad);
+    };
 }
 
 } // namespace sallyport::gui

@@ -1,13 +1,19 @@
-// What every page is given: the agent, and its state as the window shows it.
+// What every page is given: the agent, its state as the window shows it, and the way between pages.
 //
 // Threads: the GUI's. Lifetime: longer than the QML engine; the control outlives it.
 #pragma once
+
+#include "appearance.h"
+#include "tunnel_meter.h"
 
 #include <sallyport/control/agent_control.h>
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 #include <QtQml/qqmlregistration.h>
+
+class QSettings;
 
 namespace sallyport::gui {
 
@@ -17,19 +23,100 @@ class Session : public QObject
     QML_ELEMENT
     QML_UNCREATABLE("made by the program")
 
+    Q_PROPERTY(State state READ state NOTIFY changed)
     Q_PROPERTY(QString stateText READ stateText NOTIFY changed)
+    Q_PROPERTY(QString relay READ relay NOTIFY changed)
+    Q_PROPERTY(QString transport READ transport NOTIFY changed)
+    // Why there is no link, as a sentence; empty while there is nothing to say.
+    Q_PROPERTY(QString problem READ problem NOTIFY changed)
+    Q_PROPERTY(int roundTripMs READ roundTripMs NOTIFY changed) // -1: unknown
+    Q_PROPERTY(int nextTryIn READ nextTryIn NOTIFY changed)     // seconds; -1: none planned
+    Q_PROPERTY(int tunnelCount READ tunnelCount NOTIFY changed)
+    Q_PROPERTY(int openTunnelCount READ openTunnelCount NOTIFY changed)
+    Q_PROPERTY(bool switchedOn READ isSwitchedOn NOTIFY changed)
+    Q_PROPERTY(bool needsAccount READ needsAccount NOTIFY needsAccountChanged)
+    Q_PROPERTY(Place place READ place NOTIFY changed)
+    // The page that is shown: "tunnels", "publish", "traffic", "accounts", "settings", "log",
+    // "diagnose" or "about".
+    Q_PROPERTY(QString currentPage READ currentPage WRITE setCurrentPage NOTIFY pageChanged)
+    // What on that page: a tunnel's ref, a record's id; taken by the page.
+    Q_PROPERTY(QString pageArgument READ pageArgument NOTIFY pageChanged)
+    Q_PROPERTY(sallyport::gui::Appearance* appearance READ appearance CONSTANT)
+    Q_PROPERTY(bool trayMissing READ isTrayMissing NOTIFY trayMissingChanged)
 
 public:
-    explicit Session(control::AgentControl& control, QObject* parent = nullptr);
+    enum class State {
+        Off,        // the master switch is off
+        Connecting, // or about to
+        Connected,
+        Waiting, // the relay can't be reached; another try is planned
+        Refused, // trying again can't help
+        Detached // the service that runs the agent is away
+    };
+    Q_ENUM(State)
+    enum class Place { InProcess, Service, Detached };
+    Q_ENUM(Place)
+    enum class ToastKind { Info, Good, Bad };
+    Q_ENUM(ToastKind)
+
+    // Without `settings` nothing is remembered.
+    explicit Session(control::AgentControl& control, QSettings* settings = nullptr,
+                     QObject* parent = nullptr);
 
     control::AgentControl& control() const { return m_control; }
+    TunnelMeter& meter() { return m_meter; }
+    Appearance* appearance() { return &m_appearance; }
+
+    State state() const;
     QString stateText() const;
+    QString relay() const;
+    QString transport() const;
+    QString problem() const;
+    int roundTripMs() const;
+    int nextTryIn() const;
+    int tunnelCount() const;
+    int openTunnelCount() const;
+    bool isSwitchedOn() const;
+    bool needsAccount() const;
+    Place place() const;
+
+    QString currentPage() const { return m_page; }
+    void setCurrentPage(const QString& page) { open(page); }
+    QString pageArgument() const { return m_argument; }
+    bool isTrayMissing() const { return m_trayMissing; }
+    void setTrayMissing(bool missing);
+
+    // Leads to a page; names that are none are ignored. The window is not raised.
+    Q_INVOKABLE void open(const QString& page, const QString& argument = QString());
+    Q_INVOKABLE QString takeArgument();
+    Q_INVOKABLE void switchOn(bool on);
+    Q_INVOKABLE void retryNow();
+    // Into the clipboard, with a toast that says so.
+    Q_INVOKABLE void copy(const QString& text, const QString& said = QString());
+    Q_INVOKABLE void openUrl(const QString& url);
+    Q_INVOKABLE void say(const QString& text, ToastKind kind = ToastKind::Info);
+
+    // For commands whose failure is all that has to be said.
+    control::AgentControl::Done complaining();
 
 signals:
     void changed();
+    void needsAccountChanged();
+    void pageChanged();
+    void trayMissingChanged();
+    void toast(const QString& text, sallyport::gui::Session::ToastKind kind);
+    void raiseRequested(); // show the window, in front
 
 private:
+    void refresh();
+
     control::AgentControl& m_control;
+    Appearance m_appearance;
+    TunnelMeter m_meter;
+    QTimer m_countdown; // runs while a try is planned
+    QString m_page = QStringLiteral("tunnels");
+    QString m_argument;
+    bool m_trayMissing = false;
 };
 
 } // namespace sallyport::gui

@@ -1,21 +1,23 @@
 import QtQuick
 import Sallyport.Theme
 
-// A quiet box that groups what belongs together.
+// A quiet box that groups what belongs together. It is as large as its content, or as it is told;
+// the content fills it.
 Rectangle {
     id: root
 
     default property alias content: inner.data
     property int padding: Theme.spacingL
 
-    implicitWidth: inner.childrenRect.width + 2 * padding
-    implicitHeight: inner.childrenRect.height + 2 * padding
+    implicitWidth: inner.implicitWidth + 2 * padding
+    implicitHeight: inner.implicitHeight + 2 * padding
     color: Theme.surface
     border.color: Theme.border
     radius: Theme.radius
 
-    Item {
+    FillItem {
         id: inner
+
         anchors.fill: parent
         anchors.margins: root.padding
     }

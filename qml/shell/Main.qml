@@ -1,27 +1,104 @@
 import QtQuick
-import QtQuick.Controls
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
+import Sallyport.Welcome
 
-// The window.
+// The window: a side with the pages' names, what is wrong at the top, the page in the middle.
+// Without an account there is the welcome alone.
 ApplicationWindow {
     id: root
 
     required property Session session
+    readonly property bool narrow: width < 760
 
     width: 1080
     height: 720
-    visible: true
-    title: "Sallyport"
+    minimumWidth: 480
+    minimumHeight: 420
+    title: session.needsAccount ? "Sallyport" : qsTr("Sallyport – %1").arg(session.stateText)
     color: Theme.window
+    font.pixelSize: Theme.fontBody
+    palette {
+        window: Theme.window
+        windowText: Theme.text
+        base: Theme.field
+        text: Theme.text
+        button: Theme.surfaceRaised
+        buttonText: Theme.text
+        highlight: Theme.accent
+        highlightedText: Theme.accentText
+        placeholderText: Theme.textMuted
+        mid: Theme.border
+        toolTipBase: Theme.surfaceRaised
+        toolTipText: Theme.text
+    }
+    LayoutMirroring.enabled: Application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.childrenInherit: true
 
-    Card {
-        anchors.centerIn: parent
+    Binding {
+        target: Theme
+        property: "dark"
+        value: root.session.appearance.dark
+    }
+    Connections {
+        target: root.session
 
-        Label {
-            text: root.session.stateText
-            color: Theme.text
+        function onToast(text: string, kind: int) {
+            toast.show(text, kind === Session.Bad ? Notice.Bad : kind === Session.Good ? Notice.Good : Notice.Info);
         }
+        function onRaiseRequested() {
+            root.show();
+            root.raise();
+            root.requestActivate();
+        }
+    }
+
+    Shortcuts {
+        session: root.session
+    }
+    Loader {
+        anchors.fill: parent
+        active: root.session.needsAccount
+        sourceComponent: WelcomePage {
+            session: root.session
+        }
+    }
+    RowLayout {
+        anchors.fill: parent
+        visible: !root.session.needsAccount
+        spacing: 0
+
+        Sidebar {
+            Layout.fillHeight: true
+            session: root.session
+            narrow: root.narrow
+        }
+        ColumnLayout {
+            spacing: 0
+
+            Banner {
+                Layout.fillWidth: true
+                Layout.margins: Theme.spacingM
+                Layout.bottomMargin: 0
+                session: root.session
+            }
+            PageView {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                session: root.session
+            }
+        }
+    }
+    Toast {
+        id: toast
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.spacingXl
+        anchors.horizontalCenter: parent.horizontalCenter
+        width: Math.min(implicitWidth, parent.width - 2 * Theme.spacingXl)
+        z: 10
     }
 }

@@ -1,0 +1,327 @@
+#include "fake_agent_control.h"
+
+#include "fake_tunnels.h"
+
+#include <sallyport/wire/join_line.h>
+#include <sallyport/wire/names.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::gui::demo {
+
+namespace {
+
+using namespace std::chrono_literals;
+using control::Account;
+using control::AddressCheck;
+using control::TunnelView;
+
+constexpr size_t MaxLog = 1'000;
+constexpr auto Unknown = "There is no such relay any more.";
+
+std::vector<Account> fakeAccounts(const Scene& scene)
+{
+    if (!scene.accounts)
+        return {};
+    std::vector<Account> accounts{
+        {"tunnel.example.com:7000", "Home server", "tunnel.example.com:7000",
+         "sha256:qL3wXc0E2vY8cJ5t1GmQkz0uK7rI4nSxB9dOaVhPfTs", true, false, "spt_Ab12..."},
+        {"relay.acme.example:443", "", "relay.acme.example:443", "", false, true, "spt_9fKx..."},
+    };
+    if (scene.longNames)
+        accounts[0].label = "Relay of the northern harbour authority, department of publications";
+    return accounts;
+}
+
+} // namespace
+
+FakeAgentControl::FakeAgentControl(const Scene& scene, QObject* parent)
+    : control::AgentControl(parent),
+      m_accounts(fakeAccounts(scene)),
+      m_traffic(scene, recordedTunnels(fakeTunnels(scene))),
+      m_rate(scene.requestsPerSecond)
+{
+    m_snapshot.tunnels = fakeTunnels(scene);
+    m_snapshot.switchedOn = scene.accounts;
+    m_snapshot.relay = scene.accounts ? m_accounts[0].relay : "";
+    say("The agent starts");
+    setLink(scene.accounts ? scene.link : Scene::Link::Connecting);
+    if (!scene.accounts)
+        m_snapshot.state = agent::LinkState::Offline;
+    m_growth.setInterval(200);
+    connect(&m_growth, &QTimer::timeout, this, &FakeAgentControl::grow);
+    if (scene.requestsPerSecond > 0)
+        m_growth.start();
+}
+
+void FakeAgentControl::answer(const Done& done, Result<void, std::string> result)
+{
+    if (!m_nextFailure.empty())
+        result = Failure(std::exchange(m_nextFailure, {}));
+    QMetaObject::invokeMethod(
+        this, [done, result = std::move(result)] { done(result); }, Qt::QueuedConnection);
+}
+
+void FakeAgentControl::trial(const Done& done, std::function<Result<void, std::string>()> end)
+{
+    QTimer::singleShot(m_trialTime, this, [this, done, end = std::move(end)] {
+        if (!m_nextFailure.empty())
+            return done(Failure(std::exchange(m_nextFailure, {})));
+        done(end());
+    });
+}
+
+void FakeAgentControl::say(const std::string& text, bool warning)
+{
+    m_log.push_back({std::chrono::system_clock::now(), warning, text});
+    if (m_log.size() > MaxLog)
+        m_log.erase(m_log.begin());
+    emit logged(m_log.back());
+}
+
+void FakeAgentControl::touch()
+{
+    emit snapshotChanged();
+}
+
+TunnelView* FakeAgentControl::find(const std::string& ref)
+{
+    auto& tunnels = m_snapshot.tunnels;
+    const auto found = std::find_if(tunnels.begin(), tunnels.end(), [&ref](const TunnelView& view) {
+        return view.status.ref == ref;
+    });
+    return found == tunnels.end() ? nullptr : &*found;
+}
+
+const config::TunnelConfig* FakeAgentControl::tunnel(const std::string& ref) const
+{
+    for (const TunnelView& view : m_snapshot.tunnels)
+        if (view.status.ref == ref)
+            return &view.status.config;
+    return nullptr;
+}
+
+Account* FakeAgentControl::findAccount(const std::string& id)
+{
+    const auto found = std::find_if(m_accounts.begin(), m_accounts.end(),
+                                    [&id](const Account& account) { return account.id == id; });
+    return found == m_accounts.end() ? nullptr : &*found;
+}
+
+void FakeAgentControl::setSwitchedOn(bool on, Done done)
+{
+    m_snapshot.switchedOn = on;
+    say(on ? "Switched on" : "Switched off");
+    m_traffic.setMoving(on);
+    if (on)
+        setLink(Scene::Link::Connected);
+    else {
+        m_snapshot.state = agent::LinkState::Stopped;
+        m_snapshot.roundTrip.reset();
+        touch();
+    }
+    answer(done);
+}
+
+void FakeAgentControl::retryNow()
+{
+    setLink(Scene::Link::Connecting);
+}
+
+void FakeAgentControl::putTunnel(const std::string& ref, const config::TunnelConfig& tunnel,
+                                 Done done)
+{
+    if (!m_nextFailure.empty())
+        return answer(done);
+    TunnelView* view = find(ref);
+    if (view == nullptr) {
+        auto& tunnels = m_snapshot.tunnels;
+        const auto place = std::find_if(tunnels.begin(), tunnels.end(), [&ref](const auto& other) {
+            return other.status.ref > ref;
+        });
+        view = &*tunnels.insert(place, TunnelView{});
+        view->status.ref = ref;
+    }
+    view->status.config = tunnel;
+    const bool open = m_snapshot.state == agent::LinkState::Connected && !view->paused;
+    view->status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
+    view->status.urls.clear();
+    if (open)
+        view->status.urls.push_back(fakeUrl(ref, tunnel));
+    say("Tunnel " + ref + " is published");
+    answer(done);
+    touch();
+}
+
+void FakeAgentControl::removeTunnel(const std::string& ref, Done done)
+{
+    if (m_nextFailure.empty()) {
+        std::erase_if(m_snapshot.tunnels,
+                      [&ref](const TunnelView& view) { return view.status.ref == ref; });
+        say("Tunnel " + ref + " is removed");
+        touch();
+    }
+    answer(done);
+}
+
+void FakeAgentControl::setPaused(const std::string& ref, bool paused, Done done)
+{
+    if (TunnelView* view = find(ref); view != nullptr && m_nextFailure.empty()) {
+        view->paused = paused;
+        const bool open = m_snapshot.state == agent::LinkState::Connected && !paused;
+        view->status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
+        view->status.urls.clear();
+        if (open)
+            view->status.urls.push_back(fakeUrl(ref, view->status.config));
+        touch();
+    }
+    answer(done);
+}
+
+void FakeAgentControl::addAccount(const control::NewAccount& account, Done done)
+{
+    trial(done, [this, account]() -> Result<void, std::string> {
+        std::string relay = account.relay;
+        if (!account.joinLine.empty()) {
+            const auto line = wire::parseJoinLine(account.joinLine.reveal());
+            if (!line)
+                return Failure(std::string(wire::describe(line.error())));
+            relay = line->host + ":" + std::to_string(line->port);
+        }
+        if (relay.find(':') == std::string::npos)
+            relay += ":7000";
+        for (Account& other : m_accounts)
+            other.inUse = false;
+        std::erase_if(m_accounts, [&relay](const Account& other) { return other.id == relay; });
+        m_accounts.push_back({relay, account.label, relay, account.pin, true, false, "spt_Qm7d..."});
+        m_snapshot.relay = relay;
+        m_snapshot.switchedOn = true;
+        emit accountsChanged();
+        setLink(Scene::Link::Connected);
+        return {};
+    });
+}
+
+void FakeAgentControl::testAccount(const std::string& id, Done done)
+{
+    trial(done, [this, id]() -> Result<void, std::string> {
+        if (findAccount(id) == nullptr)
+            return Failure(std::string(Unknown));
+        return {};
+    });
+}
+
+void FakeAgentControl::useAccount(const std::string& id, Done done)
+{
+    if (findAccount(id) == nullptr)
+        return answer(done, Failure(std::string(Unknown)));
+    for (Account& account : m_accounts)
+        account.inUse = account.id == id;
+    m_snapshot.relay = findAccount(id)->relay;
+    emit accountsChanged();
+    setLink(Scene::Link::Connected);
+    answer(done);
+}
+
+void FakeAgentControl::renameAccount(const std::string& id, const std::string& label, Done done)
+{
+    if (Account* account = findAccount(id))
+        account->label = label;
+    emit accountsChanged();
+    answer(done);
+}
+
+void FakeAgentControl::removeAccount(const std::string& id, Done done)
+{
+    std::erase_if(m_accounts, [&id](const Account& account) { return account.id == id; });
+    if (m_snapshot.relay == id)
+        m_snapshot.relay.clear();
+    emit accountsChanged();
+    touch();
+    answer(done);
+}
+
+void FakeAgentControl::checkAddress(
+    const config::TunnelConfig& tunnel,
+    std::function<void(Result<AddressCheck, std::string>)> done)
+{
+    Result<AddressCheck, std::string> result = AddressCheck{true, fakeUrl("new", tunnel), ""};
+    if (m_snapshot.state != agent::LinkState::Connected)
+        result = Failure(std::string("There is no connection to the relay, so the address "
+                                     "can't be checked now."));
+    else if (tunnel.name && *tunnel.name == "taken")
+        result = AddressCheck{false, fakeUrl("new", tunnel), "The name \"taken\" is another's."};
+    QMetaObject::invokeMethod(
+        this, [done = std::move(done), result] { done(result); }, Qt::QueuedConnection);
+}
+
+void FakeAgentControl::setPlace(Place place)
+{
+    m_place = place;
+    emit placeChanged();
+}
+
+void FakeAgentControl::setLink(Scene::Link link)
+{
+    m_snapshot.roundTrip.reset();
+    m_snapshot.nextTry.reset();
+    m_snapshot.failure.reset();
+    m_snapshot.failedTries = 0;
+    m_snapshot.problem.clear();
+    m_snapshot.transport.clear();
+    switch (link) {
+    case Scene::Link::Connected:
+        m_snapshot.state = agent::LinkState::Connected;
+        m_snapshot.transport = "tls";
+        m_snapshot.roundTrip = 24ms;
+        say("Connected to " + m_snapshot.relay);
+        break;
+    case Scene::Link::Connecting:
+        m_snapshot.state = agent::LinkState::Connecting;
+        break;
+    case Scene::Link::Waiting:
+        m_snapshot.state = agent::LinkState::Waiting;
+        m_snapshot.failedTries = 4;
+        m_snapshot.nextTry = std::chrono::system_clock::now() + 12s;
+        m_snapshot.problem = m_snapshot.relay + " does not answer: connection timed out.";
+        say(m_snapshot.problem, true);
+        break;
+    case Scene::Link::Refused:
+        m_snapshot.state = agent::LinkState::Refused;
+        m_snapshot.failure = agent::AgentFailure{agent::AgentFailure::Kind::Credentials,
+                                                 "token_revoked",
+                                                 "The relay refuses the token: it was revoked."};
+        say(m_snapshot.failure->text, true);
+        emit credentialRefused(m_snapshot.failure->text);
+        break;
+    }
+    touch();
+}
+
+void FakeAgentControl::setUpstreamProblem(const std::string& ref, const std::string& problem)
+{
+    if (TunnelView* view = find(ref)) {
+        view->status.upstreamProblem = problem;
+        emit upstreamChanged(ref, problem);
+        touch();
+    }
+}
+
+void FakeAgentControl::grow()
+{
+    if (m_snapshot.state != agent::LinkState::Connected)
+        return;
+    for (TunnelView& view : m_snapshot.tunnels) {
+        if (view.status.state != agent::TunnelState::Open)
+            continue;
+        auto& counters = view.status.counters;
+        const auto more = uint64_t(1 + m_rate / 20 / double(m_snapshot.tunnels.size()));
+        counters.total += more;
+        counters.bytesIn += more * 1'210;
+        counters.bytesOut += more * 48'700;
+    }
+    touch();
+}
+
+} // namespace sallyport::gui::demo

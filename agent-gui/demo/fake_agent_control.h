@@ -1,0 +1,72 @@
+// An agent that only says what it does: the demonstration's and the tests'. Commands work on the
+// values that it shows; nothing is written and nothing connects.
+//
+// Threads: that of the object. Every answer comes from the event loop, never within the call.
+#pragma once
+
+#include "fake_traffic_source.h"
+#include "scene.h"
+
+#include <sallyport/control/agent_control.h>
+
+#include <QTimer>
+
+namespace sallyport::gui::demo {
+
+class FakeAgentControl : public control::AgentControl
+{
+    Q_OBJECT
+
+public:
+    explicit FakeAgentControl(const Scene& scene, QObject* parent = nullptr);
+
+    Place place() const override { return m_place; }
+    const control::Snapshot& snapshot() const override { return m_snapshot; }
+    const std::vector<control::LogLine>& log() const override { return m_log; }
+    FakeTrafficSource& traffic() override { return m_traffic; }
+
+    void setSwitchedOn(bool on, Done done) override;
+    void retryNow() override;
+    void putTunnel(const std::string& ref, const config::TunnelConfig& tunnel, Done done) override;
+    void removeTunnel(const std::string& ref, Done done) override;
+    void setPaused(const std::string& ref, bool paused, Done done) override;
+    const std::vector<control::Account>& accounts() const override { return m_accounts; }
+    void addAccount(const control::NewAccount& account, Done done) override;
+    void testAccount(const std::string& id, Done done) override;
+    void useAccount(const std::string& id, Done done) override;
+    void renameAccount(const std::string& id, const std::string& label, Done done) override;
+    void removeAccount(const std::string& id, Done done) override;
+    void checkAddress(const config::TunnelConfig& tunnel,
+                      std::function<void(Result<control::AddressCheck, std::string>)> done) override;
+
+    // What a test wants to happen.
+    void setPlace(Place place);
+    void setLink(Scene::Link link);
+    // The next command that answers does so with this; empty: fine.
+    void failNext(const std::string& reason) { m_nextFailure = reason; }
+    // How long trying an account takes.
+    void setTrialTime(std::chrono::milliseconds time) { m_trialTime = time; }
+    void setUpstreamProblem(const std::string& ref, const std::string& problem);
+    const config::TunnelConfig* tunnel(const std::string& ref) const;
+
+private:
+    void answer(const Done& done, Result<void, std::string> result = {});
+    void trial(const Done& done, std::function<Result<void, std::string>()> end);
+    void say(const std::string& text, bool warning = false);
+    void touch();
+    control::TunnelView* find(const std::string& ref);
+    control::Account* findAccount(const std::string& id);
+    void grow();
+
+    Place m_place = Place::InProcess;
+    control::Snapshot m_snapshot;
+    std::vector<control::LogLine> m_log;
+    std::vector<control::Account> m_accounts;
+    FakeTrafficSource m_traffic;
+    std::string m_nextFailure;
+    std::chrono::milliseconds m_trialTime{0};
+    QTimer m_growth;
+    double m_rate;
+};
+
+} // namespace sallyport::gui::demo

@@ -1,0 +1,27 @@
+// What sallyport-gui-demo is told.
+#pragma once
+
+#include "scene.h"
+
+#include <QSize>
+#include <QString>
+#include <QStringList>
+
+namespace sallyport::gui::demo {
+
+struct Options
+{
+    Scene scene;
+    QString theme;    // "light", "dark"; empty: the system's
+    QString page;     // empty: the first
+    QString argument; // what on that page
+    QString language;
+    QSize size{1080, 720};
+    QString grab; // a PNG to write, and then end
+    int settleMs = 1'500;
+
+    // Ends the program with a usage message when the arguments are wrong.
+    static Options fromArguments(const QStringList& arguments);
+};
+
+} // namespace sallyport::gui::demo

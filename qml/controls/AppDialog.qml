@@ -1,0 +1,52 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sallyport.Theme
+
+// A dialog in the middle of the window. Its content fills it; its buttons stand at the end.
+Popup {
+    id: root
+
+    required property string title
+    default property alias content: body.data
+    property alias buttons: buttonRow.data
+
+    parent: Overlay.overlay
+    anchors.centerIn: parent
+    width: Math.min(440, (parent ? parent.width : 480) - 2 * Theme.spacingXl)
+    modal: true
+    focus: true
+    padding: Theme.spacingXl
+
+    background: Rectangle {
+        color: Theme.surface
+        border.color: Theme.border
+        radius: Theme.radius + 4
+    }
+    Overlay.modal: Rectangle {
+        color: Theme.shade
+    }
+    contentItem: ColumnLayout {
+        spacing: Theme.spacingL
+        Accessible.role: Accessible.Dialog
+        Accessible.name: root.title
+
+        TitleLabel {
+            Layout.fillWidth: true
+            text: root.title
+            wrapMode: Text.Wrap
+        }
+        ColumnLayout {
+            id: body
+
+            Layout.fillWidth: true
+            spacing: Theme.spacingM
+        }
+        RowLayout {
+            id: buttonRow
+
+            Layout.alignment: Qt.AlignRight
+            spacing: Theme.spacingS
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sallyport.Graphics
+import Sallyport.Theme
+
+// What all buttons with a text share; pages use PrimaryButton, QuietButton and DangerButton.
+Button {
+    id: root
+
+    property string iconName
+    required property color fill
+    required property color fillHovered
+    required property color outline
+    required property color ink
+
+    implicitHeight: Theme.controlHeight
+    implicitWidth: Math.max(Theme.controlHeight, row.implicitWidth + leftPadding + rightPadding)
+    leftPadding: Theme.spacingL
+    rightPadding: Theme.spacingL
+    topPadding: 0
+    bottomPadding: 0
+    hoverEnabled: true
+    opacity: enabled ? 1 : 0.45
+    Accessible.name: text
+    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: click()
+
+    background: Rectangle {
+        color: root.hovered || root.down ? root.fillHovered : root.fill
+        border.color: root.outline
+        radius: Theme.radiusSmall + 1
+
+        FocusRing {
+            shown: root.visualFocus
+        }
+    }
+    contentItem: Item {
+        implicitWidth: row.implicitWidth
+
+        RowLayout {
+            id: row
+
+            anchors.centerIn: parent
+            width: Math.min(implicitWidth, parent.width)
+            spacing: Theme.spacingS
+
+            Icon {
+                Layout.preferredWidth: 17
+                Layout.preferredHeight: 17
+                visible: root.iconName !== ""
+                name: root.iconName
+                color: root.ink
+            }
+            Label {
+                Layout.fillWidth: true
+                text: root.text
+                color: root.ink
+                elide: Text.ElideRight
+                font.pixelSize: Theme.fontBody
+                font.weight: Font.Medium
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Sallyport.Graphics
+import Sallyport.Theme
+
+// One of several, in a list that opens. `label` is its name for screen readers.
+ComboBox {
+    id: root
+
+    required property string label
+
+    implicitHeight: Theme.controlHeight
+    implicitWidth: 180
+    leftPadding: Theme.spacingM
+    rightPadding: 32
+    font.pixelSize: Theme.fontBody
+    hoverEnabled: true
+    opacity: enabled ? 1 : 0.5
+    Accessible.name: label
+
+    background: Rectangle {
+        color: root.hovered ? Theme.hover : Theme.field
+        border.color: Theme.fieldBorder
+        radius: Theme.radiusSmall + 1
+
+        FocusRing {
+            shown: root.visualFocus
+        }
+    }
+    contentItem: TextLabel {
+        text: root.displayText
+        verticalAlignment: Text.AlignVCenter
+    }
+    indicator: Icon {
+        x: root.mirrored ? 10 : root.width - width - 10
+        anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+        width: 14
+        height: 14
+        name: "chevron-down"
+        color: Theme.textMuted
+    }
+    delegate: ChoiceItem {
+        required property int index
+
+        width: ListView.view ? ListView.view.width : 0
+        text: root.textAt(index)
+        highlighted: root.highlightedIndex === index
+        chosen: root.currentIndex === index
+    }
+    popup: Popup {
+        y: root.height + 4
+        width: root.width
+        implicitHeight: Math.min(contentItem.implicitHeight + 2 * padding, 320)
+        padding: 4
+
+        background: Rectangle {
+            color: Theme.surfaceRaised
+            border.color: Theme.border
+            radius: Theme.radius
+        }
+        contentItem: ListView {
+            clip: true
+            implicitHeight: contentHeight
+            model: root.popup.visible ? root.delegateModel : null
+            currentIndex: root.highlightedIndex
+            boundsBehavior: Flickable.StopAtBounds
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import QtQuick
+import QtQuick.Layouts
+import Sallyport.Graphics
+import Sallyport.Theme
+
+// A sentence that has to be seen, in its place on the page, with what can be done.
+Rectangle {
+    id: root
+
+    enum Kind {
+        Info,
+        Good,
+        Warning,
+        Bad
+    }
+    property int kind: Notice.Info
+    required property string text
+    default property alias actions: buttons.data
+    readonly property list<color> inks: [Theme.accent, Theme.good, Theme.warning, Theme.bad]
+    readonly property list<color> fills: [Theme.accentSoft, Theme.goodSoft, Theme.warningSoft, Theme.badSoft]
+    readonly property list<string> icons: ["info", "check", "warning", "error"]
+
+    implicitWidth: row.implicitWidth + 2 * Theme.spacingM
+    implicitHeight: row.implicitHeight + 2 * Theme.spacingS + 4
+    color: fills[kind]
+    radius: Theme.radius
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: text
+
+    RowLayout {
+        id: row
+
+        anchors.fill: parent
+        anchors.leftMargin: Theme.spacingM
+        anchors.rightMargin: Theme.spacingM
+        spacing: Theme.spacingM
+
+        Icon {
+            Layout.preferredWidth: 18
+            Layout.preferredHeight: 18
+            name: root.icons[root.kind]
+            color: root.inks[root.kind]
+        }
+        TextLabel {
+            Layout.fillWidth: true
+            text: root.text
+            wrapMode: Text.Wrap
+            maximumLineCount: 6
+        }
+        RowLayout {
+            id: buttons
+
+            spacing: Theme.spacingS
+        }
+    }
+}

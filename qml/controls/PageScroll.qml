@@ -1,0 +1,24 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Sallyport.Theme
+
+// A page that scrolls when it is higher than the window; its one child gets the width.
+ScrollView {
+    id: root
+
+    default property alias content: inner.data
+    property int maximumWidth: 860
+
+    contentWidth: availableWidth
+    contentHeight: inner.implicitHeight + 2 * Theme.spacingXl
+    clip: true
+
+    FillItem {
+        id: inner
+
+        x: Theme.spacingXl
+        y: Theme.spacingXl
+        width: Math.min(root.maximumWidth, root.availableWidth - 2 * Theme.spacingXl)
+        height: implicitHeight
+    }
+}

@@ -1,0 +1,31 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Sallyport.Theme
+
+// One name of a TabStrip.
+AbstractButton {
+    id: root
+
+    implicitWidth: label.implicitWidth + 2 * Theme.spacingM
+    implicitHeight: Theme.controlHeight - 6
+    focusPolicy: Qt.NoFocus
+    hoverEnabled: true
+    Accessible.role: Accessible.PageTab
+    Accessible.name: text
+    Accessible.selected: checked
+
+    background: Rectangle {
+        color: root.checked ? Theme.surfaceRaised : root.hovered ? Theme.hover : "transparent"
+        border.color: root.checked ? Theme.border : "transparent"
+        radius: Theme.radiusSmall
+    }
+    contentItem: TextLabel {
+        id: label
+
+        text: root.text
+        color: root.checked ? Theme.text : Theme.textMuted
+        font.weight: Font.Medium
+        horizontalAlignment: Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+    }
+}

@@ -1,0 +1,53 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Sallyport.Theme
+
+// On or off. `label` names it where it shows no text of its own.
+Switch {
+    id: root
+
+    property string label: text
+
+    implicitHeight: Math.max(24, contentItem.implicitHeight)
+    padding: 0
+    spacing: Theme.spacingS
+    font.pixelSize: Theme.fontBody
+    opacity: enabled ? 1 : 0.5
+    Accessible.name: label
+
+    indicator: Rectangle {
+        x: root.mirrored ? root.width - width : 0
+        anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+        implicitWidth: 38
+        implicitHeight: 22
+        radius: 11
+        color: root.checked ? Theme.accent : Theme.sunken
+        border.color: root.checked ? Theme.accent : Theme.fieldBorder
+
+        Rectangle {
+            x: root.visualPosition * (parent.width - width - 6) + 3
+            anchors.verticalCenter: parent.verticalCenter
+            width: 16
+            height: 16
+            radius: 8
+            color: root.checked ? Theme.accentText : Theme.textMuted
+
+            Behavior on x {
+                NumberAnimation {
+                    duration: 90
+                }
+            }
+        }
+        FocusRing {
+            radius: 14
+            shown: root.visualFocus
+        }
+    }
+    contentItem: TextLabel {
+        leftPadding: root.mirrored || root.text === "" ? 0 : root.indicator.width + root.spacing
+        rightPadding: root.mirrored && root.text !== "" ? root.indicator.width + root.spacing : 0
+        text: root.text
+        verticalAlignment: Text.AlignVCenter
+        wrapMode: Text.WordWrap
+    }
+}

@@ -1,0 +1,58 @@
+import QtQuick
+import QtQuick.Layouts
+import Sallyport.Controls
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// What keeps the tunnels from working, above every page, with the way out.
+ColumnLayout {
+    id: root
+
+    required property Session session
+    readonly property bool refused: session.state === Session.Refused
+    readonly property bool waiting: session.state === Session.Waiting
+    readonly property bool detached: session.state === Session.Detached
+    property bool trayNoteClosed: false
+
+    visible: refused || waiting || detached || trayNote.visible
+    spacing: Theme.spacingS
+
+    Notice {
+        Layout.fillWidth: true
+        visible: root.waiting || root.detached
+        kind: Notice.Warning
+        text: root.session.nextTryIn > 0 ? qsTr("%1 Next try in %2 s.").arg(root.session.problem).arg(root.session.nextTryIn) : root.session.problem
+
+        QuietButton {
+            visible: root.waiting
+            text: qsTr("Try now")
+            iconName: "refresh"
+            onClicked: root.session.retryNow()
+        }
+    }
+    Notice {
+        Layout.fillWidth: true
+        visible: root.refused
+        kind: Notice.Bad
+        text: root.session.problem
+
+        QuietButton {
+            text: qsTr("Accounts")
+            iconName: "accounts"
+            onClicked: root.session.open("accounts")
+        }
+    }
+    Notice {
+        id: trayNote
+
+        Layout.fillWidth: true
+        visible: root.session.trayMissing && !root.trayNoteClosed
+        text: qsTr("This desktop has no tray, so closing the window quits Sallyport. Everything else works.")
+
+        IconButton {
+            iconName: "close"
+            text: qsTr("Close")
+            onClicked: root.trayNoteClosed = true
+        }
+    }
+}

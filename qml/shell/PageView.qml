@@ -1,0 +1,98 @@
+import QtQuick
+import Sallyport.About
+import Sallyport.Accounts
+import Sallyport.Diagnose
+import Sallyport.Log
+import Sallyport.Publish
+import Sallyport.Settings
+import Sallyport.Traffic
+import Sallyport.Tunnels
+import Sallyport.ViewModels
+
+// The page that the session is at. Pages are made when they are come to.
+Loader {
+    id: root
+
+    required property Session session
+
+    function component(page: string): Component {
+        switch (page) {
+        case "publish":
+            return publish;
+        case "traffic":
+            return traffic;
+        case "accounts":
+            return accounts;
+        case "settings":
+            return settings;
+        case "log":
+            return log;
+        case "diagnose":
+            return diagnose;
+        case "about":
+            return about;
+        }
+        return tunnels;
+    }
+
+    active: !session.needsAccount
+    focus: true
+    sourceComponent: component(session.currentPage)
+
+    Component {
+        id: tunnels
+
+        TunnelsPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: publish
+
+        PublishPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: traffic
+
+        TrafficPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: accounts
+
+        AccountsPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: settings
+
+        SettingsPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: log
+
+        LogPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: diagnose
+
+        DiagnosePage {
+            session: root.session
+        }
+    }
+    Component {
+        id: about
+
+        AboutPage {
+            session: root.session
+        }
+    }
+}
