@@ -48,7 +48,7 @@ void Session::refresh()
 Session::State Session::state() const
 {
     if (m_control.place() == AgentControl::Place::Detached)
-        return State::Detached;
+        return State::ServiceAway;
     const auto& now = m_control.snapshot();
     switch (now.state) {
     case agent::LinkState::Connected:
@@ -80,7 +80,7 @@ QString Session::stateText() const
         return tr("No connection");
     case State::Refused:
         return tr("Refused");
-    case State::Detached:
+    case State::ServiceAway:
         return tr("Service is away");
     }
     return {};
@@ -100,7 +100,7 @@ QString Session::problem() const
 {
     const auto& now = m_control.snapshot();
     switch (state()) {
-    case State::Detached:
+    case State::ServiceAway:
         return tr("The Sallyport service of this computer does not answer. It is looked for.");
     case State::Refused:
         return text(now.failure ? now.failure->text : now.problem);

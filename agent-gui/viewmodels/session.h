@@ -51,7 +51,7 @@ public:
         Connected,
         Waiting, // the relay can't be reached; another try is planned
         Refused, // trying again can't help
-        Detached // the service that runs the agent is away
+        ServiceAway // the service that runs the agent is away
     };
     Q_ENUM(State)
     enum class Place { InProcess, Service, Detached };

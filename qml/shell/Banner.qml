@@ -11,7 +11,7 @@ ColumnLayout {
     required property Session session
     readonly property bool refused: session.state === Session.Refused
     readonly property bool waiting: session.state === Session.Waiting
-    readonly property bool detached: session.state === Session.Detached
+    readonly property bool detached: session.state === Session.ServiceAway
     property bool trayNoteClosed: false
 
     visible: refused || waiting || detached || trayNote.visible

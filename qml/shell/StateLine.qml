@@ -18,7 +18,7 @@ Rectangle {
         case Session.Connecting:
             return StateBadge.Busy;
         case Session.Waiting:
-        case Session.Detached:
+        case Session.ServiceAway:
             return StateBadge.Warning;
         case Session.Refused:
             return StateBadge.Bad;
