@@ -44,8 +44,10 @@ Switch {
         }
     }
     contentItem: TextLabel {
-        leftPadding: root.mirrored || root.text === "" ? 0 : root.indicator.width + root.spacing
-        rightPadding: root.mirrored && root.text !== "" ? root.indicator.width + root.spacing : 0
+        readonly property real room: root.indicator.width + (root.text === "" ? 0 : root.spacing)
+
+        leftPadding: root.mirrored ? 0 : room
+        rightPadding: root.mirrored ? room : 0
         text: root.text
         verticalAlignment: Text.AlignVCenter
         wrapMode: Text.WordWrap
