@@ -1,0 +1,63 @@
+#include "body_files.h"
+
+#include <QDir>
+#include <QFile>
+
+namespace sallyport::inspect {
+
+namespace {
+constexpr QFileDevice::Permissions OwnerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+} // namespace
+
+bool BodyFiles::open(const std::string& folder)
+{
+    m_folder = folder;
+    const QString path = QString::fromStdString(folder);
+    return (QDir(path).exists() || QDir().mkpath(path)) &&
+           QFile::setPermissions(path, OwnerOnly | QFileDevice::ExeOwner);
+}
+
+std::string BodyFiles::path(RecordId id, Side side) const
+{
+    return m_folder + "/" + std::to_string(id) + (side == Side::Request ? ".request" : ".response");
+}
+
+bool BodyFiles::append(RecordId id, Side side, std::string_view bytes)
+{
+    QFile file(QString::fromStdString(path(id, side)));
+    if (!file.open(QIODevice::Append | QIODevice::Unbuffered, OwnerOnly))
+        return false;
+    return file.write(bytes.data(), qint64(bytes.size())) == qint64(bytes.size());
+}
+
+std::string BodyFiles::read(RecordId id, Side side, uint64_t limit) const
+{
+    QFile file(QString::fromStdString(path(id, side)));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    return file.read(qint64(limit)).toStdString();
+}
+
+void BodyFiles::remove(RecordId id)
+{
+    for (const Side side : {Side::Request, Side::Response})
+        QFile::remove(QString::fromStdString(path(id, side)));
+}
+
+void BodyFiles::removeAll()
+{
+    removeUnless([](RecordId) { return false; });
+}
+
+void BodyFiles::removeUnless(const std::function<bool(RecordId)>& known)
+{
+    const QDir folder(QString::fromStdString(m_folder));
+    for (const QString& name : folder.entryList({"*.request", "*.response"}, QDir::Files)) {
+        bool isNumber = false;
+        const RecordId id = name.section('.', 0, 0).toULongLong(&isNumber);
+        if (isNumber && !known(id))
+            QFile::remove(folder.filePath(name));
+    }
+}
+
+} // namespace sallyport::inspect

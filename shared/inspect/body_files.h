@@ -1,0 +1,34 @@
+// Bodies too long for the database, a file each, in a folder with mode 0700. A plain keeper of
+// files: who owns the budget says what goes.
+//
+// Threads: the writer's.
+#pragma once
+
+#include <sallyport/inspect/record.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace sallyport::inspect {
+
+class BodyFiles
+{
+public:
+    // False: the folder can't be made.
+    bool open(const std::string& folder);
+
+    bool append(RecordId id, Side side, std::string_view bytes);
+    // At most `limit` bytes.
+    std::string read(RecordId id, Side side, uint64_t limit) const;
+    void remove(RecordId id);
+    void removeAll();
+    // Those left over from a process that broke off.
+    void removeUnless(const std::function<bool(RecordId)>& known);
+
+private:
+    std::string path(RecordId id, Side side) const;
+    std::string m_folder;
+};
+
+} // namespace sallyport::inspect

@@ -1,0 +1,90 @@
+// Takes the values of secret fields out of what passes: JSON and forms as they come in pieces, and
+// queries of addresses. The rest stays byte for byte.
+#pragma once
+
+#include <sallyport/inspect/capture_settings.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sallyport::inspect {
+
+// What stands in the place of a secret.
+inline constexpr std::string_view Hidden = "***";
+
+class BodyRedactor
+{
+public:
+    virtual ~BodyRedactor() = default;
+    // The redacted form of the next bytes; some may come with a later call.
+    virtual std::string feed(std::string_view bytes) = 0;
+    virtual std::string finish() { return {}; }
+};
+
+// JSON and what stands around it (lines of JSON, a prefix): members by their names, whatever their
+// value is. What is not JSON passes.
+class JsonRedactor final : public BodyRedactor
+{
+public:
+    explicit JsonRedactor(Redaction redaction) : m_redaction(std::move(redaction)) {}
+    std::string feed(std::string_view bytes) override;
+
+private:
+    static constexpr size_t NameLimit = 512;
+    enum class State : uint8_t {
+        Outside,
+        String,
+        AfterString,
+        BeforeValue,
+        SkipString,
+        SkipScalar,
+        SkipNested
+    };
+
+    void take(char c, std::string& out);
+    void outside(char c, std::string& out);
+    void beginSkip(char c, std::string& out);
+    void skipNested(char c);
+
+    Redaction m_redaction;
+    State m_state = State::Outside;
+    std::string m_name; // of the string that was read last, escapes and all
+    bool m_escape = false;
+    bool m_inString = false; // in what is skipped
+    uint64_t m_depth = 0;
+};
+
+// application/x-www-form-urlencoded.
+class FormRedactor final : public BodyRedactor
+{
+public:
+    explicit FormRedactor(Redaction redaction) : m_redaction(std::move(redaction)) {}
+    std::string feed(std::string_view bytes) override;
+
+private:
+    static constexpr size_t NameLimit = 1024;
+    Redaction m_redaction;
+    std::string m_name;
+    bool m_inValue = false;
+    bool m_skips = false;
+};
+
+// For a body that must lose its secrets. Null: it can't hold a field, or... see `keep`.
+struct RedactionPlan
+{
+    std::unique_ptr<BodyRedactor> redactor; // null: as it is
+    bool keep = true;                       // false: nobody can tell what is in it; not kept
+};
+// `start`: the first bytes of the body.
+RedactionPlan planRedaction(std::string_view contentType, std::string_view contentEncoding,
+                            std::string_view start, const Redaction& redaction);
+
+// All at once.
+std::string redactedJson(std::string_view json, const Redaction& redaction);
+std::string redactedForm(std::string_view form, const Redaction& redaction);
+// "/a?token=x&b=1 HTTP/1.1" -> "/a?token=***&b=1 HTTP/1.1".
+std::string redactedQuery(std::string_view text, const Redaction& redaction);
+
+} // namespace sallyport::inspect
