@@ -1,12 +1,13 @@
 #include "application.h"
 
+#include <sallyport/desktop/translator.h>
+
 #include <QCoreApplication>
 #include <QGuiApplication>
 #include <QIcon>
-#include <QLocale>
 #include <QQuickStyle>
 #include <QQuickWindow>
-#include <QTranslator>
+#include <QSettings>
 #include <QVariantMap>
 
 namespace sallyport::gui {
@@ -24,20 +25,35 @@ void Application::dress(const QString& language)
 {
     QGuiApplication::setApplicationDisplayName("Sallyport");
     QGuiApplication::setDesktopFileName("sallyport");
-    const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
-    QLocale::setDefault(locale);
-    auto* translator = new QTranslator(qApp);
-    if (translator->load(locale, "sallyport", "_", ":/i18n"))
-        QCoreApplication::installTranslator(translator);
+    auto* translator = new desktop::Translator(":/i18n", qApp);
+    translator->setLanguage(language);
 }
 
 Application::Application(control::AgentControl& control, QSettings* settings)
     : m_session(control, settings)
 {
     m_engine.addImportPath("qrc:/qt/qml");
+    followLanguage(settings);
 }
 
 Application::~Application() = default;
+
+// Of the translator that dress() made: what the person chose before, and what they choose now.
+void Application::followLanguage(QSettings* settings)
+{
+    auto* translator = qApp->findChild<desktop::Translator*>();
+    if (translator == nullptr)
+        return;
+    if (settings != nullptr && translator->language() == "system")
+        translator->setLanguage(settings->value("language").toString());
+    QObject::connect(translator, &desktop::Translator::changed, &m_session,
+                     [this, translator, settings] {
+                         if (settings != nullptr)
+                             settings->setValue("language", translator->language());
+                         m_engine.retranslate();
+                         emit m_session.changed();
+                     });
+}
 
 QQuickWindow* Application::load()
 {

@@ -33,6 +33,8 @@ public:
     QQuickWindow* window() const;
 
 private:
+    void followLanguage(QSettings* settings);
+
     Session m_session;
     QQmlApplicationEngine m_engine;
 };

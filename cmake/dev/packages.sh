@@ -26,6 +26,7 @@ package_set() {
                 pebble bind9 bind9-dnsutils nghttp2-client python3-h2 python3-grpcio python3-jwt python3-cryptography \
                 jose chromium \
                 xvfb xauth x11-utils xdotool openbox imagemagick fonts-dejavu-core python3-dbus python3-gi \
+                at-spi2-core gir1.2-atspi-2.0 \
                 qml6-module-qttest zbar-tools
             ;;
         demo) echo python3 curl ;;

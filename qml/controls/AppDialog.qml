@@ -1,6 +1,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Theme
 
 // A dialog in the middle of the window. Its content fills it; its buttons stand at the end.
@@ -11,7 +12,7 @@ Popup {
     default property alias content: body.data
     property alias buttons: buttonRow.data
 
-    parent: Overlay.overlay
+    parent: T.Overlay.overlay
     anchors.centerIn: parent
     width: Math.min(440, (parent ? parent.width : 480) - 2 * Theme.spacingXl)
     modal: true
@@ -23,7 +24,7 @@ Popup {
         border.color: Theme.border
         radius: Theme.radius + 4
     }
-    Overlay.modal: Rectangle {
+    T.Overlay.modal: Rectangle {
         color: Theme.shade
     }
     contentItem: ColumnLayout {

@@ -142,6 +142,9 @@ Result<void, std::string> ServiceInstaller::prepareSystem(const Installation& in
     if (tree->find("token"))
         return Failure(installation.configFile +
                        " holds a token: remove that line and give the token itself.");
+    if (!tree->find("relay"))
+        return Failure(installation.configFile +
+                       " names no relay: add a line like `relay: tunnel.example.com`.");
     if (installation.token.empty() && !exists(folder + "/token"))
         return Failure(std::string("The service needs a token: log in to a relay first."));
     if (auto copied = writeFile(folder + "/agent.yaml", config->text, 0644); !copied)

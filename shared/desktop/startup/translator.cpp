@@ -49,7 +49,10 @@ QList<Translator::Language> Translator::languages()
 void Translator::setLanguage(const QString& code)
 {
     m_language = isKnown(code) ? code : QStringLiteral("system");
-    const QString wanted = m_language == "system" ? systemLanguage() : m_language;
+    const bool asSystem = m_language == "system";
+    // Numbers and dates too; the system's region stays where its language is chosen.
+    QLocale::setDefault(asSystem ? QLocale::system() : QLocale(m_language));
+    const QString wanted = asSystem ? systemLanguage() : m_language;
     if (wanted != m_current)
         load(wanted);
 }
