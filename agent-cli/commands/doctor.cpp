@@ -1,11 +1,11 @@
 #include "doctor.h"
 
 #include "exit_code.h"
-#include "run/relay_trial.h"
-#include "secret_stores.h"
 
 #include <sallyport/agent/dial_target.h>
 #include <sallyport/agent/identity.h>
+#include <sallyport/control/relay_trial.h>
+#include <sallyport/control/secret_stores.h>
 #include <sallyport/net/connector.h>
 #include <sallyport/net/dialer.h>
 
@@ -143,7 +143,7 @@ void Doctor::checkCredentials()
 {
     if (!m_settings.config.identity.certificate.empty())
         return checkIdentity();
-    const std::string source = TokenSource::describe(m_settings.config);
+    const std::string source = control::TokenSource::describe(m_settings.config);
     if (source.empty())
         return checkKeychain();
     QEventLoop loop;
@@ -166,10 +166,10 @@ void Doctor::checkKeychain()
 {
     if (!m_settings.config.relay)
         return fail("Credentials", "no token is configured");
-    SecretStores stores;
+    control::SecretStores stores;
     QEventLoop loop;
-    stores.find(secretKey(*m_settings.config.relay),
-                [&](Result<SecretStores::Found, secrets::SecretError> found) {
+    stores.find(control::secretKey(*m_settings.config.relay),
+                [&](Result<control::SecretStores::Found, secrets::SecretError> found) {
                     if (found) {
                         m_token = found->secret;
                         ok("Credentials", "a token in " + found->where);
@@ -294,9 +294,9 @@ void Doctor::checkLink()
 {
     if (!m_token)
         return fail("Link", "not tried: there is no token");
-    const TrialResult trial =
-        tryRelay(m_settings.config, m_tokens.providerFor(m_settings.config), true);
-    if (trial.code != Fine)
+    const control::TrialResult trial =
+        control::tryRelay(m_settings.config, m_tokens.providerFor(m_settings.config), true);
+    if (trial.outcome != control::TrialOutcome::Fine)
         return fail("Link", trial.problem);
     ok("Link", "the relay takes this agent, by " + trial.transport + " on port " +
                    std::to_string(trial.port) +

@@ -6,9 +6,9 @@
 
 #include "checks.h"
 #include "globals.h"
-#include "run/token_source.h"
-#include "settings.h"
 
+#include <sallyport/control/settings.h>
+#include <sallyport/control/token_source.h>
 #include <sallyport/net/io_context.h>
 #include <sallyport/net/resolver.h>
 
@@ -47,8 +47,8 @@ private:
     const Globals& m_globals;
     net::IoContext m_io;
     std::vector<Check> m_checks;
-    Settings m_settings;
-    TokenSource m_tokens;
+    control::Settings m_settings;
+    control::TokenSource m_tokens;
     std::optional<Secret> m_token;
     std::vector<net::Address> m_addresses;
 };

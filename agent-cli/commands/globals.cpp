@@ -14,4 +14,17 @@ std::vector<config::Flag> Globals::flags() const
     return flags;
 }
 
+std::string configFile(const Globals& globals)
+{
+    return control::configFile(globals.config);
+}
+
+Result<control::Settings, std::string> loadSettings(const Globals& globals,
+                                                    const std::vector<config::Flag>& extra)
+{
+    std::vector<config::Flag> flags = globals.flags();
+    flags.insert(flags.end(), extra.begin(), extra.end());
+    return control::loadSettings(globals.config, flags);
+}
+
 } // namespace sallyport::cli

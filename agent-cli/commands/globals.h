@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sallyport/config/sources.h>
+#include <sallyport/control/settings.h>
 
 #include <functional>
 #include <optional>
@@ -22,6 +23,12 @@ struct Globals
     // The flags that stand for configuration keys.
     std::vector<config::Flag> flags() const;
 };
+
+// The configuration as a command sees it; `extra` are flags of the command itself. See
+// control::loadSettings().
+std::string configFile(const Globals& globals);
+Result<control::Settings, std::string> loadSettings(const Globals& globals,
+                                                    const std::vector<config::Flag>& extra = {});
 
 // What the command line chose, to be run once the application object stands. Returns an exit code.
 using Chosen = std::function<int()>;

@@ -1,18 +1,18 @@
 // Takes a join line or a token, tries it against the relay, and keeps what worked.
 #include "commands.h"
 #include "exit_code.h"
-#include "run/relay_trial.h"
-#include "run/token_source.h"
 #include "say.h"
-#include "secret_stores.h"
-#include "settings.h"
 
 #include <sallyport/agent/identity.h>
-#include <sallyport/auth/token.h>
 #include <sallyport/config/files.h>
 #include <sallyport/config/read_secret.h>
+#include <sallyport/control/accounts.h>
+#include <sallyport/control/credential.h>
+#include <sallyport/control/relay_trial.h>
+#include <sallyport/control/secret_stores.h>
+#include <sallyport/control/settings.h>
+#include <sallyport/control/token_source.h>
 #include <sallyport/jose/jws.h>
-#include <sallyport/wire/join_line.h>
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -47,28 +47,21 @@ bool holdsSecret(const std::string& text)
 // The fields of a join line go before what is configured: they were just pasted.
 Result<void, std::string> useJoinLine(const Secret& text, const LoginFlags& flags, Login& login)
 {
-    auto line = wire::parseJoinLine(text.reveal());
+    auto line = control::credentialFromJoinLine(text);
     if (!line)
-        return Failure("the join line can't be used: " + std::string(wire::describe(line.error())));
-    config::RelayAddress relay;
-    relay.host = line->host;
-    relay.port = line->port;
+        return Failure(line.error());
+    config::RelayAddress relay = line->relay;
     if (!flags.relay.empty()) {
         const auto named = config::RelayAddress::parse(flags.relay);
-        if (!named || secretKey(*named) != secretKey(relay))
+        if (!named || control::secretKey(*named) != control::secretKey(relay))
             return Failure("the join line is for " + relay.text() + ", not for " + flags.relay);
         relay = *named;
     }
-    login.token = Secret(std::string(line->token.reveal()));
+    login.token = line->token;
     login.config.relay = relay;
-    login.config.pin.reset();
-    if (line->pin) {
-        auto pin = config::Pin::parse(wire::formatPin(*line->pin));
-        if (!pin)
-            return Failure(pin.error());
-        login.config.pin = *pin;
+    login.config.pin = line->pin;
+    if (line->pin)
         login.config.caFile.clear();
-    }
     return {};
 }
 
@@ -77,19 +70,10 @@ Result<void, std::string> useToken(const Secret& text, Login& login)
     if (!login.config.relay)
         return Failure(std::string("which relay? Name it, `sallyport login RELAY`, or paste the "
                                    "whole join line that the relay prints"));
-    std::string_view plain = text.reveal();
-    const size_t first = std::min(plain.find_first_not_of(" \t\r\n"), plain.size());
-    plain.remove_prefix(first);
-    plain = plain.substr(0, plain.find_last_not_of(" \t\r\n") + 1);
-    if (jose::looksLikeJwt(plain)) {
-        login.token = Secret(std::string(plain));
-        return {};
-    }
-    auto token = auth::Token::parse(text.reveal());
+    auto token = control::tokenFromText(text);
     if (!token)
-        return Failure("neither a join line (sallyport://...) nor a token: " +
-                       auth::toText(token.error()));
-    login.token = token->secret();
+        return Failure(token.error());
+    login.token = *token;
     return {};
 }
 
@@ -115,18 +99,45 @@ Result<void, std::string> useBundle(const std::string& path, Login& login)
     return {};
 }
 
-int store(const Login& login, bool preferFile)
+// Where the token went; nothing when that failed.
+std::optional<control::SecretStores::Kept> store(const Login& login, bool preferFile)
 {
-    int code = Failed;
-    SecretStores stores;
-    stores.keep(secretKey(*login.config.relay), login.token, preferFile,
-                [&code](Result<std::string, secrets::SecretError> kept) {
-                    code = kept ? Fine : Failed;
-                    say(kept ? *kept : kept.error().message);
+    std::optional<control::SecretStores::Kept> where;
+    control::SecretStores stores;
+    stores.keep(control::secretKey(*login.config.relay), login.token, preferFile,
+                [&where](Result<control::SecretStores::Kept, secrets::SecretError> kept) {
+                    say(kept ? kept->sentence : kept.error().message);
+                    if (kept)
+                        where = std::move(*kept);
                     QCoreApplication::quit();
                 });
     QCoreApplication::exec();
-    return code;
+    return where;
+}
+
+int exitCodeOf(control::TrialOutcome outcome)
+{
+    switch (outcome) {
+    case control::TrialOutcome::Fine:
+        return Fine;
+    case control::TrialOutcome::Unusable:
+        return Usage;
+    case control::TrialOutcome::Refused:
+        return Credentials;
+    case control::TrialOutcome::Unreachable:
+        break;
+    }
+    return Unreachable;
+}
+
+Result<void, std::string> note(const control::KnownAccount& account)
+{
+    auto accounts = control::Accounts::read();
+    if (!accounts)
+        return Failure(accounts.error());
+    if (auto put = accounts->put(account); !put)
+        return put;
+    return accounts->write();
 }
 
 int login(const LoginFlags& flags, const Globals& globals)
@@ -163,27 +174,37 @@ int login(const LoginFlags& flags, const Globals& globals)
         return complain(Usage, understood.error());
 
     say("trying " + wanted.config.relay->text() + " ...");
-    const TrialResult trial = tryRelay(wanted.config, agent::fixedToken(wanted.token));
-    if (trial.code != Fine)
-        return complain(trial.code, trial.problem + "\nNothing was stored.");
+    const control::TrialResult trial =
+        control::tryRelay(wanted.config, agent::fixedToken(wanted.token));
+    if (trial.outcome != control::TrialOutcome::Fine)
+        return complain(exitCodeOf(trial.outcome), trial.problem + "\nNothing was stored.");
     say(bundle ? "the relay takes the certificate" : "the relay takes the token");
-    if (const int code = bundle ? Fine : store(wanted, flags.file); code != Fine)
-        return code;
-    if (const auto noted = writeKnownRelay({*wanted.config.relay, wanted.config.pin,
-                                            bundle ? wanted.config.identity.certificate : ""});
-        !noted)
+    control::KnownAccount account;
+    account.relay = *wanted.config.relay;
+    account.pin = wanted.config.pin;
+    if (bundle) {
+        account.identity = wanted.config.identity.certificate;
+    } else {
+        const auto kept = store(wanted, flags.file);
+        if (!kept)
+            return Failed;
+        account.inFile = kept->inFile;
+        account.tokenHint = control::tokenHint(wanted.token);
+    }
+    if (const auto noted = note(account); !noted)
         return complain(Failed, noted.error());
     say("the relay" + std::string(wanted.config.pin ? " and its key" : "") + " are noted in " +
-        knownRelayFile() + "; try: sallyport http 3000");
+        control::Accounts::usualFile() + "; try: sallyport http 3000");
     // What is configured comes first, so a person should know when it says something else.
     const auto now = loadSettings(globals);
-    if (const std::string source = now ? TokenSource::describe(now->config) : ""; !source.empty())
+    if (const std::string source = now ? control::TokenSource::describe(now->config) : "";
+        !source.empty())
         say("note: " + now->configFile +
             " or the environment names another source, which comes "
             "before what was kept: " +
             source);
     if (now && now->config.relay &&
-        secretKey(*now->config.relay) != secretKey(*wanted.config.relay))
+        control::secretKey(*now->config.relay) != control::secretKey(*wanted.config.relay))
         say("note: " + now->configFile + " or the environment names another relay, " +
             now->config.relay->text() + ", which comes before this one");
     return Fine;

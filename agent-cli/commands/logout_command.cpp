@@ -2,8 +2,10 @@
 #include "commands.h"
 #include "exit_code.h"
 #include "say.h"
-#include "secret_stores.h"
-#include "settings.h"
+
+#include <sallyport/control/accounts.h>
+#include <sallyport/control/secret_stores.h>
+#include <sallyport/control/settings.h>
 
 #include <QCoreApplication>
 
@@ -25,9 +27,9 @@ int logout(const std::string& relay, const Globals& globals)
         return complain(Usage, settings.error());
     if (!settings->config.relay)
         return complain(Usage, "which relay? sallyport logout RELAY");
-    const std::string key = secretKey(*settings->config.relay);
+    const std::string key = control::secretKey(*settings->config.relay);
     int code = Failed;
-    SecretStores stores;
+    control::SecretStores stores;
     stores.remove(key, [&](Result<void, secrets::SecretError> removed) {
         if (removed)
             code = Fine;
@@ -38,8 +40,14 @@ int logout(const std::string& relay, const Globals& globals)
     QCoreApplication::exec();
     if (code != Fine)
         return code;
-    if (const auto known = readKnownRelay(); known && secretKey(known->relay) == key)
-        forgetKnownRelay();
+    auto accounts = control::Accounts::read();
+    if (!accounts)
+        return complain(Failed, accounts.error());
+    if (accounts->find(key)) {
+        accounts->remove(key);
+        if (const auto written = accounts->write(); !written)
+            return complain(Failed, written.error());
+    }
     say("the token for " + key +
         " is forgotten here; at the relay it stays valid until it is "
         "revoked there");

@@ -4,9 +4,9 @@
 #include "exit_code.h"
 #include "run/agent_run.h"
 #include "say.h"
-#include "settings.h"
 
 #include <sallyport/config/tunnel_config.h>
+#include <sallyport/control/settings.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -89,7 +89,7 @@ int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& g
     plan.globals = globals;
     plan.purpose = word + " " + flags.upstream + " " + flags.name + " " + flags.hostname;
     plan.watchFiles = false;
-    plan.load = [globals, extra, ref]() -> Result<Settings, std::string> {
+    plan.load = [globals, extra, ref]() -> Result<control::Settings, std::string> {
         auto settings = loadSettings(globals, extra);
         if (!settings)
             return settings;

@@ -1,8 +1,9 @@
 // What the agents of this user that run now are doing.
 #include "commands.h"
-#include "control/control_client.h"
 #include "exit_code.h"
 #include "say.h"
+
+#include <sallyport/control/control_client.h>
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -62,7 +63,7 @@ void printAgent(const QJsonObject& answer)
 
 int printStatus(bool json)
 {
-    const std::vector<QJsonObject> answers = askAllAgents();
+    const std::vector<QJsonObject> answers = control::askAllAgents();
     if (json) {
         QJsonArray agents;
         for (const QJsonObject& answer : answers) {

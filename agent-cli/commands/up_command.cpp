@@ -2,7 +2,8 @@
 #include "commands.h"
 #include "exit_code.h"
 #include "run/agent_run.h"
-#include "settings.h"
+
+#include <sallyport/control/settings.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -22,8 +23,8 @@ std::string listed(const config::Tunnels& tunnels)
     return text;
 }
 
-Result<Settings, std::string> loadNamed(const Globals& globals,
-                                        const std::vector<std::string>& names)
+Result<control::Settings, std::string> loadNamed(const Globals& globals,
+                                                 const std::vector<std::string>& names)
 {
     auto settings = loadSettings(globals);
     if (!settings)

@@ -2,15 +2,15 @@
 
 #include "commands/exit_code.h"
 #include "commands/say.h"
-#include "control/control_server.h"
-#include "control/status_json.h"
-#include "narrator.h"
 #include "screen/live_screen.h"
-#include "token_source.h"
 #include "unix_signals.h"
 
 #include <sallyport/agent/agent.h>
 #include <sallyport/config/file_watcher.h>
+#include <sallyport/control/control_server.h>
+#include <sallyport/control/narrator.h>
+#include <sallyport/control/status_json.h>
+#include <sallyport/control/token_source.h>
 #include <sallyport/observe/qt_messages.h>
 #include <sallyport/observe/sinks.h>
 
@@ -60,7 +60,7 @@ observe::Log makeLog(const config::LogConfig& config, bool screen)
 class AgentRun
 {
 public:
-    AgentRun(const RunPlan& plan, Settings settings)
+    AgentRun(const RunPlan& plan, control::Settings settings)
         : m_plan(plan),
           m_settings(std::move(settings)),
           m_useScreen(!plan.globals.noUi && Terminal::isUsable()),
@@ -86,17 +86,17 @@ private:
     void leave(int code);
 
     const RunPlan& m_plan;
-    Settings m_settings;
+    control::Settings m_settings;
     bool m_useScreen;
     observe::Log m_log;
     observe::QtMessageBridge m_qtMessages;
     UnixSignals m_signals;
-    TokenSource m_tokens;
+    control::TokenSource m_tokens;
     config::FileWatcher m_watcher;
     std::unique_ptr<agent::Agent> m_agent;
-    std::unique_ptr<Narrator> m_narrator;
+    std::unique_ptr<control::Narrator> m_narrator;
     std::unique_ptr<LiveScreen> m_screen;
-    std::unique_ptr<ControlServer> m_control;
+    std::unique_ptr<control::ControlServer> m_control;
     std::string m_lastWords; // said when the screen is gone
     bool m_stopping = false;
     bool m_wasOpen = false; // a tunnel, at any time
@@ -105,7 +105,7 @@ private:
 int AgentRun::run()
 {
     m_agent = std::make_unique<agent::Agent>(options());
-    m_narrator = std::make_unique<Narrator>(*m_agent, m_log);
+    m_narrator = std::make_unique<control::Narrator>(*m_agent, m_log);
     connectAgent();
     if (m_useScreen)
         m_screen = std::make_unique<LiveScreen>(*m_agent);
@@ -129,9 +129,9 @@ int AgentRun::run()
 
 void AgentRun::listenForControl()
 {
-    m_control = std::make_unique<ControlServer>(
-        ControlServer::Actions{[this] { return statusToJson(m_agent->status()); },
-                               [this] { m_agent->retryNow(); }, [this] { stop(); }});
+    m_control = std::make_unique<control::ControlServer>(
+        control::ControlServer::Actions{[this] { return control::statusToJson(m_agent->status()); },
+                                        [this] { m_agent->retryNow(); }, [this] { stop(); }});
     if (!m_control->listen())
         m_log.warning("no control socket: `sallyport status` will not find this agent");
 }
@@ -162,12 +162,12 @@ void AgentRun::startWithToken()
 agent::AgentOptions AgentRun::options()
 {
     agent::AgentOptions options = agent::optionsFrom(m_settings.config);
-    options.id = agentId(m_plan.purpose);
+    options.id = control::agentId(m_plan.purpose);
     options.log = m_log;
     options.token = m_tokens.providerFor(m_settings.config);
     if (m_settings.config.relay)
-        options.firstWay = readRelayWay(*m_settings.config.relay);
-    options.tokenRenews = TokenSource::renews(m_settings.config);
+        options.firstWay = control::readRelayWay(*m_settings.config.relay);
+    options.tokenRenews = control::TokenSource::renews(m_settings.config);
     options.rememberRequests = m_useScreen ? ShownRequests : 0;
     return options;
 }
@@ -198,8 +198,8 @@ void AgentRun::rememberWay()
     const agent::Status status = m_agent->status();
     const auto way =
         agent::RelayWay::fromText(status.transport + ":" + std::to_string(status.port));
-    if (way && way != readRelayWay(*config.relay))
-        writeRelayWay(*config.relay, *way);
+    if (way && way != control::readRelayWay(*config.relay))
+        control::writeRelayWay(*config.relay, *way);
 }
 
 void AgentRun::onState(agent::LinkState state)

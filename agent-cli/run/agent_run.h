@@ -3,9 +3,9 @@
 #pragma once
 
 #include "commands/globals.h"
-#include "commands/settings.h"
 
 #include <sallyport/base/result.h>
+#include <sallyport/control/settings.h>
 
 #include <functional>
 #include <string>
@@ -15,10 +15,10 @@ namespace sallyport::cli {
 struct RunPlan
 {
     Globals globals;
-    std::string purpose; // see agentId()
+    std::string purpose; // see control::agentId()
     bool watchFiles = false;
     // Reads the configuration; again at each reload.
-    std::function<Result<Settings, std::string>()> load;
+    std::function<Result<control::Settings, std::string>()> load;
 };
 
 // Returns the program's exit code.

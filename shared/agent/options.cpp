@@ -30,7 +30,8 @@ AgentOptions optionsFrom(const config::AgentConfig& config)
     options.acmeEmail = config.email;
     options.stateFolder = config.stateDir;
     for (const auto& [ref, tunnel] : config.tunnels)
-        options.tunnels[ref].config = tunnel;
+        if (!tunnel.paused)
+            options.tunnels[ref].config = tunnel;
     return options;
 }
 

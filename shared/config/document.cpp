@@ -54,15 +54,15 @@ public:
         add(mark, tag, anchor, Node::Kind::Scalar, value);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value) override
+                         YAML::EmitterStyle::value style) override
     {
-        open(mark, tag, anchor, Node::Kind::List);
+        open(mark, tag, anchor, Node::Kind::List, style);
     }
     void OnSequenceEnd() override { close(); }
     void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override
+                    YAML::EmitterStyle::value style) override
     {
-        open(mark, tag, anchor, Node::Kind::Map);
+        open(mark, tag, anchor, Node::Kind::Map, style);
     }
     void OnMapEnd() override { close(); }
 
@@ -103,7 +103,7 @@ private:
     }
 
     void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-              Node::Kind kind)
+              Node::Kind kind, YAML::EmitterStyle::value style)
     {
         check(mark, tag, anchor);
         if (expectsKey())
@@ -112,6 +112,7 @@ private:
             throw Stop{{mark.line + 1, "", "nested too deeply"}};
         Level level;
         level.node.kind = kind;
+        level.node.flow = style == YAML::EmitterStyle::Flow;
         level.node.line = mark.line + 1;
         level.node.column = mark.column + 1;
         m_levels.push_back(std::move(level));

@@ -119,6 +119,8 @@ void TunnelConfig::declare(Fields& fields)
             {{"http1", UpstreamProtocol::Http1}, {"h2c", UpstreamProtocol::H2c}}),
         "With http: what the upstream speaks. `h2c` is HTTP/2 without TLS, as gRPC servers "
         "want it.");
+    fields.value("paused", paused, yesOrNo(),
+                 "Keep the tunnel here, but do not publish it for now.");
     declareAccess(access, fields);
 }
 

@@ -21,6 +21,7 @@ struct Node
     enum class Kind { Null, Scalar, List, Map };
 
     Kind kind = Kind::Null;
+    bool flow = false;              // List, Map: written as [...] or {...}
     int line = 0;                   // 1-based
     int column = 0;                 // 1-based
     std::string text;               // Scalar

@@ -59,6 +59,8 @@ struct TunnelConfig
         hostHeader; // http: what the upstream sees as Host; unset: the visitor's
     UpstreamProtocol protocol = UpstreamProtocol::Http1; // http
 
+    bool paused = false; // kept here, but not published
+
     bool endsTls() const { return certificate == Certificate::Auto || !certificateFile.empty(); }
 
     wire::AccessPolicy access; // who may visit; empty: everybody

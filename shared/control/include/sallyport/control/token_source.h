@@ -2,12 +2,11 @@
 // or a secret of its own, else the secret stores.
 #pragma once
 
-#include "commands/secret_stores.h"
-
 #include <sallyport/agent/options.h>
 #include <sallyport/config/agent_config.h>
+#include <sallyport/control/secret_stores.h>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 // Must stay while the provider is used. Threads: one with an event loop.
 class TokenSource
@@ -25,4 +24,4 @@ private:
     SecretStores m_stores;
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 class Narrator final : public QObject
 {
@@ -30,4 +30,4 @@ private:
     observe::RepeatGuard m_upstreamGuard{std::chrono::seconds(10)};
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,12 +1,10 @@
-#include "token_source.h"
-
-#include "commands/settings.h"
-
 #include <sallyport/agent/token_sources.h>
+#include <sallyport/control/settings.h>
+#include <sallyport/control/token_source.h>
 
 #include <utility>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
 {
@@ -53,4 +51,4 @@ bool TokenSource::renews(const config::AgentConfig& config)
     return !from.jwt.secretFile.empty() || !from.command.empty() || !from.tokenFile.empty();
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

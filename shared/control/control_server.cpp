@@ -1,8 +1,6 @@
-#include "control_server.h"
-
-#include "socket_paths.h"
-
 #include <sallyport/agent/agent.h>
+#include <sallyport/control/control_server.h>
+#include <sallyport/control/socket_paths.h>
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -10,7 +8,7 @@
 
 #include <utility>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 ControlServer::ControlServer(Actions actions) : m_actions(std::move(actions))
 {
@@ -73,4 +71,4 @@ QJsonObject ControlServer::answer(const QByteArray& line)
     return {{"type", "error"}, {"message", "unknown request; there are status, retry and stop"}};
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 // $XDG_RUNTIME_DIR/sallyport, else /tmp/sallyport-UID.
 std::string controlFolder();
@@ -15,4 +15,4 @@ std::string ownControlSocket();
 // Of agents that run, and perhaps of some that were killed.
 std::vector<std::string> controlSockets();
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,11 +1,10 @@
-#include "secret_stores.h"
-
-#include "settings.h"
+#include <sallyport/control/secret_stores.h>
+#include <sallyport/control/settings.h>
 
 #include <memory>
 #include <utility>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 using secrets::SecretError;
 
@@ -80,7 +79,7 @@ private:
         m_opened.store->write(key, secret, [this, done](Result<void, SecretError> written) {
             if (!written)
                 return done(Failure(written.error()));
-            done(m_opened.sentence);
+            done(Kept{m_opened.sentence, !m_opened.keychain});
         });
     }
 
@@ -137,4 +136,4 @@ void SecretStores::remove(const std::string& key, RemoveDone done)
     onThread([worker = m_worker, key, done = here(std::move(done))] { worker->remove(key, done); });
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,4 +1,4 @@
-#include "socket_paths.h"
+#include <sallyport/control/socket_paths.h>
 
 #include <QCoreApplication>
 #include <QDir>
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 std::string controlFolder()
 {
@@ -42,4 +42,4 @@ std::vector<std::string> controlSockets()
     return sockets;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

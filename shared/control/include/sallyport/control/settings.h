@@ -1,17 +1,16 @@
-// The agent's configuration as a command sees it: flags, environment, file, and below them what
-// `sallyport login` has noted.
+// The agent's configuration as its programs see it: flags, environment, file, and below them the
+// account in use (accounts.h).
 #pragma once
-
-#include "globals.h"
 
 #include <sallyport/agent/options.h>
 #include <sallyport/base/result.h>
 #include <sallyport/config/agent_config.h>
+#include <sallyport/config/sources.h>
 
 #include <string>
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 struct Settings
 {
@@ -21,29 +20,16 @@ struct Settings
     std::string configFile;            // also when it does not exist
 };
 
-// The file that was named, or the usual one.
-std::string configFile(const Globals& globals);
+// The file that was named, or the usual one where `named` is empty.
+std::string configFile(const std::string& named);
 
-// `extra` are flags of the command itself. On failure: every problem, a line each.
-Result<Settings, std::string> loadSettings(const Globals& globals,
-                                           const std::vector<config::Flag>& extra = {});
+// On failure: every problem, a line each.
+Result<Settings, std::string> loadSettings(const std::string& named,
+                                           const std::vector<config::Flag>& flags = {});
 
 // The key of a relay's token in the secret store.
 std::string secretKey(const config::RelayAddress& relay);
 std::string credentialsFile();
-
-// What login noted: where the relay is and which key it has.
-struct KnownRelay
-{
-    config::RelayAddress relay;
-    std::optional<config::Pin> pin;
-    std::string identity; // a certificate's bundle that proved who we are; empty: a token did
-};
-std::string knownRelayFile();
-std::optional<KnownRelay> readKnownRelay();
-// Fails with a sentence.
-Result<void, std::string> writeKnownRelay(const KnownRelay& known);
-void forgetKnownRelay();
 
 // The way by which this relay was reached last, beside what login noted.
 std::optional<agent::RelayWay> readRelayWay(const config::RelayAddress& relay);
@@ -55,4 +41,4 @@ void writeRelayWay(const config::RelayAddress& relay, const agent::RelayWay& way
 // another.
 std::string agentId(const std::string& purpose);
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 std::optional<QJsonObject> askAgent(const std::string& socket, const QJsonObject& request);
 // The answers to `status` of all that run; sockets that nobody serves any more are removed.
 std::vector<QJsonObject> askAllAgents();
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

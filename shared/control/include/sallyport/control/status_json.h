@@ -10,8 +10,8 @@
 
 #include <QJsonObject>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 QJsonObject statusToJson(const agent::Status& status);
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

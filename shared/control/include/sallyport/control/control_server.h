@@ -17,7 +17,7 @@
 
 class QLocalSocket;
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 class ControlServer final : public QObject
 {
@@ -48,4 +48,4 @@ private:
     int m_clients = 0;
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

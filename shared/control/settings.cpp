@@ -1,19 +1,17 @@
-#include "settings.h"
-
-#include "run/token_source.h"
-
 #include <sallyport/config/document.h>
 #include <sallyport/config/files.h>
 #include <sallyport/config/paths.h>
+#include <sallyport/control/accounts.h>
+#include <sallyport/control/settings.h>
+#include <sallyport/control/token_source.h>
 
 #include <QCryptographicHash>
 #include <QString>
 #include <QSysInfo>
 
-#include <cstdio>
 #include <utility>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 namespace {
 
@@ -26,18 +24,22 @@ std::string linesOf(const config::Problems& problems)
 }
 
 // Below everything that was configured: only where nothing else says it.
-void fillFromLogin(config::AgentConfig& config)
+void fillFromAccount(Settings& settings)
 {
-    const auto known = readKnownRelay();
+    const auto accounts = Accounts::read();
+    if (!accounts) {
+        settings.warnings.push_back(accounts.error());
+        return;
+    }
+    config::AgentConfig& config = settings.config;
+    if (!config.relay && accounts->inUse())
+        config.relay = accounts->inUse()->relay;
+    const KnownAccount* known = config.relay ? accounts->find(secretKey(*config.relay)) : nullptr;
     if (!known)
         return;
-    if (!config.relay)
-        config.relay = known->relay;
-    if (secretKey(*config.relay) == secretKey(known->relay) && !config.pin && config.caFile.empty())
+    if (!config.pin && config.caFile.empty())
         config.pin = known->pin;
-    // What the configuration says goes before what was noted at login.
-    if (secretKey(*config.relay) == secretKey(known->relay) &&
-        TokenSource::describe(config).empty() && config.identity.certificate.empty())
+    if (TokenSource::describe(config).empty() && config.identity.certificate.empty())
         config.identity.certificate = known->identity;
 }
 
@@ -51,21 +53,19 @@ std::string userName()
 
 } // namespace
 
-std::string configFile(const Globals& globals)
+std::string configFile(const std::string& named)
 {
-    return globals.config.empty() ? config::agentConfigFile(config::processPathContext())
-                                  : globals.config;
+    return named.empty() ? config::agentConfigFile(config::processPathContext()) : named;
 }
 
-Result<Settings, std::string> loadSettings(const Globals& globals,
-                                           const std::vector<config::Flag>& extra)
+Result<Settings, std::string> loadSettings(const std::string& named,
+                                           const std::vector<config::Flag>& flags)
 {
     config::Sources sources;
-    sources.fileNamed = !globals.config.empty();
-    sources.file = configFile(globals);
+    sources.fileNamed = !named.empty();
+    sources.file = configFile(named);
     sources.environment = config::processEnvironment();
-    sources.flags = globals.flags();
-    sources.flags.insert(sources.flags.end(), extra.begin(), extra.end());
+    sources.flags = flags;
     auto loaded = config::AgentConfig::load(sources);
     if (!loaded)
         return Failure(linesOf(loaded.error()));
@@ -75,7 +75,7 @@ Result<Settings, std::string> loadSettings(const Globals& globals,
     settings.configFile = sources.file;
     for (const config::Problem& problem : loaded->warnings.list())
         settings.warnings.push_back(problem.text());
-    fillFromLogin(settings.config);
+    fillFromAccount(settings);
     return settings;
 }
 
@@ -87,59 +87,6 @@ std::string secretKey(const config::RelayAddress& relay)
 std::string credentialsFile()
 {
     return config::agentCredentialsFile(config::processPathContext());
-}
-
-std::string knownRelayFile()
-{
-    const std::string beside = credentialsFile();
-    return beside.substr(0, beside.find_last_of("/\\") + 1) + "login.yaml";
-}
-
-std::optional<KnownRelay> readKnownRelay()
-{
-    const auto file = config::readFile(knownRelayFile());
-    if (!file)
-        return std::nullopt;
-    const auto root = config::document::parse(file->text, "login.yaml");
-    const config::Node* relay = root ? root->find("relay") : nullptr;
-    if (!relay)
-        return std::nullopt;
-    auto address = config::RelayAddress::parse(relay->text);
-    if (!address)
-        return std::nullopt;
-    KnownRelay known{*address, std::nullopt, {}};
-    if (const config::Node* identity = root->find("identity"))
-        known.identity = identity->text;
-    if (const config::Node* pin = root->find("pin")) {
-        auto parsed = config::Pin::parse(pin->text);
-        if (!parsed)
-            return std::nullopt; // never less strict than login was
-        known.pin = *parsed;
-    }
-    return known;
-}
-
-Result<void, std::string> writeKnownRelay(const KnownRelay& known)
-{
-    const std::string path = knownRelayFile();
-    std::string text = "# Written by `sallyport login`; agent.yaml, the environment and flags come "
-                       "before it.\n";
-    text += "relay: \"" + known.relay.text() + "\"\n";
-    if (known.pin)
-        text += "pin: \"" + known.pin->text() + "\"\n";
-    if (!known.identity.empty())
-        text += "identity: \"" + known.identity + "\"\n";
-    auto made = config::makeFolder(path.substr(0, path.find_last_of("/\\")));
-    if (made)
-        made = config::writeFileAtomically(path, text);
-    if (!made)
-        return Failure(path + " " + config::toText(made.error()));
-    return {};
-}
-
-void forgetKnownRelay()
-{
-    std::remove(knownRelayFile().c_str());
 }
 
 static std::string relayWayFile()
@@ -183,4 +130,4 @@ std::string agentId(const std::string& purpose)
     return hash.result().toHex().left(24).toStdString();
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,8 +1,8 @@
-#include "narrator.h"
+#include <sallyport/control/narrator.h>
 
 #include <utility>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 using agent::Agent;
 
@@ -80,4 +80,4 @@ void Narrator::upstreamChanged(const std::string& ref, const std::string& proble
                       {{"tunnel", ref}, {"repeated", *repeated}});
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,13 +1,12 @@
-#include "status_json.h"
-
 #include <sallyport/config/access_config.h>
+#include <sallyport/control/status_json.h>
 
 #include <QJsonArray>
 #include <QString>
 
 #include <chrono>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 namespace {
 
@@ -89,4 +88,4 @@ QJsonObject statusToJson(const agent::Status& status)
     return object;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,12 +1,11 @@
-#include "control_client.h"
-
-#include "socket_paths.h"
+#include <sallyport/control/control_client.h>
+#include <sallyport/control/socket_paths.h>
 
 #include <QFile>
 #include <QJsonDocument>
 #include <QLocalSocket>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 namespace {
 constexpr int Patience = 1000; // milliseconds
@@ -41,4 +40,4 @@ std::vector<QJsonObject> askAllAgents()
     return answers;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -20,7 +20,7 @@
 #include <functional>
 #include <string>
 
-namespace sallyport::cli {
+namespace sallyport::control {
 
 class SecretStores
 {
@@ -31,8 +31,12 @@ public:
         std::string where; // "the system keychain"
     };
     using FindDone = std::function<void(Result<Found, secrets::SecretError>)>;
-    // The sentence says where it is kept, and why there.
-    using KeepDone = std::function<void(Result<std::string, secrets::SecretError>)>;
+    struct Kept
+    {
+        std::string sentence; // where it is kept, and why there
+        bool inFile = false;
+    };
+    using KeepDone = std::function<void(Result<Kept, secrets::SecretError>)>;
     using RemoveDone = std::function<void(Result<void, secrets::SecretError>)>;
 
     SecretStores();
@@ -55,4 +59,4 @@ private:
     Worker* m_worker; // lives on m_thread, which deletes it
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport::control

@@ -1,0 +1,245 @@
+#include "yaml_text.h"
+
+#include <sallyport/config/document.h>
+#include <sallyport/config/files.h>
+#include <sallyport/control/accounts.h>
+#include <sallyport/control/settings.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace sallyport::control {
+
+namespace {
+
+constexpr const char* Heading =
+    "# Relays that this computer has a credential for: written by `sallyport login` and the "
+    "desktop app.\n"
+    "# No secrets here: tokens are in the keychain, or in credentials.yaml.\n";
+
+std::string textOf(const config::Node& map, std::string_view key)
+{
+    const config::Node* node = map.find(key);
+    return node ? node->text : std::string();
+}
+
+Result<KnownAccount, std::string> accountOf(const config::Node& node)
+{
+    auto relay = config::RelayAddress::parse(textOf(node, "relay"));
+    if (!relay)
+        return Failure("relay " + relay.error());
+    KnownAccount account;
+    account.relay = *relay;
+    account.label = textOf(node, "label");
+    account.identity = textOf(node, "identity");
+    account.tokenHint = textOf(node, "token_hint").substr(0, 16);
+    account.inFile = textOf(node, "in_file") == "true";
+    if (const std::string text = textOf(node, "pin"); !text.empty()) {
+        auto pin = config::Pin::parse(text);
+        if (!pin)
+            return Failure("pin " + pin.error()); // never less strict than login was
+        account.pin = *pin;
+    }
+    return account;
+}
+
+bool fitsAsLabel(const std::string& label)
+{
+    return label.size() <= Accounts::MaxLabel &&
+           std::none_of(label.begin(), label.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+std::string noSuch(std::string_view id)
+{
+    return "there is no account for " + std::string(id) + " any more";
+}
+
+} // namespace
+
+std::string KnownAccount::id() const
+{
+    return secretKey(relay);
+}
+
+std::string Accounts::usualFile()
+{
+    const std::string beside = credentialsFile();
+    return beside.substr(0, beside.find_last_of("/\\") + 1) + "accounts.yaml";
+}
+
+Result<Accounts, std::string> Accounts::read()
+{
+    return read(usualFile());
+}
+
+Result<Accounts, std::string> Accounts::read(const std::string& file)
+{
+    Accounts accounts(file);
+    const auto found = config::readFile(file);
+    if (!found && found.error() != config::FileError::Missing)
+        return Failure(file + " " + config::toText(found.error()));
+    if (!found) {
+        accounts.takeOverLogin();
+        return accounts;
+    }
+    if (auto filled = accounts.fill(found->text); !filled)
+        return Failure(filled.error());
+    return accounts;
+}
+
+Result<void, std::string> Accounts::fill(const std::string& text)
+{
+    const auto root = config::document::parse(text, m_file);
+    if (!root) {
+        std::string problems = root.error().text();
+        while (problems.ends_with('\n'))
+            problems.pop_back();
+        return Failure(std::move(problems));
+    }
+    const config::Node* list = root->find("accounts");
+    const std::vector<config::Node> none;
+    for (const config::Node& node : list ? list->items : none) {
+        auto account = accountOf(node);
+        if (!account)
+            return Failure(m_file + ":" + std::to_string(node.line) + ": " + account.error());
+        if (m_list.size() == MaxAccounts)
+            return Failure(m_file + ":" + std::to_string(node.line) + ": more than " +
+                           std::to_string(MaxAccounts) + " accounts");
+        if (!find(account->id()))
+            m_list.push_back(std::move(*account));
+    }
+    m_inUse = textOf(*root, "in_use");
+    if (!find(m_inUse))
+        m_inUse = m_list.empty() ? std::string() : m_list.front().id();
+    return {};
+}
+
+std::string Accounts::loginFile() const
+{
+    return m_file.substr(0, m_file.find_last_of("/\\") + 1) + "login.yaml";
+}
+
+void Accounts::takeOverLogin()
+{
+    const auto file = config::readFile(loginFile());
+    if (!file)
+        return;
+    const auto root = config::document::parse(file->text, "login.yaml");
+    auto account = root ? accountOf(*root) : Failure(std::string());
+    if (account)
+        (void)put(std::move(*account));
+}
+
+const KnownAccount* Accounts::find(std::string_view id) const
+{
+    for (const KnownAccount& account : m_list)
+        if (account.id() == id)
+            return &account;
+    return nullptr;
+}
+
+std::vector<Account> Accounts::views() const
+{
+    std::vector<Account> views;
+    for (const KnownAccount& known : m_list) {
+        Account view;
+        view.id = known.id();
+        view.label = known.label;
+        view.relay = known.relay.text();
+        view.pin = known.pin ? known.pin->text() : std::string();
+        view.inUse = view.id == m_inUse;
+        view.inFile = known.inFile;
+        view.tokenHint = known.tokenHint;
+        views.push_back(std::move(view));
+    }
+    return views;
+}
+
+Result<void, std::string> Accounts::put(KnownAccount account)
+{
+    if (!fitsAsLabel(account.label))
+        return Failure(std::string("a label has at most 100 bytes, in one line"));
+    m_inUse = account.id();
+    for (KnownAccount& known : m_list)
+        if (known.id() == m_inUse) {
+            if (account.label.empty())
+                account.label = known.label;
+            known = std::move(account);
+            return {};
+        }
+    if (m_list.size() >= MaxAccounts)
+        return Failure(
+            std::string("there are 50 accounts already: remove one that is not needed any more"));
+    m_list.push_back(std::move(account));
+    return {};
+}
+
+Result<void, std::string> Accounts::use(std::string_view id)
+{
+    if (!find(id))
+        return Failure(noSuch(id));
+    m_inUse = id;
+    return {};
+}
+
+Result<void, std::string> Accounts::rename(std::string_view id, const std::string& label)
+{
+    if (!fitsAsLabel(label))
+        return Failure(std::string("a label has at most 100 bytes, in one line"));
+    for (KnownAccount& known : m_list)
+        if (known.id() == id) {
+            known.label = label;
+            return {};
+        }
+    return Failure(noSuch(id));
+}
+
+void Accounts::remove(std::string_view id)
+{
+    std::erase_if(m_list, [&](const KnownAccount& known) { return known.id() == id; });
+    if (!find(m_inUse))
+        m_inUse = m_list.empty() ? std::string() : m_list.front().id();
+}
+
+std::string Accounts::text() const
+{
+    std::string text = Heading;
+    if (!m_inUse.empty())
+        text += "in_use: " + quoted(m_inUse) + "\n";
+    text += m_list.empty() ? "accounts: []\n" : "accounts:\n";
+    for (const KnownAccount& account : m_list) {
+        text += "  - relay: " + quoted(account.relay.text()) + "\n";
+        const auto line = [&](const char* key, const std::string& value) {
+            if (!value.empty())
+                text += std::string("    ") + key + ": " + value + "\n";
+        };
+        line("label", account.label.empty() ? "" : quoted(account.label));
+        line("pin", account.pin ? quoted(account.pin->text()) : "");
+        line("identity", account.identity.empty() ? "" : quoted(account.identity));
+        line("token_hint", account.tokenHint.empty() ? "" : quoted(account.tokenHint));
+        line("in_file", account.inFile ? "true" : "");
+    }
+    return text;
+}
+
+Result<void, std::string> Accounts::write() const
+{
+    auto made = config::makeFolder(m_file.substr(0, m_file.find_last_of("/\\")));
+    if (made)
+        made = config::writeFileAtomically(m_file, text());
+    if (!made)
+        return Failure(m_file + " " + config::toText(made.error()));
+    std::remove(loginFile().c_str()); // all of it is in ours by now
+    return {};
+}
+
+std::string tokenHint(const Secret& token)
+{
+    const std::string_view text = token.reveal();
+    return text.size() < 16 ? std::string()
+                            : std::string(text.substr(0, std::min<size_t>(8, text.size() / 4)));
+}
+
+} // namespace sallyport::control

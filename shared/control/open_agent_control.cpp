@@ -1,0 +1,23 @@
+#include <sallyport/control/control_client.h>
+#include <sallyport/control/open_agent_control.h>
+#include <sallyport/control/remote_agent_control.h>
+#include <sallyport/control/settings.h>
+
+#include <QTimer>
+
+#include <utility>
+
+namespace sallyport::control {
+
+std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options)
+{
+    const std::string id = agentId(options.purpose());
+    auto lock = AgentLock::take(id);
+    if (!lock)
+        return std::make_unique<RemoteAgentControl>(id);
+    auto local = std::make_unique<LocalAgentControl>(std::move(options), std::move(*lock));
+    QTimer::singleShot(0, local.get(), &LocalAgentControl::start);
+    return local;
+}
+
+} // namespace sallyport::control

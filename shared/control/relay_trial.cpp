@@ -1,0 +1,85 @@
+#include <sallyport/agent/agent.h>
+#include <sallyport/control/relay_trial.h>
+#include <sallyport/control/settings.h>
+
+#include <QEventLoop>
+#include <QTimer>
+
+#include <utility>
+
+namespace sallyport::control {
+
+using agent::Agent;
+using agent::LinkState;
+
+RelayTrial::RelayTrial(const config::AgentConfig& config, agent::TokenProvider token,
+                       bool wantRoundTrip, Done done)
+    : m_wantRoundTrip(wantRoundTrip), m_done(std::move(done))
+{
+    agent::AgentOptions options = agent::optionsFrom(config);
+    options.tunnels.clear();
+    options.token = std::move(token);
+    options.id = agentId("trial");
+    m_agent = std::make_unique<Agent>(std::move(options));
+    connect(m_agent.get(), &Agent::stateChanged, this, &RelayTrial::stateChanged);
+    connect(m_agent.get(), &Agent::failed, this, &RelayTrial::failed);
+    connect(m_agent.get(), &Agent::roundTrip, this, [this](std::chrono::nanoseconds time) {
+        m_result.roundTrip = time;
+        if (m_agent->state() == LinkState::Connected)
+            finish(TrialOutcome::Fine, {});
+    });
+    QTimer::singleShot(0, this, [this] { m_agent->start(); });
+}
+
+RelayTrial::~RelayTrial() = default;
+
+void RelayTrial::stateChanged(LinkState state)
+{
+    const agent::Status status = m_agent->status();
+    if (state == LinkState::Waiting)
+        return finish(TrialOutcome::Unreachable, status.problem);
+    if (state != LinkState::Connected)
+        return;
+    m_result.transport = status.transport;
+    m_result.port = status.port;
+    m_result.roundTrip = status.roundTrip;
+    if (!m_wantRoundTrip || m_result.roundTrip)
+        return finish(TrialOutcome::Fine, {});
+    QTimer::singleShot(2000, this, [this] { finish(TrialOutcome::Fine, {}); });
+}
+
+void RelayTrial::failed(const agent::AgentFailure& failure)
+{
+    const bool options = failure.kind == agent::AgentFailure::Kind::Options;
+    finish(options ? TrialOutcome::Unusable : TrialOutcome::Refused, failure.text);
+}
+
+void RelayTrial::finish(TrialOutcome outcome, const std::string& problem)
+{
+    if (!m_done)
+        return;
+    m_result.outcome = outcome;
+    m_result.problem = problem;
+    // We are inside one of the agent's signals. It says good-bye, so that the relay does not keep
+    // the link for a grace.
+    QTimer::singleShot(0, this, [this, done = std::exchange(m_done, {})] {
+        if (m_agent->state() != LinkState::Stopped)
+            m_agent->stop(std::chrono::milliseconds(0));
+        done(m_result);
+    });
+}
+
+TrialResult tryRelay(const config::AgentConfig& config, agent::TokenProvider token,
+                     bool wantRoundTrip)
+{
+    QEventLoop loop;
+    TrialResult result;
+    RelayTrial trial(config, std::move(token), wantRoundTrip, [&](TrialResult got) {
+        result = std::move(got);
+        loop.quit();
+    });
+    loop.exec();
+    return result;
+}
+
+} // namespace sallyport::control
