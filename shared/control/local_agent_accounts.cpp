@@ -40,8 +40,8 @@ std::string LocalAgentControl::fixedRelay() const
     return chosenHere ? std::string() : relay;
 }
 
-Result<void, std::string> LocalAgentControl::changeAccounts(
-    const std::function<Result<void, std::string>(Accounts&)>& change)
+Result<void, std::string>
+LocalAgentControl::changeAccounts(const std::function<Result<void, std::string>(Accounts&)>& change)
 {
     auto accounts = Accounts::read();
     if (!accounts)
@@ -71,15 +71,15 @@ void LocalAgentControl::tryAccount(const Credential& credential, const std::stri
     if (m_trialDone)
         std::exchange(m_trialDone, {})(Failure(std::string("another try took its place")));
     m_trialDone = std::move(done);
-    m_trial = std::make_unique<RelayTrial>(
-        config, agent::fixedToken(credential.token), false, [this](const TrialResult& result) {
-            m_trial.release()->deleteLater(); // we are inside it
-            const Done answer = std::exchange(m_trialDone, {});
-            if (result.outcome == TrialOutcome::Fine)
-                answer({});
-            else
-                answer(Failure(result.problem));
-        });
+    m_trial = std::make_unique<RelayTrial>(config, agent::fixedToken(credential.token), false,
+                                           [this](const TrialResult& result) {
+                                               m_trial.release()->deleteLater(); // we are inside it
+                                               const Done answer = std::exchange(m_trialDone, {});
+                                               if (result.outcome == TrialOutcome::Fine)
+                                                   answer({});
+                                               else
+                                                   answer(Failure(result.problem));
+                                           });
 }
 
 void LocalAgentControl::addAccount(const NewAccount& account, Done done)

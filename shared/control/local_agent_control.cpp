@@ -22,10 +22,15 @@ namespace {
 constexpr auto Soon = std::chrono::milliseconds(100);
 constexpr auto Moving = std::chrono::milliseconds(500);
 
+std::string stateFolder()
+{
+    return config::relayStateFolder(config::processPathContext());
+}
+
 // Its presence says that the agent was switched off.
 std::string switchFile()
 {
-    return config::relayStateFolder(config::processPathContext()) + "/switched_off";
+    return stateFolder() + "/switched_off";
 }
 
 std::optional<std::chrono::system_clock::time_point> onTheWall(std::optional<TimePoint> time)
@@ -51,8 +56,9 @@ LocalAgentControl::LocalAgentControl(AgentControlOptions options, std::unique_pt
     : m_options(std::move(options)), m_lock(std::move(lock))
 {
     m_tail = logTail(this, [this](LogLine line) { addLogLine(std::move(line)); });
+    if (m_options.capture.folder.empty())
+        m_options.capture.folder = stateFolder() + "/traffic/" + agentId(m_options.purpose());
     m_traffic = std::make_unique<inspect::LocalTraffic>(m_options.capture, m_tail);
-    m_traffic->setRecording(m_options.record);
     m_agent = std::make_unique<Agent>(agentOptions());
     m_narrator = std::make_unique<Narrator>(*m_agent, m_tail);
     for (QTimer* timer : {&m_soon, &m_moving})
@@ -146,8 +152,8 @@ void LocalAgentControl::reload()
 void LocalAgentControl::apply(Settings settings, bool credentialsChanged)
 {
     const bool first = !m_settings;
-    const bool relink = first || credentialsChanged ||
-                        config::linkChanged(m_settings->config, settings.config);
+    const bool relink =
+        first || credentialsChanged || config::linkChanged(m_settings->config, settings.config);
     const bool tunnels = first || !(m_settings->config.tunnels == settings.config.tunnels);
     m_settings = std::move(settings);
     watchFiles();

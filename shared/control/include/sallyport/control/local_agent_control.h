@@ -44,7 +44,7 @@ struct AgentControlOptions
     std::string config;
     std::vector<config::Flag> flags;
     std::vector<std::string> only; // these tunnels of it; empty: all
-    bool record = true;            // traffic, from the start
+    // Of traffic; an empty folder: a usual one of this agent's own.
     inspect::CaptureSettings capture;
     bool rememberSwitch = true;    // else it is switched on at each start
     bool preferFile = false;       // tokens: a file, without asking for a keychain
@@ -108,8 +108,8 @@ private:
     void fileChanged(const Result<void, std::string>& edited, const Done& done);
     void keepAccount(const Credential& credential, const std::string& label, const Done& done);
     void tryAccount(const Credential& credential, const std::string& identity, Done done);
-    Result<void, std::string> changeAccounts(
-        const std::function<Result<void, std::string>(Accounts&)>& change);
+    Result<void, std::string>
+    changeAccounts(const std::function<Result<void, std::string>(Accounts&)>& change);
     // Nothing where the configuration lets the accounts choose the relay.
     std::string fixedRelay() const;
 
