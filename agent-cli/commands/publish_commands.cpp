@@ -88,7 +88,6 @@ int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& g
     RunPlan plan;
     plan.globals = globals;
     plan.purpose = word + " " + flags.upstream + " " + flags.name + " " + flags.hostname;
-    plan.watchFiles = false;
     plan.load = [globals, extra, ref]() -> Result<control::Settings, std::string> {
         auto settings = loadSettings(globals, extra);
         if (!settings)

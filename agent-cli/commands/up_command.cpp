@@ -6,7 +6,6 @@
 #include <sallyport/control/settings.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,14 +54,20 @@ void addUp(CLI::App& app, const Globals& globals, Chosen& chosen)
         "up", "Publish the tunnels of the configuration file; it is read again when it changes");
     const auto names = std::make_shared<std::vector<std::string>>();
     command->add_option("names", *names, "Only these")->type_name("NAME");
-    command->callback([&chosen, &globals, names] {
-        chosen = [&globals, names] {
+    const auto noHistory = std::make_shared<bool>(false);
+    command->add_flag("--no-history", *noHistory, "Keep recorded traffic for this run alone");
+    command->callback([&chosen, &globals, names, noHistory] {
+        chosen = [&globals, names, noHistory] {
             RunPlan plan;
             plan.globals = globals;
-            plan.purpose = "up " + std::filesystem::absolute(configFile(globals)).string();
-            for (const std::string& name : *names)
-                plan.purpose += " " + name;
-            plan.watchFiles = true;
+            control::AgentControlOptions options;
+            options.config = globals.config;
+            options.flags = globals.flags();
+            options.only = *names;
+            options.capture.on = false; // until somebody looks on, or the configuration says so
+            options.capture.keepHistory = !*noHistory;
+            plan.purpose = options.purpose();
+            plan.control = std::move(options);
             plan.load = [&globals, names] { return loadNamed(globals, *names); };
             return runAgent(plan);
         };

@@ -6,7 +6,6 @@
 #include "unix_signals.h"
 
 #include <sallyport/agent/agent.h>
-#include <sallyport/config/file_watcher.h>
 #include <sallyport/control/control_server.h>
 #include <sallyport/control/narrator.h>
 #include <sallyport/control/status_json.h>
@@ -57,11 +56,20 @@ observe::Log makeLog(const config::LogConfig& config, bool screen)
                         levelOf(config.level));
 }
 
+std::string alreadyRuns(long pid, const std::string& configFile)
+{
+    return "an agent runs with " + configFile + " already" +
+           (pid > 0 ? ", process " + std::to_string(pid) : "") +
+           ": `sallyport status` shows it; stop it first, or give --config another file";
+}
+
 class AgentRun
 {
 public:
-    AgentRun(const RunPlan& plan, control::Settings settings)
+    AgentRun(const RunPlan& plan, control::Settings settings,
+             std::unique_ptr<control::AgentLock> lock)
         : m_plan(plan),
+          m_lock(std::move(lock)),
           m_settings(std::move(settings)),
           m_useScreen(!plan.globals.noUi && Terminal::isUsable()),
           m_log(makeLog(m_settings.config.log, m_useScreen)),
@@ -73,6 +81,9 @@ public:
 
 private:
     agent::AgentOptions options();
+    void makeAgent();
+    void makeControlledAgent();
+    void start();
     void startWithToken();
     void listenForControl();
     void warn(const std::string& message);
@@ -86,14 +97,16 @@ private:
     void leave(int code);
 
     const RunPlan& m_plan;
+    std::unique_ptr<control::AgentLock> m_lock;
     control::Settings m_settings;
     bool m_useScreen;
     observe::Log m_log;
     observe::QtMessageBridge m_qtMessages;
     UnixSignals m_signals;
     control::TokenSource m_tokens;
-    config::FileWatcher m_watcher;
-    std::unique_ptr<agent::Agent> m_agent;
+    std::unique_ptr<control::LocalAgentControl> m_local; // with a configuration's tunnels
+    std::unique_ptr<agent::Agent> m_own;                 // with that of the command line
+    agent::Agent* m_agent = nullptr;                     // one of these
     std::unique_ptr<control::Narrator> m_narrator;
     std::unique_ptr<LiveScreen> m_screen;
     std::unique_ptr<control::ControlServer> m_control;
@@ -104,34 +117,66 @@ private:
 
 int AgentRun::run()
 {
-    m_agent = std::make_unique<agent::Agent>(options());
+    if (m_plan.control)
+        makeControlledAgent();
+    else
+        makeAgent();
     m_narrator = std::make_unique<control::Narrator>(*m_agent, m_log);
     connectAgent();
     if (m_useScreen)
         m_screen = std::make_unique<LiveScreen>(*m_agent);
-    for (const std::string& warning : m_settings.warnings)
-        warn(warning);
+    if (!m_local)
+        for (const std::string& warning : m_settings.warnings)
+            warn(warning);
     listenForControl();
-    if (m_plan.watchFiles) {
-        m_watcher.watch(m_settings.files);
-        QObject::connect(&m_watcher, &config::FileWatcher::changed, m_agent.get(),
-                         [this] { reload(); });
-    }
     // From inside the loop, so that leave() finds it running.
-    QTimer::singleShot(0, m_agent.get(), [this] { startWithToken(); });
+    QTimer::singleShot(0, m_agent, [this] { startWithToken(); });
     const int code = QCoreApplication::exec();
     m_screen.reset();
-    m_agent.reset();
+    m_control.reset();
+    m_narrator.reset();
+    m_local.reset();
+    m_own.reset();
     m_log.flush();
     say(m_lastWords);
     return code;
+}
+
+void AgentRun::makeAgent()
+{
+    m_own = std::make_unique<agent::Agent>(options());
+    m_agent = m_own.get();
+}
+
+void AgentRun::makeControlledAgent()
+{
+    control::AgentControlOptions options = *m_plan.control;
+    options.log = m_log;
+    options.rememberSwitch = false;
+    options.rememberRequests = m_useScreen ? ShownRequests : 0;
+    using Local = control::LocalAgentControl;
+    m_local = std::make_unique<Local>(std::move(options), std::move(m_lock));
+    m_agent = &m_local->agent();
+    QObject::connect(m_local.get(), &Local::settingsChanged, m_agent, [this] {
+        m_settings = *m_local->settings();
+        m_log.setLevel(levelOf(m_settings.config.log.level));
+        for (const std::string& warning : m_settings.warnings)
+            if (m_screen)
+                m_screen->say(warning);
+    });
+    QObject::connect(m_local.get(), &Local::settingsRefused, m_agent,
+                     [this](const std::string& problem) {
+                         if (m_screen)
+                             m_screen->say("the new configuration is not used: " + problem);
+                     });
 }
 
 void AgentRun::listenForControl()
 {
     m_control = std::make_unique<control::ControlServer>(
         control::ControlServer::Actions{[this] { return control::statusToJson(m_agent->status()); },
-                                        [this] { m_agent->retryNow(); }, [this] { stop(); }});
+                                        [this] { m_agent->retryNow(); }, [this] { stop(); }},
+        control::agentId(m_plan.purpose), m_local.get());
     if (!m_control->listen())
         m_log.warning("no control socket: `sallyport status` will not find this agent");
 }
@@ -143,17 +188,25 @@ void AgentRun::warn(const std::string& message)
         m_screen->say(message);
 }
 
+void AgentRun::start()
+{
+    if (m_local)
+        m_local->start();
+    else
+        m_agent->start();
+}
+
 // Once before the first link: without a token there is nothing to try.
 void AgentRun::startWithToken()
 {
     if (!m_settings.config.identity.certificate.empty())
-        return m_agent->start();
+        return start();
     // A program is run when the relay is there to be asked.
     if (!m_settings.config.credentials.command.empty())
-        return m_agent->start();
+        return start();
     m_tokens.providerFor(m_settings.config)({}, [this](Result<Secret, std::string> token) {
         if (token)
-            return m_agent->start();
+            return start();
         m_lastWords = token.error();
         leave(Usage);
     });
@@ -175,7 +228,7 @@ agent::AgentOptions AgentRun::options()
 void AgentRun::connectAgent()
 {
     using agent::Agent;
-    Agent* agent = m_agent.get();
+    Agent* agent = m_agent;
     QObject::connect(agent, &Agent::stateChanged, agent,
                      [this](agent::LinkState state) { onState(state); });
     QObject::connect(agent, &Agent::tunnelOpened, agent, [this] { m_wasOpen = true; });
@@ -186,7 +239,11 @@ void AgentRun::connectAgent()
             m_lastWords = failure.text;
         leave(failure.kind == agent::AgentFailure::Kind::Options ? Usage : Credentials);
     });
-    QObject::connect(agent, &Agent::stopped, agent, [this] { leave(Fine); });
+    // One that is switched off by a client stays, to be switched on again.
+    QObject::connect(agent, &Agent::stopped, agent, [this] {
+        if (m_stopping)
+            leave(Fine);
+    });
 }
 
 // Of several ways to the relay the one that works is tried first the next time.
@@ -204,7 +261,7 @@ void AgentRun::rememberWay()
 
 void AgentRun::onState(agent::LinkState state)
 {
-    if (state == agent::LinkState::Connected)
+    if (state == agent::LinkState::Connected && !m_local)
         rememberWay();
     if (m_plan.globals.noRetry && state == agent::LinkState::Waiting && !m_stopping) {
         m_lastWords = m_agent->status().problem;
@@ -216,7 +273,7 @@ void AgentRun::onState(agent::LinkState state)
 // somebody else has its address. One that was held before is waited for.
 void AgentRun::onRefused(const std::string& ref)
 {
-    if (m_plan.watchFiles)
+    if (m_local)
         return;
     for (const agent::TunnelStatus& tunnel : m_agent->status().tunnels) {
         const bool othersAddress = !m_wasOpen && tunnel.refusalCode.ends_with("_taken");
@@ -257,11 +314,16 @@ void AgentRun::stop()
     m_log.info("stopping; standing connections may end within 10 s");
     if (m_screen)
         m_screen->say("stopping; standing connections may end within 10 s (Ctrl+C again: at once)");
-    m_agent->stop();
+    if (m_local)
+        m_local->stop();
+    else
+        m_agent->stop();
 }
 
 void AgentRun::reload()
 {
+    if (m_local)
+        return m_local->reload();
     auto settings = m_plan.load();
     if (!settings) {
         m_log.error("the new configuration is not used: " + settings.error());
@@ -274,8 +336,6 @@ void AgentRun::reload()
     const bool relink = config::linkChanged(m_settings.config, settings->config);
     m_settings = std::move(*settings);
     m_log.setLevel(levelOf(m_settings.config.log.level));
-    if (m_plan.watchFiles)
-        m_watcher.watch(m_settings.files);
     m_log.info("configuration read again");
     if (relink)
         m_agent->applyOptions(options());
@@ -299,7 +359,14 @@ int runAgent(const RunPlan& plan)
         return complain(Usage, "no relay is given: use `sallyport login`, --relay, SALLYPORT_RELAY "
                                "or `relay:` in " +
                                    settings->configFile);
-    return AgentRun(plan, std::move(*settings)).run();
+    std::unique_ptr<control::AgentLock> lock;
+    if (plan.control) {
+        auto taken = control::AgentLock::take(control::agentId(plan.purpose));
+        if (!taken)
+            return complain(Usage, alreadyRuns(taken.error().pid, settings->configFile));
+        lock = std::move(*taken);
+    }
+    return AgentRun(plan, std::move(*settings), std::move(lock)).run();
 }
 
 } // namespace sallyport::cli

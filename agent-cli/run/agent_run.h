@@ -5,9 +5,11 @@
 #include "commands/globals.h"
 
 #include <sallyport/base/result.h>
+#include <sallyport/control/local_agent_control.h>
 #include <sallyport/control/settings.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace sallyport::cli {
@@ -16,8 +18,10 @@ struct RunPlan
 {
     Globals globals;
     std::string purpose; // see control::agentId()
-    bool watchFiles = false;
-    // Reads the configuration; again at each reload.
+    // With the tunnels of a configuration, which is read again when it changes and can be edited
+    // by clients of the control socket. `purpose` is its own.
+    std::optional<control::AgentControlOptions> control;
+    // Reads the configuration; without `control`, again at each reload.
     std::function<Result<control::Settings, std::string>()> load;
 };
 

@@ -118,6 +118,11 @@ void AgentConfig::declare(Fields& fields)
     fields.value("acme.email", email, plainText(254),
                  "Where the certificate authority may write to.");
     acme.declareForAgent(fields, "acme");
+    fields.section("The inspector", "");
+    fields.value(
+        "inspect.capture", capture, yesOrNo(),
+        "Let `sallyport up` record requests and answers from its start. Without it they are "
+        "recorded while the desktop app looks on. `sallyport inspect` shows them.");
     fields.map(tunnelMap(*this));
     log.declare(fields);
 }

@@ -112,7 +112,7 @@ void LocalAgentControl::keepAccount(const Credential& credential, const std::str
                       known.pin = credential.pin;
                       known.tokenHint = tokenHint(credential.token);
                       known.inFile = kept->inFile;
-                      m_tail.info(kept->sentence);
+                      note(observe::Level::Info, kept->sentence);
                       done(changeAccounts([&](Accounts& accounts) { return accounts.put(known); }));
                   });
 }

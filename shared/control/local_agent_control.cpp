@@ -137,15 +137,16 @@ void LocalAgentControl::reload()
     auto settings = load();
     if (!settings) {
         m_configProblem = settings.error();
-        m_tail.error((m_settings ? "the new configuration is not used: "
-                                 : "the configuration can't be used: ") +
-                     settings.error());
+        note(observe::Level::Error, (m_settings ? "the new configuration is not used: "
+                                                : "the configuration can't be used: ") +
+                                        settings.error());
+        emit settingsRefused(settings.error());
         watchFiles();
         return changed(true);
     }
     m_configProblem.clear();
     for (const std::string& warning : settings->warnings)
-        m_tail.warning(warning);
+        note(observe::Level::Warning, warning);
     apply(std::move(*settings), before != m_accounts);
 }
 
@@ -157,8 +158,11 @@ void LocalAgentControl::apply(Settings settings, bool credentialsChanged)
     const bool tunnels = first || !(m_settings->config.tunnels == settings.config.tunnels);
     m_settings = std::move(settings);
     watchFiles();
-    if (!first && (relink || tunnels))
-        m_tail.info("configuration read again");
+    if (!first)
+        note(observe::Level::Info, "configuration read again");
+    if (m_settings->config.capture && !m_traffic->isRecording())
+        m_traffic->setRecording(true);
+    emit settingsChanged();
     if (relink)
         m_agent->applyOptions(agentOptions());
     else if (tunnels)
@@ -192,7 +196,7 @@ agent::AgentOptions LocalAgentControl::agentOptions()
         options.tokenRenews = TokenSource::renews(config);
     }
     options.id = agentId(m_options.purpose());
-    options.log = m_tail;
+    options.log = m_options.log.value_or(m_tail);
     options.watch = m_traffic->watcher();
     options.rememberRequests = m_options.rememberRequests;
     return options;
@@ -273,6 +277,13 @@ void LocalAgentControl::makeSnapshot()
     m_snapshot = std::move(snapshot);
 }
 
+void LocalAgentControl::note(observe::Level level, const std::string& text)
+{
+    m_tail.write(level, text);
+    if (m_options.log)
+        m_options.log->write(level, text);
+}
+
 void LocalAgentControl::addLogLine(LogLine line)
 {
     if (m_log.size() >= m_options.maxLog)
@@ -297,8 +308,8 @@ void LocalAgentControl::setSwitchedOn(bool on, Done done)
                 kept = config::writeFileAtomically(path, "");
         }
         if (!kept)
-            m_tail.warning("the switch is not remembered: " + path + " " +
-                           config::toText(kept.error()));
+            note(observe::Level::Warning,
+                 "the switch is not remembered: " + path + " " + config::toText(kept.error()));
     }
     startIfWanted();
     changed(true);
@@ -307,6 +318,7 @@ void LocalAgentControl::setSwitchedOn(bool on, Done done)
 
 void LocalAgentControl::stop()
 {
+    m_switchedOn = false;
     m_agent->stop();
 }
 

@@ -83,6 +83,7 @@ struct AgentConfig
     std::string stateDir;             // certificates that the agent obtained
     std::string email;                // for the certificate authority
     AcmeConfig acme;                  // with certificate: auto
+    bool capture = false;             // record traffic without being asked
     LogConfig log;
     Tunnels tunnels;
 

@@ -50,7 +50,8 @@ struct AgentControlOptions
     bool preferFile = false;       // tokens: a file, without asking for a keychain
     uint32_t rememberRequests = 0; // see AgentOptions
     std::vector<LogLine>::size_type maxLog = 1000;
-    observe::Log log; // of what is not about the agent itself
+    // Where else lines go that are not about the agent itself (a Narrator tells of that).
+    std::optional<observe::Log> log;
 
     // The agent's id at the relay depends on it: "up /home/ann/.config/sallyport/agent.yaml".
     std::string purpose() const;
@@ -70,6 +71,7 @@ public:
     // Reads it again, as when it changed.
     void reload();
     // Lets standing connections end; then Agent::stopped().
+    // The switch as it is remembered stays.
     void stop();
 
     agent::Agent& agent() { return *m_agent; }
@@ -93,6 +95,12 @@ public:
     void checkAddress(const config::TunnelConfig& tunnel,
                       std::function<void(Result<AddressCheck, std::string>)> done) override;
 
+signals:
+    // Taken up; see settings().
+    void settingsChanged();
+    // Not taken up: a sentence.
+    void settingsRefused(const std::string& problem);
+
 private:
     agent::AgentOptions agentOptions();
     Result<Settings, std::string> load() const;
@@ -104,6 +112,7 @@ private:
     void rememberWay();
     void changed(bool atOnce);
     void makeSnapshot();
+    void note(observe::Level level, const std::string& text);
     void addLogLine(LogLine line);
     void fileChanged(const Result<void, std::string>& edited, const Done& done);
     void keepAccount(const Credential& credential, const std::string& label, const Done& done);
