@@ -114,6 +114,9 @@ void LocalAgentControl::connectAgent()
 
 void LocalAgentControl::start()
 {
+    // What is watched may come; its folder must be there for that.
+    const std::string accounts = Accounts::usualFile();
+    (void)config::makeFolder(accounts.substr(0, accounts.find_last_of("/\\")));
     readAccounts();
     reload();
 }

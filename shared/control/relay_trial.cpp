@@ -2,6 +2,7 @@
 #include <sallyport/control/relay_trial.h>
 #include <sallyport/control/settings.h>
 
+#include <QDateTime>
 #include <QEventLoop>
 #include <QTimer>
 
@@ -11,6 +12,32 @@ namespace sallyport::control {
 
 using agent::Agent;
 using agent::LinkState;
+
+namespace {
+
+bool says(const std::string& text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+// The way out of what a person meets when the relay is not believed. The engine gives one code for
+// all of it, so its sentences (tls/engine_failure.cpp) decide; none of these adds nothing.
+std::string wayOut(const std::string& text)
+{
+    if (says(text, "not the pinned one"))
+        return ". Ask the relay's operator for a new join line, and why the key changed: without a "
+               "reason somebody may stand in between";
+    if (says(text, "has expired") || says(text, "not valid yet"))
+        return ". This computer's clock says " +
+               QDateTime::currentDateTimeUtc().toString("yyyy-MM-dd hh:mm").toStdString() +
+               " UTC: set it if that is wrong, else tell the relay's operator";
+    if (says(text, "not trusted"))
+        return ". A relay with a certificate of its own is known by the pin in its join line: paste "
+               "the whole line (sallyport://...)";
+    return {};
+}
+
+} // namespace
 
 RelayTrial::RelayTrial(const config::AgentConfig& config, agent::TokenProvider token,
                        bool wantRoundTrip, Done done)
@@ -51,7 +78,10 @@ void RelayTrial::stateChanged(LinkState state)
 void RelayTrial::failed(const agent::AgentFailure& failure)
 {
     const bool options = failure.kind == agent::AgentFailure::Kind::Options;
-    finish(options ? TrialOutcome::Unusable : TrialOutcome::Refused, failure.text);
+    std::string problem = failure.text;
+    if (failure.kind == agent::AgentFailure::Kind::Untrusted)
+        problem += wayOut(failure.text);
+    finish(options ? TrialOutcome::Unusable : TrialOutcome::Refused, problem);
 }
 
 void RelayTrial::finish(TrialOutcome outcome, const std::string& problem)

@@ -25,8 +25,8 @@ config::TunnelConfig http(uint16_t port, const char* name = nullptr)
 config::TunnelConfig guarded()
 {
     config::TunnelConfig tunnel = http(8080, "api");
-    tunnel.access.users = {
-        {"alice", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo"}};
+    tunnel.access.users = {{"alice", "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                                     "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhcw"}};
     tunnel.access.allow = {"10.0.0.0/8"};
     tunnel.access.realm = "yes: we # can";
     return tunnel;

@@ -1,0 +1,258 @@
+#include "control_fixture.h"
+
+#include <sallyport/control/open_agent_control.h>
+
+using namespace sallyport;
+using namespace sallyport::control;
+using namespace sallyport::control::test;
+using agent::LinkState;
+using agent::test::FakeRelay;
+
+class TestLocalAgentControl : public QObject
+{
+    Q_OBJECT
+
+    net::IoContext m_io;
+
+private slots:
+    void connectsWithWhatIsConfigured()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay) +
+                   "tunnels:\n  web: {http: 3000}\n  off: {http: 1, paused: true}\n");
+        LocalAgentControl control(quiet(), nullptr);
+        std::vector<std::string> opened;
+        connect(&control, &AgentControl::tunnelOpened, this,
+                [&](const std::string& ref) { opened.push_back(ref); });
+        control.start();
+        QVERIFY(runUntil([&] { return !opened.empty(); }));
+        QCOMPARE(opened, std::vector<std::string>{"web"});
+        QCOMPARE(control.snapshot().state, LinkState::Connected);
+        QVERIFY(control.snapshot().switchedOn);
+        QCOMPARE(control.snapshot().tunnels.size(), size_t(2));
+        QVERIFY(find(control, "off")->paused);
+        QVERIFY(!find(control, "web")->paused);
+        QVERIFY(!find(control, "web")->status.urls.empty());
+        QVERIFY(runUntil([&] { return !control.log().empty(); }));
+    }
+
+    void saysWhatIsWrongAndIsMendedByAnEdit()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write("relayy: nonsense\n");
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QVERIFY(control.snapshot().problem.find("agent.yaml:1: relayy") != std::string::npos);
+        Answered put;
+        control.putTunnel("web", httpTunnel(3000), put.done());
+        QVERIFY2(put.error().find("agent.yaml:1") != std::string::npos, put.error().c_str());
+        home.write(configFor(relay));
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        QVERIFY(control.snapshot().problem.empty());
+    }
+
+    void editsTunnels()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay) + "# mine\n");
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        Answered put, paused, resumed, removed;
+        control.putTunnel("web", httpTunnel(3000), put.done());
+        QVERIFY2(put.fine(), put.error().c_str());
+        QVERIFY(home.text().find("# mine\ntunnels:\n  web: {http: 3000}\n") != std::string::npos);
+        const auto isOpen = [&] {
+            const TunnelView* web = find(control, "web");
+            return web && web->status.state == agent::TunnelState::Open;
+        };
+        QVERIFY(runUntil(isOpen));
+        control.setPaused("web", true, paused.done());
+        QVERIFY(paused.fine());
+        QVERIFY(find(control, "web")->paused);
+        QVERIFY(runUntil([&] { return !relay.last().closes.empty(); }));
+        control.setPaused("web", false, resumed.done());
+        QVERIFY(resumed.fine());
+        QVERIFY(runUntil(isOpen));
+        control.removeTunnel("web", removed.done());
+        QVERIFY(removed.fine());
+        QVERIFY(!find(control, "web"));
+    }
+
+    void theSwitchIsRemembered()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay));
+        Answered off, on;
+        {
+            LocalAgentControl control(quiet(), nullptr);
+            control.start();
+            QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+            control.setSwitchedOn(false, off.done());
+            QVERIFY(off.fine());
+            QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Stopped; }));
+        }
+        const size_t before = relay.peers.size();
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QVERIFY(!control.snapshot().switchedOn);
+        QCOMPARE(control.snapshot().state, LinkState::Offline);
+        control.setSwitchedOn(true, on.done());
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        QCOMPARE(relay.peers.size(), before + 1);
+    }
+
+    void addsAnAccountThatTheRelayTakes()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QCOMPARE(control.snapshot().state, LinkState::Offline);
+        NewAccount account;
+        account.relay = "tcp://127.0.0.1:" + std::to_string(relay.port());
+        account.token = Secret(Token);
+        account.label = "mine";
+        Answered added;
+        control.addAccount(account, added.done());
+        QVERIFY(runUntil([&] { return added.result.has_value(); }));
+        QVERIFY2(added.fine(), added.error().c_str());
+        QCOMPARE(control.accounts().size(), size_t(1));
+        QVERIFY(control.accounts().front().inUse);
+        QVERIFY(control.accounts().front().inFile);
+        QCOMPARE(control.accounts().front().tokenHint, Token.substr(0, 8));
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        QCOMPARE(relay.last().hello->auth.token.reveal(), std::string_view(Token));
+
+        Answered tested, renamed, removed;
+        const std::string id = control.accounts().front().id;
+        control.testAccount(id, tested.done());
+        QVERIFY(runUntil([&] { return tested.result.has_value(); }));
+        QVERIFY2(tested.fine(), tested.error().c_str());
+        control.renameAccount(id, "work", renamed.done());
+        QCOMPARE(control.accounts().front().label, std::string("work"));
+        control.removeAccount(id, removed.done());
+        QVERIFY(runUntil([&] { return removed.result.has_value(); }));
+        QVERIFY(control.accounts().empty());
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Stopped; }));
+    }
+
+    void keepsNothingThatTheRelayRefuses()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        relay.judge = [](const wire::Hello&) {
+            return std::optional(wire::Refusal(wire::RefusalCode::BadCredentials));
+        };
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        NewAccount account;
+        account.relay = "tcp://127.0.0.1:" + std::to_string(relay.port());
+        account.token = Secret(Token);
+        Answered added;
+        control.addAccount(account, added.done());
+        QVERIFY(runUntil([&] { return added.result.has_value(); }));
+        QVERIFY(!added.error().empty());
+        QVERIFY(control.accounts().empty());
+        QVERIFY(!config::readFile(Accounts::usualFile()).ok());
+    }
+
+    void explainsWhatCannotBeAdded_data()
+    {
+        QTest::addColumn<QString>("relay");
+        QTest::addColumn<QString>("token");
+        QTest::addColumn<QString>("says");
+        const QString token = QString::fromStdString(Token);
+        QTest::newRow("nobody listens") << "tcp://127.0.0.1:1" << token << "nobody listens";
+        QTest::newRow("no such host") << "no-such-host.invalid" << token << "name";
+        QTest::newRow("no token") << "a.example"
+                                  << "hello"
+                                  << "neither a join line";
+        QTest::newRow("no relay") << "a b" << token << "address";
+    }
+    void explainsWhatCannotBeAdded()
+    {
+        QFETCH(QString, relay);
+        QFETCH(QString, token);
+        QFETCH(QString, says);
+        Home home;
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        NewAccount account;
+        account.relay = relay.toStdString();
+        account.token = Secret(token.toStdString());
+        Answered added;
+        control.addAccount(account, added.done());
+        QVERIFY(runUntil([&] { return added.result.has_value(); }));
+        QVERIFY2(QString::fromStdString(added.error()).contains(says), added.error().c_str());
+        QVERIFY(added.error().find(account.token.reveal()) == std::string::npos);
+    }
+
+    void aConfiguredRelayComesBeforeAccounts()
+    {
+        Home home;
+        home.write("relay: a.example\ntoken: spt_x\n");
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        Answered used;
+        control.useAccount("b.example:7000", used.done());
+        QVERIFY2(used.error().find("names the relay a.example:7000") != std::string::npos,
+                 used.error().c_str());
+    }
+
+    void takesUpALoginFromElsewhere()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        qputenv("SALLYPORT_TOKEN", Token.c_str());
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        auto accounts = *Accounts::read();
+        KnownAccount known;
+        known.relay =
+            *config::RelayAddress::parse("tcp://127.0.0.1:" + std::to_string(relay.port()));
+        QVERIFY(accounts.put(known).ok());
+        QVERIFY(accounts.write().ok());
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        QCOMPARE(control.accounts().size(), size_t(1));
+    }
+
+    void itsLogIsBounded()
+    {
+        Home home;
+        AgentControlOptions options = quiet();
+        options.maxLog = 3;
+        LocalAgentControl control(options, nullptr);
+        int lines = 0;
+        connect(&control, &AgentControl::logged, this, [&] { ++lines; });
+        for (int i = 0; i < 5; ++i) {
+            home.write("nonsense" + std::to_string(i) + ": 1\n");
+            control.reload();
+        }
+        QVERIFY(runUntil([&] { return lines == 5; }));
+        QCOMPARE(control.log().size(), size_t(3));
+        QVERIFY(control.log().back().warning);
+        QVERIFY(control.log().back().text.find("nonsense4") != std::string::npos);
+    }
+
+    void oneIdentityIsUsedOnce()
+    {
+        Home home;
+        auto first = openAgentControl(quiet());
+        QCOMPARE(first->place(), AgentControl::Place::InProcess);
+        const auto second = openAgentControl(quiet());
+        QCOMPARE(second->place(), AgentControl::Place::Detached);
+        AgentControlOptions other = quiet();
+        other.only = {"web"};
+        QCOMPARE(openAgentControl(other)->place(), AgentControl::Place::InProcess);
+        first.reset();
+        QCOMPARE(openAgentControl(quiet())->place(), AgentControl::Place::InProcess);
+    }
+};
+
+SALLYPORT_NET_TEST_MAIN(TestLocalAgentControl)
+#include "tst_local_agent_control.moc"
