@@ -16,7 +16,7 @@ namespace {
 using control::AgentControl;
 
 constexpr std::array Pages{"tunnels",  "publish", "traffic",  "accounts",
-                           "settings", "log",     "diagnose", "about"};
+                           "settings", "log",     "diagnose", "about", "welcome"};
 
 QString text(const std::string& value)
 {
@@ -32,7 +32,8 @@ Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
     connect(&m_countdown, &QTimer::timeout, this, &Session::changed);
     connect(&control, &AgentControl::snapshotChanged, this, &Session::refresh);
     connect(&control, &AgentControl::placeChanged, this, &Session::refresh);
-    connect(&control, &AgentControl::accountsChanged, this, &Session::needsAccountChanged);
+    connect(&control, &AgentControl::accountsChanged, this, &Session::refresh);
+    m_neededAccount = needsAccount();
     refresh();
 }
 
@@ -42,6 +43,10 @@ void Session::refresh()
         m_countdown.stop();
     else if (!m_countdown.isActive())
         m_countdown.start();
+    if (m_neededAccount != needsAccount()) {
+        m_neededAccount = !m_neededAccount;
+        emit needsAccountChanged();
+    }
     emit changed();
 }
 

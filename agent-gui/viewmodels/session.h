@@ -15,6 +15,10 @@
 
 class QSettings;
 
+namespace sallyport::desktop {
+class ServiceDiscovery;
+}
+
 namespace sallyport::gui {
 
 class Session : public QObject
@@ -37,7 +41,7 @@ class Session : public QObject
     Q_PROPERTY(bool needsAccount READ needsAccount NOTIFY needsAccountChanged)
     Q_PROPERTY(Place place READ place NOTIFY changed)
     // The page that is shown: "tunnels", "publish", "traffic", "accounts", "settings", "log",
-    // "diagnose" or "about".
+    // "diagnose", "about", or "welcome" where another account is added.
     Q_PROPERTY(QString currentPage READ currentPage WRITE setCurrentPage NOTIFY pageChanged)
     // What on that page: a tunnel's ref, a record's id; taken by the page.
     Q_PROPERTY(QString pageArgument READ pageArgument NOTIFY pageChanged)
@@ -66,6 +70,9 @@ public:
     control::AgentControl& control() const { return m_control; }
     TunnelMeter& meter() { return m_meter; }
     Appearance* appearance() { return &m_appearance; }
+    // Finds the services of this computer; none where nobody gave one, which must outlive this.
+    desktop::ServiceDiscovery* discovery() const { return m_discovery; }
+    void setDiscovery(desktop::ServiceDiscovery* discovery) { m_discovery = discovery; }
 
     State state() const;
     QString stateText() const;
@@ -114,6 +121,8 @@ private:
     Appearance m_appearance;
     TunnelMeter m_meter;
     QTimer m_countdown; // runs while a try is planned
+    desktop::ServiceDiscovery* m_discovery = nullptr;
+    bool m_neededAccount = true;
     QString m_page = QStringLiteral("tunnels");
     QString m_argument;
     bool m_trayMissing = false;

@@ -1,0 +1,247 @@
+#include "tunnel_draft.h"
+
+#include "format.h"
+
+#include <sallyport/config/addresses.h>
+#include <sallyport/wire/access.h>
+#include <sallyport/wire/names.h>
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace sallyport::gui {
+
+namespace {
+
+using config::TunnelKind;
+
+constexpr size_t MaxRef = 48; // room for "-2"
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("TunnelDraft", text);
+}
+
+bool hasName(TunnelKind kind)
+{
+    return kind == TunnelKind::Http || kind == TunnelKind::Tls;
+}
+
+QStringList words(const QString& text)
+{
+    static const QRegularExpression between("[\\s,;]+");
+    return text.split(between, Qt::SkipEmptyParts);
+}
+
+// Each fills its part and says whether that is complete.
+bool setUpstream(const TunnelDraft& draft, config::TunnelConfig& config, QString& error)
+{
+    if (draft.upstream.trimmed().isEmpty())
+        return false;
+    const auto upstream =
+        config::Upstream::parse(draft.upstream.trimmed().toStdString(), draft.kind);
+    if (!upstream) {
+        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "The service %1"))
+                    .arg(fromUtf8(upstream.error()));
+        return false;
+    }
+    config.upstream = *upstream;
+    return true;
+}
+
+bool setName(const QString& name, config::TunnelConfig& config, QString& error)
+{
+    if (name.isEmpty())
+        return false;
+    if (!wire::isValidName(name.toStdString())) {
+        error = tr(QT_TRANSLATE_NOOP("TunnelDraft",
+                                     "A name has small letters, digits and hyphens, at most 63, "
+                                     "and no hyphen at its ends."));
+        return false;
+    }
+    config.name = name.toStdString();
+    return true;
+}
+
+bool setHostname(const QString& hostname, config::TunnelConfig& config, QString& error)
+{
+    if (hostname.isEmpty())
+        return false;
+    const auto parsed = wire::parseHostname(hostname.toStdString());
+    if (!parsed) {
+        const auto text = wire::describe(parsed.error());
+        error = QString::fromUtf8(text.data(), qsizetype(text.size()));
+        return false;
+    }
+    config.hostname = *parsed;
+    return true;
+}
+
+bool setPort(const QString& port, config::TunnelConfig& config, QString& error)
+{
+    if (port.isEmpty())
+        return false;
+    const auto parsed = config::parsePort(port.toStdString());
+    if (!parsed) {
+        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "The port %1")).arg(fromUtf8(parsed.error()));
+        return false;
+    }
+    config.remotePort = *parsed;
+    return true;
+}
+
+bool setAddress(const TunnelDraft& draft, config::TunnelConfig& config, QString& error)
+{
+    config.name.reset();
+    config.hostname.reset();
+    config.remotePort.reset();
+    switch (draft.address) {
+    case TunnelDraft::Address::Chosen:
+        return true;
+    case TunnelDraft::Address::Name:
+        return !hasName(draft.kind) || setName(draft.name.trimmed(), config, error);
+    case TunnelDraft::Address::Hostname:
+        return !hasName(draft.kind) || setHostname(draft.hostname.trimmed(), config, error);
+    case TunnelDraft::Address::Port:
+        return hasName(draft.kind) || setPort(draft.port.trimmed(), config, error);
+    }
+    return false;
+}
+
+bool setUser(const TunnelDraft& draft, config::TunnelConfig& config, QString& error)
+{
+    if (draft.kind != TunnelKind::Http) {
+        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "Only web services can ask for a password."));
+        return false;
+    }
+    const std::string user = draft.user.trimmed().toStdString();
+    if (user.empty())
+        return false;
+    if (const auto complaint = wire::checkUserName(user)) {
+        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "The user's name %1")).arg(fromUtf8(*complaint));
+        return false;
+    }
+    const auto& before = draft.base.access.users;
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&user](const auto& other) { return other.name == user; });
+    const std::string hash = known == before.end() ? std::string() : known->hash;
+    config.access.users = {{user, hash}};
+    return draft.passwordGiven || !hash.empty();
+}
+
+bool setNetworks(const QString& text, config::TunnelConfig& config, QString& error)
+{
+    const QStringList networks = words(text);
+    if (networks.size() > qsizetype(wire::AccessLimits::Networks)) {
+        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "At most %1 networks."))
+                    .arg(wire::AccessLimits::Networks);
+        return false;
+    }
+    for (const QString& network : networks) {
+        const auto parsed = config::Network::parse(network.toStdString());
+        if (!parsed) {
+            error = network + ": " + fromUtf8(parsed.error());
+            return false;
+        }
+        config.access.allow.push_back(parsed->text());
+    }
+    return !networks.isEmpty();
+}
+
+bool setAccess(const TunnelDraft& draft, config::TunnelConfig& config, QString& error)
+{
+    if (draft.access == TunnelDraft::Access::Kept)
+        return true;
+    config.access.users.clear();
+    config.access.tokenHashes.clear();
+    config.access.allow.clear();
+    config.access.deny.clear();
+    switch (draft.access) {
+    case TunnelDraft::Access::Password:
+        return setUser(draft, config, error);
+    case TunnelDraft::Access::Networks:
+        return setNetworks(draft.networks, config, error);
+    case TunnelDraft::Access::Everybody:
+    case TunnelDraft::Access::Kept:
+        break;
+    }
+    config.access = {};
+    return true;
+}
+
+TunnelDraft::Access accessOf(const wire::AccessPolicy& access)
+{
+    if (access == wire::AccessPolicy{})
+        return TunnelDraft::Access::Everybody;
+    wire::AccessPolicy passwordAlone;
+    passwordAlone.users = access.users;
+    if (access == passwordAlone && access.users.size() == 1)
+        return TunnelDraft::Access::Password;
+    wire::AccessPolicy networksAlone;
+    networksAlone.allow = access.allow;
+    return access == networksAlone ? TunnelDraft::Access::Networks : TunnelDraft::Access::Kept;
+}
+
+} // namespace
+
+TunnelDraft::Outcome TunnelDraft::build() const
+{
+    Outcome outcome;
+    config::TunnelConfig config = base;
+    if (config.kind != kind)
+        config = {};
+    config.kind = kind;
+    const bool upstreamDone = setUpstream(*this, config, outcome.errors.upstream);
+    const bool addressDone = setAddress(*this, config, outcome.errors.address);
+    const bool accessDone = setAccess(*this, config, outcome.errors.access);
+    if (upstreamDone && addressDone && accessDone)
+        outcome.config = std::move(config);
+    return outcome;
+}
+
+TunnelDraft TunnelDraft::from(const config::TunnelConfig& config)
+{
+    TunnelDraft draft;
+    draft.base = config;
+    draft.kind = config.kind;
+    draft.upstream = fromUtf8(config.upstream.text());
+    draft.address = config.name         ? Address::Name
+                    : config.hostname   ? Address::Hostname
+                    : config.remotePort ? Address::Port
+                                        : Address::Chosen;
+    draft.name = fromUtf8(config.name.value_or(""));
+    draft.hostname = fromUtf8(config.hostname.value_or(""));
+    draft.port = config.remotePort ? QString::number(*config.remotePort) : QString();
+    draft.access = accessOf(config.access);
+    if (draft.access == Access::Password)
+        draft.user = fromUtf8(config.access.users.front().name);
+    if (draft.access == Access::Networks)
+        for (const std::string& network : config.access.allow)
+            draft.networks += (draft.networks.isEmpty() ? "" : ", ") + fromUtf8(network);
+    return draft;
+}
+
+std::string TunnelDraft::freshRef(const std::vector<std::string>& taken) const
+{
+    std::string ref(config::toText(kind));
+    if (hasName(kind) && address == Address::Name)
+        ref = name.trimmed().toStdString();
+    else if (hasName(kind) && address == Address::Hostname)
+        ref = hostname.section('.', hostname.startsWith('*') ? 1 : 0,
+                               hostname.startsWith('*') ? 1 : 0).toStdString();
+    else if (const auto parsed = config::Upstream::parse(upstream.trimmed().toStdString(), kind))
+        ref += parsed->isUnix() ? "-socket" : "-" + std::to_string(parsed->endpoint.port);
+    ref = ref.substr(0, MaxRef);
+    const auto isTaken = [&taken](const std::string& candidate) {
+        return std::find(taken.begin(), taken.end(), candidate) != taken.end();
+    };
+    if (!isTaken(ref))
+        return ref;
+    for (size_t number = 2;; ++number)
+        if (std::string next = ref + "-" + std::to_string(number); !isTaken(next))
+            return next;
+}
+
+} // namespace sallyport::gui

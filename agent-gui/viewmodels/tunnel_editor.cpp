@@ -1,0 +1,277 @@
+#include "tunnel_editor.h"
+
+#include "format.h"
+
+#include <sallyport/auth/password_hash.h>
+#include <sallyport/wire/names.h>
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QRandomGenerator>
+#include <QThreadPool>
+
+namespace sallyport::gui {
+
+namespace {
+
+using Address = TunnelDraft::Address;
+
+template <typename Value>
+bool assign(Value& field, const Value& value)
+{
+    if (field == value)
+        return false;
+    field = value;
+    return true;
+}
+
+} // namespace
+
+TunnelEditor::TunnelEditor(QObject* parent) : QObject(parent)
+{
+    m_checkTimer.setSingleShot(true);
+    m_checkTimer.setInterval(CheckAfterMs);
+    connect(&m_checkTimer, &QTimer::timeout, this, &TunnelEditor::check);
+    clear();
+}
+
+void TunnelEditor::setSession(Session* session)
+{
+    m_session = session;
+    emit sessionChanged();
+}
+
+void TunnelEditor::setUpstream(const QString& upstream)
+{
+    if (assign(m_draft.upstream, upstream))
+        edited();
+}
+
+void TunnelEditor::setKind(Kind kind)
+{
+    if (!assign(m_draft.kind, config::TunnelKind(int(kind))))
+        return;
+    if (!isNamed() && (m_draft.address == Address::Name || m_draft.address == Address::Hostname))
+        m_draft.address = Address::Chosen;
+    if (isNamed() && m_draft.address == Address::Port)
+        m_draft.address = Address::Name;
+    edited();
+}
+
+bool TunnelEditor::isNamed() const
+{
+    return m_draft.kind == config::TunnelKind::Http || m_draft.kind == config::TunnelKind::Tls;
+}
+
+void TunnelEditor::setAddressMode(AddressMode mode)
+{
+    if (!assign(m_draft.address, Address(int(mode))))
+        return;
+    if (mode == AddressMode::OwnName && m_draft.name.isEmpty())
+        suggestName();
+    edited();
+}
+
+void TunnelEditor::setName(const QString& name)
+{
+    if (!assign(m_draft.name, name))
+        return;
+    m_suggested = false;
+    edited();
+}
+
+void TunnelEditor::setHostname(const QString& hostname)
+{
+    if (assign(m_draft.hostname, hostname))
+        edited();
+}
+
+void TunnelEditor::setPort(const QString& port)
+{
+    if (assign(m_draft.port, port))
+        edited();
+}
+
+void TunnelEditor::setAccessMode(AccessMode mode)
+{
+    if (assign(m_draft.access, TunnelDraft::Access(int(mode))))
+        edited();
+}
+
+bool TunnelEditor::isAccessKept() const
+{
+    return TunnelDraft::from(m_draft.base).access == TunnelDraft::Access::Kept;
+}
+
+void TunnelEditor::setUser(const QString& user)
+{
+    if (assign(m_draft.user, user))
+        edited();
+}
+
+void TunnelEditor::setPassword(const QString& password)
+{
+    if (!assign(m_password, password))
+        return;
+    m_draft.passwordGiven = !password.isEmpty();
+    edited();
+}
+
+bool TunnelEditor::isPasswordKnown() const
+{
+    for (const auto& user : m_draft.base.access.users)
+        if (fromUtf8(user.name) == m_draft.user.trimmed())
+            return true;
+    return false;
+}
+
+void TunnelEditor::setNetworks(const QString& networks)
+{
+    if (assign(m_draft.networks, networks))
+        edited();
+}
+
+void TunnelEditor::suggestName()
+{
+    const std::string seed = std::to_string(QRandomGenerator::global()->generate());
+    m_draft.name = fromUtf8(wire::chooseName(seed, "tunnel"));
+    m_suggested = true;
+}
+
+void TunnelEditor::clear()
+{
+    m_draft = {};
+    m_ref.clear();
+    m_password.clear();
+    suggestName();
+    edited();
+}
+
+void TunnelEditor::load(const QString& ref, bool copy)
+{
+    for (const auto& view : m_session->control().snapshot().tunnels) {
+        if (fromUtf8(view.status.ref) != ref)
+            continue;
+        m_draft = TunnelDraft::from(view.status.config);
+        m_ref = copy ? QString() : ref;
+        m_password.clear();
+        m_suggested = false;
+        if (copy && isNamed()) {
+            m_draft.address = Address::Name;
+            suggestName();
+        } else if (copy)
+            m_draft.address = Address::Chosen;
+        edited();
+        return;
+    }
+}
+
+void TunnelEditor::take(const QString& upstream, Kind kind)
+{
+    clear();
+    m_draft.upstream = upstream;
+    setKind(kind);
+    edited();
+}
+
+void TunnelEditor::edited()
+{
+    m_outcome = m_draft.build();
+    m_error.clear();
+    ++m_question;
+    m_availabilityText.clear();
+    m_previewUrl.clear();
+    m_availability = isComplete() ? Availability::Checking : Availability::Unknown;
+    if (isComplete())
+        m_checkTimer.start();
+    else
+        m_checkTimer.stop();
+    emit changed();
+}
+
+void TunnelEditor::check()
+{
+    if (m_session == nullptr || !m_outcome.config)
+        return;
+    m_session->control().checkAddress(
+        *m_outcome.config, [self = QPointer<TunnelEditor>(this), question = m_question](
+                               const Result<control::AddressCheck, std::string>& result) {
+            if (!self || self->m_question != question)
+                return;
+            if (!result) {
+                self->m_availability = Availability::Unknown;
+                self->m_availabilityText = fromUtf8(result.error());
+            } else if (!result->free && self->m_suggested && self->m_ref.isEmpty()) {
+                // A name of ours that this credential may not have: the relay chooses one.
+                self->m_suggested = false;
+                self->m_draft.address = Address::Chosen;
+                self->edited();
+                return;
+            } else {
+                self->m_availability = result->free ? Availability::Free : Availability::Taken;
+                self->m_availabilityText = fromUtf8(result->reason);
+                self->m_previewUrl = fromUtf8(result->url);
+            }
+            emit self->changed();
+        });
+}
+
+std::vector<std::string> TunnelEditor::refs() const
+{
+    std::vector<std::string> refs;
+    for (const auto& view : m_session->control().snapshot().tunnels)
+        refs.push_back(view.status.ref);
+    return refs;
+}
+
+void TunnelEditor::publish()
+{
+    if (m_busy || !m_outcome.config || m_session == nullptr)
+        return;
+    const std::string ref = m_ref.isEmpty() ? m_draft.freshRef(refs()) : m_ref.toStdString();
+    m_busy = true;
+    m_error.clear();
+    emit changed();
+    if (m_draft.access != TunnelDraft::Access::Password || m_password.isEmpty())
+        return put(ref, *m_outcome.config);
+    QThreadPool::globalInstance()->start([self = QPointer<TunnelEditor>(this), ref,
+                                          config = *m_outcome.config,
+                                          secret = Secret(m_password.toStdString())]() mutable {
+        const auto hash = auth::hashPassword(secret);
+        if (hash)
+            config.access.users.front().hash = *hash;
+        const bool hashed = hash.has_value();
+        QMetaObject::invokeMethod(qApp, [self, ref, config = std::move(config), hashed] {
+            if (!self)
+                return;
+            if (hashed)
+                self->put(ref, config);
+            else
+                self->fail(tr("The password could not be hashed: this computer has no memory "
+                              "left. Close a program and try again."));
+        });
+    });
+}
+
+void TunnelEditor::put(const std::string& ref, const config::TunnelConfig& config)
+{
+    m_session->control().putTunnel(ref, config, [self = QPointer<TunnelEditor>(this),
+                                                 ref](const Result<void, std::string>& result) {
+        if (!self)
+            return;
+        if (!result)
+            return self->fail(fromUtf8(result.error()));
+        self->m_busy = false;
+        self->clear();
+        emit self->published(fromUtf8(ref));
+    });
+}
+
+void TunnelEditor::fail(const QString& reason)
+{
+    m_busy = false;
+    m_error = reason;
+    emit changed();
+}
+
+} // namespace sallyport::gui

@@ -1,0 +1,50 @@
+// One tunnel as its card shows it.
+#pragma once
+
+#include <sallyport/control/agent_control.h>
+
+#include <QObject>
+#include <QString>
+#include <QtQml/qqmlregistration.h>
+
+namespace sallyport::gui {
+
+class TunnelCard
+{
+    Q_GADGET
+    QML_NAMED_ELEMENT(TunnelCard)
+    QML_UNCREATABLE("a name for its states")
+
+public:
+    enum class State {
+        Pending,
+        Open,
+        Paused,
+        UpstreamDown, // published, but nothing answers behind it
+        Problem,      // a certificate is missing
+        Refused
+    };
+    Q_ENUM(State)
+};
+
+struct TunnelRow
+{
+    QString ref;
+    QString kind;
+    QString url; // empty: none yet
+    QString upstream;
+    QString access; // empty: everybody
+    TunnelCard::State state = TunnelCard::State::Pending;
+    QString stateText;
+    QString problem;
+    QString bytesIn;
+    QString bytesOut;
+    quint64 open = 0; // connections now
+
+    bool operator==(const TunnelRow&) const = default;
+    bool contains(const QString& text) const;
+
+    static TunnelRow from(const control::TunnelView& view);
+};
+
+} // namespace sallyport::gui

@@ -1,0 +1,159 @@
+#include "welcome_model.h"
+
+#include "format.h"
+
+#include <sallyport/config/agent_config.h>
+#include <sallyport/wire/join_line.h>
+
+#include <QPointer>
+
+#include <algorithm>
+
+namespace sallyport::gui {
+
+namespace {
+
+std::vector<std::string> idsOf(const control::AgentControl& control)
+{
+    std::vector<std::string> ids;
+    for (const auto& account : control.accounts())
+        ids.push_back(account.id);
+    return ids;
+}
+
+// After a cancelled try: what is there that was not.
+void removeNew(control::AgentControl& control, const std::vector<std::string>& before)
+{
+    for (const std::string& id : idsOf(control))
+        if (std::find(before.begin(), before.end(), id) == before.end())
+            control.removeAccount(id, [](const Result<void, std::string>&) {});
+}
+
+} // namespace
+
+void WelcomeModel::setSession(Session* session)
+{
+    m_session = session;
+    emit sessionChanged();
+}
+
+void WelcomeModel::take(QString& field, const QString& value)
+{
+    if (value == field)
+        return;
+    field = value;
+    m_error.clear();
+    emit changed();
+}
+
+void WelcomeModel::setByJoinLine(bool by)
+{
+    m_byJoinLine = by;
+    m_error.clear();
+    emit changed();
+}
+
+void WelcomeModel::setJoinLine(const QString& line)
+{
+    take(m_joinLine, line);
+}
+
+void WelcomeModel::setRelay(const QString& relay)
+{
+    take(m_relay, relay.trimmed());
+}
+
+void WelcomeModel::setToken(const QString& token)
+{
+    take(m_token, token.trimmed());
+}
+
+void WelcomeModel::setPin(const QString& pin)
+{
+    take(m_pin, pin.trimmed());
+}
+
+QString WelcomeModel::joinLineError() const
+{
+    if (m_joinLine.trimmed().isEmpty())
+        return {};
+    const auto line = wire::parseJoinLine(m_joinLine.toStdString());
+    if (line)
+        return {};
+    const auto text = wire::describe(line.error());
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+QString WelcomeModel::relayError() const
+{
+    if (m_relay.isEmpty())
+        return {};
+    const auto address = config::RelayAddress::parse(m_relay.toStdString());
+    return address ? QString() : tr("The address %1").arg(fromUtf8(address.error()));
+}
+
+bool WelcomeModel::isComplete() const
+{
+    if (m_byJoinLine)
+        return !m_joinLine.trimmed().isEmpty() && joinLineError().isEmpty();
+    return !m_relay.isEmpty() && relayError().isEmpty() && !m_token.isEmpty();
+}
+
+QString WelcomeModel::target() const
+{
+    if (!m_byJoinLine)
+        return m_relay;
+    const auto line = wire::parseJoinLine(m_joinLine.toStdString());
+    return line ? fromUtf8(line->host) : QString();
+}
+
+void WelcomeModel::start()
+{
+    if (m_busy || !isComplete() || m_session == nullptr)
+        return;
+    control::NewAccount account;
+    if (m_byJoinLine)
+        account.joinLine = Secret(m_joinLine.trimmed().toStdString());
+    else {
+        account.relay = m_relay.toStdString();
+        account.token = Secret(m_token.toStdString());
+        account.pin = m_pin.toStdString();
+    }
+    m_busy = true;
+    m_error.clear();
+    const int attempt = ++m_attempt;
+    emit changed();
+    auto& control = m_session->control();
+    control.addAccount(account, [self = QPointer<WelcomeModel>(this), &control, attempt,
+                                 before = idsOf(control)](const Result<void, std::string>& result) {
+        if (self && self->m_attempt == attempt)
+            self->end(result);
+        else if (result)
+            removeNew(control, before);
+    });
+}
+
+void WelcomeModel::cancel()
+{
+    if (!m_busy)
+        return;
+    ++m_attempt;
+    m_busy = false;
+    emit changed();
+}
+
+void WelcomeModel::end(const Result<void, std::string>& result)
+{
+    m_busy = false;
+    if (result) {
+        m_joinLine.clear();
+        m_token.clear();
+        emit changed();
+        emit added();
+        return;
+    }
+    m_error = fromUtf8(result.error());
+    emit changed();
+}
+
+} // namespace sallyport::gui
