@@ -1,5 +1,6 @@
 #include "application.h"
 #include "fake_agent_control.h"
+#include "fake_services.h"
 #include "options.h"
 
 #include <QApplication>
@@ -7,8 +8,10 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <memory>
 
 using namespace sallyport::gui;
+namespace desktop = sallyport::desktop;
 
 namespace {
 
@@ -32,8 +35,12 @@ int main(int argc, char** argv)
     Application::dress(options.language);
     demo::FakeAgentControl control(options.scene);
     control.setTrialTime(std::chrono::milliseconds(1'200));
+    desktop::ServiceDiscovery services(
+        std::make_unique<demo::FakeServices>(options.scene.name == "fresh"),
+        demo::FakeServices::options());
     Application application(control, nullptr);
     Session& session = application.session();
+    session.setDiscovery(&services);
     if (!options.theme.isEmpty())
         session.appearance()->setMode(options.theme == "dark" ? Appearance::Mode::Dark
                                                               : Appearance::Mode::Light);

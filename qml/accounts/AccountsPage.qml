@@ -4,22 +4,61 @@ import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
-Item {
+// The relays that this computer has a token for.
+FocusScope {
     id: root
 
     required property Session session
 
-    ColumnLayout {
-        anchors.fill: parent
-        anchors.margins: Theme.spacingXl
+    AccountsModel {
+        id: accounts
 
-        PageHeader {
-            Layout.fillWidth: true
-            title: "Accounts"
-            subtitle: root.session.relay
+        session: root.session
+    }
+
+    PageScroll {
+        anchors.fill: parent
+
+        ColumnLayout {
+            spacing: Theme.spacingL
+
+            PageHeader {
+                Layout.fillWidth: true
+                title: qsTr("Accounts")
+                subtitle: qsTr("Relays that you have a token for. One of them is in use.")
+
+                PrimaryButton {
+                    iconName: "plus"
+                    text: qsTr("Add")
+                    onClicked: root.session.open("welcome")
+                }
+            }
+            Notice {
+                Layout.fillWidth: true
+                visible: accounts.anyInFile
+                kind: Notice.Warning
+                text: qsTr("This computer has no keychain that is open, so a token is kept in a file that only your user can read. Unlock or install a keychain and add the account again to move it there.")
+            }
+            Repeater {
+                model: accounts
+
+                AccountCard {
+                    Layout.fillWidth: true
+                    accounts: accounts
+                    onRenameRequested: rename.ask(accountId, label)
+                    onRemoveRequested: removal.ask(accountId, label)
+                }
+            }
         }
-        Item {
-            Layout.fillHeight: true
-        }
+    }
+    RenameDialog {
+        id: rename
+
+        accounts: accounts
+    }
+    ForgetDialog {
+        id: removal
+
+        accounts: accounts
     }
 }

@@ -4,22 +4,79 @@ import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
-Item {
+// From a service of this computer to a public address: at the left what is there, at the right how
+// it is published.
+FocusScope {
     id: root
 
     required property Session session
+    readonly property bool wide: width >= 860
 
-    ColumnLayout {
+    TunnelEditor {
+        id: editor
+
+        session: root.session
+        onPublished: {
+            root.session.say(qsTr("Published"), Session.Good);
+            root.session.open("tunnels");
+        }
+    }
+    ServicesModel {
+        id: services
+
+        session: root.session
+    }
+
+    PageScroll {
         anchors.fill: parent
-        anchors.margins: Theme.spacingXl
+        maximumWidth: 1120
 
-        PageHeader {
-            Layout.fillWidth: true
-            title: "Publish"
-            subtitle: root.session.relay
+        ColumnLayout {
+            spacing: Theme.spacingL
+
+            PageHeader {
+                Layout.fillWidth: true
+                title: editor.editedRef === "" ? qsTr("Publish") : qsTr("Edit “%1”").arg(editor.editedRef)
+                subtitle: editor.editedRef === "" ? qsTr("Choose a service of this computer, or type where it listens.") : qsTr("Changes are published at once.")
+
+                QuietButton {
+                    visible: editor.editedRef !== ""
+                    text: qsTr("Cancel")
+                    onClicked: root.session.open("tunnels")
+                }
+            }
+            GridLayout {
+                Layout.fillWidth: true
+                columns: root.wide ? 2 : 1
+                columnSpacing: Theme.spacingL
+                rowSpacing: Theme.spacingL
+
+                ServiceList {
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 500
+                    Layout.alignment: Qt.AlignTop
+                    visible: editor.editedRef === ""
+                    services: services
+                    session: root.session
+                    chosen: editor.upstream
+                    onServiceChosen: (upstream, kind) => editor.take(upstream, kind)
+                }
+                TunnelForm {
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 460
+                    Layout.maximumWidth: editor.editedRef === "" ? Number.POSITIVE_INFINITY : 640
+                    Layout.alignment: Qt.AlignTop
+                    editor: editor
+                    onCopyRequested: text => root.session.copy(text, qsTr("Address copied"))
+                }
+            }
         }
-        Item {
-            Layout.fillHeight: true
-        }
+    }
+    Component.onCompleted: {
+        const wish = root.session.takeArgument();
+        if (wish.startsWith("edit:"))
+            editor.load(wish.slice(5));
+        else if (wish.startsWith("copy:"))
+            editor.load(wish.slice(5), true);
     }
 }

@@ -8,6 +8,7 @@ import Sallyport.Settings
 import Sallyport.Traffic
 import Sallyport.Tunnels
 import Sallyport.ViewModels
+import Sallyport.Welcome
 
 // The page that the session is at. Pages are made when they are come to.
 Loader {
@@ -31,6 +32,8 @@ Loader {
             return diagnose;
         case "about":
             return about;
+        case "welcome":
+            return welcome;
         }
         return tunnels;
     }
@@ -92,6 +95,13 @@ Loader {
         id: about
 
         AboutPage {
+            session: root.session
+        }
+    }
+    Component {
+        id: welcome
+
+        WelcomePage {
             session: root.session
         }
     }

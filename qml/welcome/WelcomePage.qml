@@ -1,25 +1,65 @@
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sallyport.Controls
+import Sallyport.Graphics
 import Sallyport.Theme
 import Sallyport.ViewModels
 
-Item {
+// The first thing a person sees, and how another account is added.
+ScrollView {
     id: root
 
     required property Session session
 
-    ColumnLayout {
-        anchors.fill: parent
-        anchors.margins: Theme.spacingXl
+    contentWidth: availableWidth
+    contentHeight: Math.max(availableHeight, column.implicitHeight + 2 * Theme.spacingXl)
 
-        PageHeader {
-            Layout.fillWidth: true
-            title: "Welcome"
-            subtitle: root.session.relay
+    WelcomeModel {
+        id: welcome
+
+        session: root.session
+        onAdded: {
+            root.session.say(qsTr("Connected. Now choose what to publish."), Session.Good);
+            root.session.open("publish");
         }
-        Item {
-            Layout.fillHeight: true
+    }
+    Item {
+        width: root.availableWidth
+        height: root.contentHeight
+
+        ColumnLayout {
+            id: column
+
+            anchors.centerIn: parent
+            width: Math.min(460, parent.width - 2 * Theme.spacingXl)
+            spacing: Theme.spacingL
+
+            WelcomeTitle {
+                Layout.fillWidth: true
+                first: root.session.needsAccount
+            }
+            Card {
+                Layout.fillWidth: true
+                padding: Theme.spacingXl
+
+                WelcomeForm {
+                    model: welcome
+                    enabled: !welcome.busy
+                }
+            }
+            Notice {
+                Layout.fillWidth: true
+                visible: welcome.error !== ""
+                kind: Notice.Bad
+                text: welcome.error
+            }
+            WelcomeButtons {
+                Layout.fillWidth: true
+                model: welcome
+                first: root.session.needsAccount
+                onBack: root.session.open("accounts")
+            }
         }
     }
 }

@@ -1,0 +1,42 @@
+import QtQuick
+import QtQuick.Layouts
+import Sallyport.Controls
+import Sallyport.Graphics
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// The local service and who may visit it; when something is wrong, that instead.
+RowLayout {
+    id: root
+
+    required property TunnelTile tile
+    readonly property bool wrong: tile.problem !== ""
+
+    spacing: 6
+
+    Icon {
+        Layout.preferredWidth: 14
+        Layout.preferredHeight: 14
+        name: root.wrong ? "warning" : "arrow-right"
+        color: root.wrong ? Theme.warning : Theme.textMuted
+    }
+    MutedLabel {
+        Layout.fillWidth: true
+        text: root.wrong ? root.tile.problem : root.tile.upstream
+        color: root.wrong ? Theme.warning : Theme.textMuted
+        elide: root.wrong ? Text.ElideRight : Text.ElideMiddle
+        wrapMode: root.wrong ? Text.Wrap : Text.NoWrap
+        maximumLineCount: 2
+    }
+    Icon {
+        Layout.preferredWidth: 14
+        Layout.preferredHeight: 14
+        visible: !root.wrong && root.tile.access !== ""
+        name: "lock"
+        color: Theme.textMuted
+    }
+    MutedLabel {
+        visible: !root.wrong && root.tile.access !== ""
+        text: root.tile.access
+    }
+}
