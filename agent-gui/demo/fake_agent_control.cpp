@@ -194,7 +194,8 @@ void FakeAgentControl::addAccount(const control::NewAccount& account, Done done)
         for (Account& other : m_accounts)
             other.inUse = false;
         std::erase_if(m_accounts, [&relay](const Account& other) { return other.id == relay; });
-        m_accounts.push_back({relay, account.label, relay, account.pin, true, false, "spt_Qm7d..."});
+        m_accounts.push_back(
+            {relay, account.label, relay, account.pin, true, false, "spt_Qm7d..."});
         m_snapshot.relay = relay;
         m_snapshot.switchedOn = true;
         emit accountsChanged();
@@ -242,9 +243,8 @@ void FakeAgentControl::removeAccount(const std::string& id, Done done)
     answer(done);
 }
 
-void FakeAgentControl::checkAddress(
-    const config::TunnelConfig& tunnel,
-    std::function<void(Result<AddressCheck, std::string>)> done)
+void FakeAgentControl::checkAddress(const config::TunnelConfig& tunnel,
+                                    std::function<void(Result<AddressCheck, std::string>)> done)
 {
     Result<AddressCheck, std::string> result = AddressCheck{true, fakeUrl("new", tunnel), ""};
     if (m_snapshot.state != agent::LinkState::Connected)
@@ -289,9 +289,9 @@ void FakeAgentControl::setLink(Scene::Link link)
         break;
     case Scene::Link::Refused:
         m_snapshot.state = agent::LinkState::Refused;
-        m_snapshot.failure = agent::AgentFailure{agent::AgentFailure::Kind::Credentials,
-                                                 "token_revoked",
-                                                 "The relay refuses the token: it was revoked."};
+        m_snapshot.failure =
+            agent::AgentFailure{agent::AgentFailure::Kind::Credentials, "token_revoked",
+                                "The relay refuses the token: it was revoked."};
         say(m_snapshot.failure->text, true);
         emit credentialRefused(m_snapshot.failure->text);
         break;

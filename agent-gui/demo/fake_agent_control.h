@@ -36,8 +36,9 @@ public:
     void useAccount(const std::string& id, Done done) override;
     void renameAccount(const std::string& id, const std::string& label, Done done) override;
     void removeAccount(const std::string& id, Done done) override;
-    void checkAddress(const config::TunnelConfig& tunnel,
-                      std::function<void(Result<control::AddressCheck, std::string>)> done) override;
+    void
+    checkAddress(const config::TunnelConfig& tunnel,
+                 std::function<void(Result<control::AddressCheck, std::string>)> done) override;
 
     // What a test wants to happen.
     void setPlace(Place place);

@@ -56,8 +56,8 @@ std::vector<inspect::Message> messagesOf(const Record& record)
     for (uint32_t i = 0; i < record.messages; ++i) {
         Message message;
         message.at = 40ms + i * 730ms;
-        message.direction = events || i % 2 == 1 ? Message::Direction::ToVisitor
-                                                 : Message::Direction::FromVisitor;
+        message.direction =
+            events || i % 2 == 1 ? Message::Direction::ToVisitor : Message::Direction::FromVisitor;
         message.kind = events ? Message::Kind::Event : Message::Kind::Text;
         message.event = events ? "price" : "";
         message.data = R"({"product": )" + std::to_string(1800 + i) + R"(, "price": "24.90"})";
@@ -79,8 +79,8 @@ unsigned FakeRecords::number(unsigned below)
 
 Record FakeRecords::next(std::chrono::system_clock::time_point begun)
 {
-    const Tunnel& tunnel = m_tunnels[std::min(number(unsigned(m_tunnels.size())),
-                                              number(unsigned(m_tunnels.size())))];
+    const Tunnel& tunnel =
+        m_tunnels[std::min(number(unsigned(m_tunnels.size())), number(unsigned(m_tunnels.size())))];
     Record record;
     record.begun = begun;
     record.tunnel = tunnel.ref;

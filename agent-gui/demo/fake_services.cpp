@@ -23,9 +23,12 @@ desktop::ScanResult FakeServices::scan()
     if (m_none)
         return scan;
     scan.listeners = {
-        listener(22, "sshd"),          listener(3000, "node", "next"),
-        listener(5173, "node", "vite"), listener(5432, "postgres"),
-        listener(6379, "redis-server"), listener(8080, "java"),
+        listener(22, "sshd"),
+        listener(3000, "node", "next"),
+        listener(5173, "node", "vite"),
+        listener(5432, "postgres"),
+        listener(6379, "redis-server"),
+        listener(8080, "java"),
         listener(8888, "jupyter-lab", "jupyter"),
     };
     return scan;

@@ -25,7 +25,7 @@ FakeTrafficSource::FakeTrafficSource(const Scene& scene, std::vector<FakeRecords
     const auto now = std::chrono::system_clock::now();
     const size_t count = m_source.empty() ? 0 : std::min(scene.history, MaxRecords);
     for (size_t i = 0; i < count; ++i)
-        append(m_source.next(now - 120ms * (count - i)));
+        append(m_source.next(now - 230ms * (count - i)));
     m_timer.setInterval(TickMs);
     connect(&m_timer, &QTimer::timeout, this, &FakeTrafficSource::tick);
     setMoving(true);
@@ -42,8 +42,8 @@ void FakeTrafficSource::answer(Done<Value> done, Result<Value, std::string> valu
 void FakeTrafficSource::query(const inspect::Query& query, Done<std::vector<Record>> done)
 {
     std::vector<Record> found;
-    for (auto record = m_records.rbegin();
-         record != m_records.rend() && found.size() < query.limit; ++record)
+    for (auto record = m_records.rbegin(); record != m_records.rend() && found.size() < query.limit;
+         ++record)
         if ((query.before == 0 || record->id < query.before) && query.filter.matches(*record))
             found.push_back(*record);
     answer<std::vector<Record>>(std::move(done), std::move(found));

@@ -59,13 +59,12 @@ std::vector<TunnelView> usualTunnels()
 
 void lengthen(std::vector<TunnelView>& tunnels)
 {
-    constexpr std::array labels{
-        "customer-portal-of-the-northern-harbour-authority-staging-two",
-        "internationalisation-und-uebersetzungsverwaltung-vorschau",
-        "documentation-preview-for-the-release-of-next-september",
-        "a-shop-with-an-exceedingly-long-name-that-nobody-would-type",
-        "secure-shell-of-the-build-machine-in-the-basement-laboratory",
-        "grosshandelsbestellverwaltungsoberflaeche-testumgebung"};
+    constexpr std::array labels{"customer-portal-of-the-northern-harbour-authority-staging-two",
+                                "internationalisation-und-uebersetzungsverwaltung-vorschau",
+                                "documentation-preview-for-the-release-of-next-september",
+                                "a-shop-with-an-exceedingly-long-name-that-nobody-would-type",
+                                "secure-shell-of-the-build-machine-in-the-basement-laboratory",
+                                "grosshandelsbestellverwaltungsoberflaeche-testumgebung"};
     for (size_t i = 0; i < tunnels.size(); ++i) {
         auto& status = tunnels[i].status;
         status.ref = labels[i % labels.size()];

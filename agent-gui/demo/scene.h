@@ -18,7 +18,7 @@ struct Scene
     Link link = Link::Connected;
     size_t tunnels = 6;
     bool longNames = false;
-    size_t history = 240;        // records that are there at the start
+    size_t history = 240;         // records that are there at the start
     double requestsPerSecond = 9; // 0: nothing moves
 
     static std::optional<Scene> named(const QString& name);

@@ -1,7 +1,6 @@
 #include "qr_code.h"
 
 #include <QPainter>
-
 #include <qrencode.h>
 
 #include <algorithm>

@@ -82,9 +82,9 @@ QVariant AccountsModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> AccountsModel::roleNames() const
 {
-    return {{IdRole, "accountId"},   {LabelRole, "label"},       {RelayRole, "relay"},
-            {HintRole, "hint"},      {PinnedRole, "pinned"},     {InUseRole, "inUse"},
-            {InFileRole, "inFile"},  {TestingRole, "testing"},   {TestTextRole, "testText"},
+    return {{IdRole, "accountId"},     {LabelRole, "label"},     {RelayRole, "relay"},
+            {HintRole, "hint"},        {PinnedRole, "pinned"},   {InUseRole, "inUse"},
+            {InFileRole, "inFile"},    {TestingRole, "testing"}, {TestTextRole, "testText"},
             {TestGoodRole, "testGood"}};
 }
 

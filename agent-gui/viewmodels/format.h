@@ -8,10 +8,10 @@
 
 namespace sallyport::gui {
 
-QString bytesText(uint64_t bytes);     // "4.2 MB"
-QString rateText(double perSecond);    // "0", "0.4", "12"
-QString latencyText(double ms);        // "18 ms", "1.2 s"; nothing below 0
-QString shortUrl(const QString& url);  // without "https://"
+QString bytesText(uint64_t bytes);    // "4.2 MB"
+QString rateText(double perSecond);   // "0", "0.4", "12"
+QString latencyText(double ms);       // "18 ms", "1.2 s"; nothing below 0
+QString shortUrl(const QString& url); // without "https://"
 QString fromUtf8(const std::string& text);
 
 } // namespace sallyport::gui

@@ -88,9 +88,9 @@ void ServicesModel::reload()
         now = discovery->services();
     // What one does not publish (name service, printing) would only be in the way.
     std::erase_if(now, [](const auto& service) { return service.guess.sort == Sort::System; });
-    const bool samePorts =
-        std::equal(now.begin(), now.end(), m_services.begin(), m_services.end(),
-                   [](const auto& a, const auto& b) { return a.port == b.port && a.host == b.host; });
+    const bool samePorts = std::equal(
+        now.begin(), now.end(), m_services.begin(), m_services.end(),
+        [](const auto& a, const auto& b) { return a.port == b.port && a.host == b.host; });
     if (samePorts) {
         m_services = std::move(now);
         tunnelsChanged();
@@ -112,8 +112,8 @@ const control::TunnelView* ServicesModel::tunnelOf(const ListeningService& servi
 {
     for (const auto& view : m_session->control().snapshot().tunnels) {
         const auto& endpoint = view.status.config.upstream.endpoint;
-        const bool sameHost = endpoint.host == service.host ||
-                              (isLocal(endpoint.host) && isLocal(service.host));
+        const bool sameHost =
+            endpoint.host == service.host || (isLocal(endpoint.host) && isLocal(service.host));
         if (endpoint.port == service.port && sameHost)
             return &view;
     }
@@ -135,7 +135,7 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
     case TitleRole: {
         const auto& guess = service.guess;
-        const std::string& best = !guess.title.empty() ? guess.title
+        const std::string& best = !guess.title.empty()  ? guess.title
                                   : !guess.name.empty() ? guess.name
                                                         : service.process;
         return best.empty() ? tr("Unknown service") : fromUtf8(best);
@@ -173,10 +173,11 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> ServicesModel::roleNames() const
 {
-    return {{TitleRole, "title"},       {DetailRole, "detail"}, {PortRole, "port"},
-            {UpstreamRole, "upstream"}, {KindRole, "kind"},     {IconRole, "iconName"},
-            {ExposedRole, "exposed"},   {RefRole, "ref"},       {PublishedRole, "published"},
-            {UrlRole, "url"}};
+    return {{TitleRole, "title"},         {DetailRole, "detail"},
+            {PortRole, "port"},           {UpstreamRole, "upstream"},
+            {KindRole, "kind"},           {IconRole, "iconName"},
+            {ExposedRole, "exposed"},     {RefRole, "ref"},
+            {PublishedRole, "published"}, {UrlRole, "url"}};
 }
 
 void ServicesModel::setPublished(int row, bool published)

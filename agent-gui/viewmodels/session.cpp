@@ -15,8 +15,8 @@ namespace {
 
 using control::AgentControl;
 
-constexpr std::array Pages{"tunnels",  "publish", "traffic",  "accounts",
-                           "settings", "log",     "diagnose", "about", "welcome"};
+constexpr std::array Pages{"tunnels", "publish",  "traffic", "accounts", "settings",
+                           "log",     "diagnose", "about",   "welcome"};
 
 QString text(const std::string& value)
 {
@@ -130,8 +130,8 @@ int Session::nextTryIn() const
     const auto& next = m_control.snapshot().nextTry;
     if (!next)
         return -1;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(*next -
-                                                              std::chrono::system_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::seconds>(*next - std::chrono::system_clock::now());
     return int(std::max<int64_t>(0, left.count()));
 }
 

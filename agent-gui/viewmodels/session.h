@@ -53,8 +53,8 @@ public:
         Off,        // the master switch is off
         Connecting, // or about to
         Connected,
-        Waiting, // the relay can't be reached; another try is planned
-        Refused, // trying again can't help
+        Waiting,    // the relay can't be reached; another try is planned
+        Refused,    // trying again can't help
         ServiceAway // the service that runs the agent is away
     };
     Q_ENUM(State)

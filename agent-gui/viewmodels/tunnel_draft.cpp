@@ -43,8 +43,8 @@ bool setUpstream(const TunnelDraft& draft, config::TunnelConfig& config, QString
     const auto upstream =
         config::Upstream::parse(draft.upstream.trimmed().toStdString(), draft.kind);
     if (!upstream) {
-        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "The service %1"))
-                    .arg(fromUtf8(upstream.error()));
+        error =
+            tr(QT_TRANSLATE_NOOP("TunnelDraft", "The service %1")).arg(fromUtf8(upstream.error()));
         return false;
     }
     config.upstream = *upstream;
@@ -120,7 +120,8 @@ bool setUser(const TunnelDraft& draft, config::TunnelConfig& config, QString& er
     if (user.empty())
         return false;
     if (const auto complaint = wire::checkUserName(user)) {
-        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "The user's name %1")).arg(fromUtf8(*complaint));
+        error =
+            tr(QT_TRANSLATE_NOOP("TunnelDraft", "The user's name %1")).arg(fromUtf8(*complaint));
         return false;
     }
     const auto& before = draft.base.access.users;
@@ -229,8 +230,9 @@ std::string TunnelDraft::freshRef(const std::vector<std::string>& taken) const
     if (hasName(kind) && address == Address::Name)
         ref = name.trimmed().toStdString();
     else if (hasName(kind) && address == Address::Hostname)
-        ref = hostname.section('.', hostname.startsWith('*') ? 1 : 0,
-                               hostname.startsWith('*') ? 1 : 0).toStdString();
+        ref = hostname
+                  .section('.', hostname.startsWith('*') ? 1 : 0, hostname.startsWith('*') ? 1 : 0)
+                  .toStdString();
     else if (const auto parsed = config::Upstream::parse(upstream.trimmed().toStdString(), kind))
         ref += parsed->isUnix() ? "-socket" : "-" + std::to_string(parsed->endpoint.port);
     ref = ref.substr(0, MaxRef);

@@ -255,16 +255,17 @@ void TunnelEditor::publish()
 
 void TunnelEditor::put(const std::string& ref, const config::TunnelConfig& config)
 {
-    m_session->control().putTunnel(ref, config, [self = QPointer<TunnelEditor>(this),
-                                                 ref](const Result<void, std::string>& result) {
-        if (!self)
-            return;
-        if (!result)
-            return self->fail(fromUtf8(result.error()));
-        self->m_busy = false;
-        self->clear();
-        emit self->published(fromUtf8(ref));
-    });
+    m_session->control().putTunnel(
+        ref, config,
+        [self = QPointer<TunnelEditor>(this), ref](const Result<void, std::string>& result) {
+            if (!self)
+                return;
+            if (!result)
+                return self->fail(fromUtf8(result.error()));
+            self->m_busy = false;
+            self->clear();
+            emit self->published(fromUtf8(ref));
+        });
 }
 
 void TunnelEditor::fail(const QString& reason)

@@ -97,7 +97,8 @@ public:
 
     // Begins anew.
     Q_INVOKABLE void clear();
-    // What stands in the configuration; with `copy` as a new tunnel that needs an address of its own.
+    // What stands in the configuration; with `copy` as a new tunnel that needs an address of its
+    // own.
     Q_INVOKABLE void load(const QString& ref, bool copy = false);
     // A service that was found.
     Q_INVOKABLE void take(const QString& upstream, Kind kind);

@@ -1,5 +1,7 @@
 #include "tunnel_meter.h"
 
+#include <QPointer>
+
 #include <algorithm>
 
 namespace sallyport::gui {
@@ -12,9 +14,8 @@ constexpr qsizetype RateSeconds = 5;
 void notice(TunnelMeter::Reading& reading, std::chrono::microseconds latency)
 {
     const qreal ms = qreal(latency.count()) / 1'000;
-    reading.latencyMs = reading.latencyMs < 0
-                            ? ms
-                            : reading.latencyMs + NewLatencyShare * (ms - reading.latencyMs);
+    reading.latencyMs =
+        reading.latencyMs < 0 ? ms : reading.latencyMs + NewLatencyShare * (ms - reading.latencyMs);
 }
 
 } // namespace
@@ -28,6 +29,29 @@ TunnelMeter::TunnelMeter(control::AgentControl& control, QObject* parent)
             &TunnelMeter::countConnections);
     connect(&control.traffic(), &inspect::TrafficSource::recordsChanged, this, &TunnelMeter::count);
     countConnections();
+    control.traffic().query({{}, 0, MaxRecalled},
+                            [self = QPointer<TunnelMeter>(this)](
+                                const Result<std::vector<inspect::Record>, std::string>& found) {
+                                if (self && found)
+                                    self->recall(*found);
+                            });
+}
+
+void TunnelMeter::recall(const std::vector<inspect::Record>& newestFirst)
+{
+    const auto now = std::chrono::system_clock::now();
+    for (const auto& record : newestFirst) {
+        const auto age = std::chrono::floor<std::chrono::seconds>(now - record.begun).count();
+        const auto known = m_counts.find(record.tunnel);
+        if (age < 0 || age >= Samples || known == m_counts.end())
+            continue;
+        const qsizetype place = Samples - 1 - age;
+        known->second.reading.history[place] += 1;
+        m_all.reading.history[place] += 1;
+    }
+    emit sampled();
+    if (!newestFirst.empty() && !m_timer.isActive())
+        m_timer.start();
 }
 
 const TunnelMeter::Reading& TunnelMeter::reading(const std::string& ref) const

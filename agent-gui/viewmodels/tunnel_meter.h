@@ -1,6 +1,7 @@
 // How much goes through each tunnel now: requests a second, the last minute, latency. Counts what
 // the traffic source reports and the growth of the tunnels' counters; keeps counting while no page
-// shows it, and rests when nothing has moved for a minute.
+// shows it, and rests when nothing has moved for a minute. Begins with what the source remembers of
+// the last minute.
 //
 // Threads: the GUI's.
 #pragma once
@@ -23,7 +24,8 @@ class TunnelMeter : public QObject
     Q_OBJECT
 
 public:
-    static constexpr qsizetype Samples = 60; // one a second
+    static constexpr qsizetype Samples = 60;       // one a second
+    static constexpr uint32_t MaxRecalled = 2'000; // records of before
     // Tunnels that are known at once; others are not measured.
     static constexpr size_t MaxTunnels = 1'000;
 
@@ -51,12 +53,13 @@ private:
     struct Count
     {
         Reading reading;
-        uint64_t now = 0;       // in this second
-        uint64_t known = 0;     // connections that the counters told of
+        uint64_t now = 0;        // in this second
+        uint64_t known = 0;      // connections that the counters told of
         bool hasRecords = false; // counted by records, else by connections
         bool started = false;
     };
 
+    void recall(const std::vector<inspect::Record>& newestFirst);
     void count(const std::vector<inspect::Record>& records);
     void countConnections();
     static void close(Count& count);

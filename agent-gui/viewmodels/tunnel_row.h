@@ -9,23 +9,22 @@
 
 namespace sallyport::gui {
 
-class TunnelCard
-{
-    Q_GADGET
-    QML_NAMED_ELEMENT(TunnelCard)
-    QML_UNCREATABLE("a name for its states")
+// How a card is, for QML.
+namespace TunnelCard {
+Q_NAMESPACE
+QML_ELEMENT
 
-public:
-    enum class State {
-        Pending,
-        Open,
-        Paused,
-        UpstreamDown, // published, but nothing answers behind it
-        Problem,      // a certificate is missing
-        Refused
-    };
-    Q_ENUM(State)
+enum class State {
+    Pending,
+    Open,
+    Paused,
+    UpstreamDown, // published, but nothing answers behind it
+    Problem,      // a certificate is missing
+    Refused
 };
+Q_ENUM_NS(State)
+
+} // namespace TunnelCard
 
 struct TunnelRow
 {

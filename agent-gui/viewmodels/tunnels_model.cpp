@@ -133,10 +133,10 @@ QVariant TunnelsModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> TunnelsModel::roleNames() const
 {
-    return {{RefRole, "ref"},           {KindRole, "kind"},         {UrlRole, "url"},
-            {ShortUrlRole, "shortUrl"}, {UpstreamRole, "upstream"}, {AccessRole, "access"},
+    return {{RefRole, "ref"},           {KindRole, "kind"},           {UrlRole, "url"},
+            {ShortUrlRole, "shortUrl"}, {UpstreamRole, "upstream"},   {AccessRole, "access"},
             {StateRole, "tunnelState"}, {StateTextRole, "stateText"}, {ProblemRole, "problem"},
-            {BytesInRole, "bytesIn"},   {BytesOutRole, "bytesOut"}, {RateRole, "rate"},
+            {BytesInRole, "bytesIn"},   {BytesOutRole, "bytesOut"},   {RateRole, "rate"},
             {LatencyRole, "latency"},   {HistoryRole, "history"}};
 }
 

@@ -11,7 +11,7 @@ FocusScope {
     required property Session session
 
     AccountsModel {
-        id: accounts
+        id: accountList
 
         session: root.session
     }
@@ -35,16 +35,16 @@ FocusScope {
             }
             Notice {
                 Layout.fillWidth: true
-                visible: accounts.anyInFile
+                visible: accountList.anyInFile
                 kind: Notice.Warning
                 text: qsTr("This computer has no keychain that is open, so a token is kept in a file that only your user can read. Unlock or install a keychain and add the account again to move it there.")
             }
             Repeater {
-                model: accounts
+                model: accountList
 
                 AccountCard {
                     Layout.fillWidth: true
-                    accounts: accounts
+                    accounts: accountList
                     onRenameRequested: rename.ask(accountId, label)
                     onRemoveRequested: removal.ask(accountId, label)
                 }
@@ -54,11 +54,11 @@ FocusScope {
     RenameDialog {
         id: rename
 
-        accounts: accounts
+        accounts: accountList
     }
     ForgetDialog {
         id: removal
 
-        accounts: accounts
+        accounts: accountList
     }
 }

@@ -20,6 +20,8 @@ RowLayout {
     readonly property list<string> shapes: ["state-off", "state-good", "state-busy", "state-warning", "state-bad", "state-paused"]
     readonly property list<color> colors: [Theme.textMuted, Theme.good, Theme.accent, Theme.warning, Theme.bad, Theme.textMuted]
 
+    // A layout within a layout would take all room.
+    Layout.fillWidth: false
     spacing: 6
     Accessible.role: Accessible.StaticText
     Accessible.name: text

@@ -8,7 +8,7 @@ import Sallyport.ViewModels
 RowLayout {
     id: root
 
-    required property TunnelTile tile
+    required property TileFacts tile
     readonly property bool known: tile.url !== ""
     readonly property bool web: tile.url.startsWith("http")
 

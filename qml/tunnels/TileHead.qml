@@ -8,7 +8,7 @@ import Sallyport.ViewModels
 RowLayout {
     id: root
 
-    required property TunnelTile tile
+    required property TileFacts tile
 
     function badge(state: int): int {
         switch (state) {

@@ -5,7 +5,7 @@ import Sallyport.Controls
 PopupMenu {
     id: root
 
-    required property TunnelTile tile
+    required property TileFacts tile
 
     PopupMenuItem {
         text: qsTr("Edit")

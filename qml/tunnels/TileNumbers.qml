@@ -7,7 +7,7 @@ import Sallyport.Theme
 RowLayout {
     id: root
 
-    required property TunnelTile tile
+    required property TileFacts tile
 
     spacing: Theme.spacingM
 

@@ -9,7 +9,7 @@ import Sallyport.ViewModels
 RowLayout {
     id: root
 
-    required property TunnelTile tile
+    required property TileFacts tile
     readonly property bool wrong: tile.problem !== ""
 
     spacing: 6

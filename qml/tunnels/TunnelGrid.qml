@@ -63,28 +63,30 @@ GridView {
             anchors.topMargin: 3
             anchors.bottomMargin: root.spacing - 3
             selected: root.activeFocus && root.currentIndex === cell.index && root.keyNavigationEnabled
-            ref: cell.ref
-            kind: cell.kind
-            url: cell.url
-            shortUrl: cell.shortUrl
-            upstream: cell.upstream
-            access: cell.access
-            tunnelState: cell.tunnelState
-            stateText: cell.stateText
-            problem: cell.problem
-            bytesIn: cell.bytesIn
-            bytesOut: cell.bytesOut
-            rate: cell.rate
-            latency: cell.latency
-            history: cell.history
-            onCopyRequested: root.session.copy(cell.url, qsTr("Address copied"))
-            onOpenRequested: root.session.openUrl(cell.url)
-            onQrRequested: root.qrRequested(cell.url)
-            onPauseRequested: paused => root.tunnels.setPaused(cell.ref, paused)
-            onEditRequested: root.session.open("publish", "edit:" + cell.ref)
-            onDuplicateRequested: root.session.open("publish", "copy:" + cell.ref)
-            onRemoveRequested: root.removeRequested(cell.ref)
-            onTrafficRequested: root.session.open("traffic", cell.ref)
+            tile: TileFacts {
+                ref: cell.ref
+                kind: cell.kind
+                url: cell.url
+                shortUrl: cell.shortUrl
+                upstream: cell.upstream
+                access: cell.access
+                tunnelState: cell.tunnelState
+                stateText: cell.stateText
+                problem: cell.problem
+                bytesIn: cell.bytesIn
+                bytesOut: cell.bytesOut
+                rate: cell.rate
+                latency: cell.latency
+                history: cell.history
+                onCopyRequested: root.session.copy(cell.url, qsTr("Address copied"))
+                onOpenRequested: root.session.openUrl(cell.url)
+                onQrRequested: root.qrRequested(cell.url)
+                onPauseRequested: paused => root.tunnels.setPaused(cell.ref, paused)
+                onEditRequested: root.session.open("publish", "edit:" + cell.ref)
+                onDuplicateRequested: root.session.open("publish", "copy:" + cell.ref)
+                onRemoveRequested: root.removeRequested(cell.ref)
+                onTrafficRequested: root.session.open("traffic", cell.ref)
+            }
         }
     }
 }

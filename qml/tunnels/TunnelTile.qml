@@ -3,55 +3,32 @@ import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Graphics
 import Sallyport.Theme
-import Sallyport.ViewModels
 
 // A tunnel's card.
 Card {
     id: root
 
-    required property string ref
-    required property string kind
-    required property string url
-    required property string shortUrl
-    required property string upstream
-    required property string access
-    required property int tunnelState
-    required property string stateText
-    required property string problem
-    required property string bytesIn
-    required property string bytesOut
-    required property string rate
-    required property string latency
-    required property list<real> history
+    required property TileFacts tile
     property bool selected: false
-    readonly property bool paused: tunnelState === TunnelCard.Paused
-    signal copyRequested
-    signal openRequested
-    signal qrRequested
-    signal pauseRequested(bool paused)
-    signal editRequested
-    signal duplicateRequested
-    signal removeRequested
-    signal trafficRequested
 
     border.color: selected ? Theme.accent : Theme.border
     Accessible.role: Accessible.ListItem
-    Accessible.name: qsTr("%1, %2").arg(ref).arg(stateText)
+    Accessible.name: qsTr("%1, %2").arg(tile.ref).arg(tile.stateText)
 
     ColumnLayout {
         spacing: Theme.spacingXs
 
         TileHead {
             Layout.fillWidth: true
-            tile: root
+            tile: root.tile
         }
         TileAddress {
             Layout.fillWidth: true
-            tile: root
+            tile: root.tile
         }
         TileService {
             Layout.fillWidth: true
-            tile: root
+            tile: root.tile
         }
         Item {
             Layout.fillHeight: true
@@ -59,15 +36,15 @@ Card {
         Sparkline {
             Layout.fillWidth: true
             Layout.preferredHeight: 34
-            opacity: root.paused ? 0.4 : 1
-            values: root.history
+            opacity: root.tile.paused ? 0.4 : 1
+            values: root.tile.history
             color: Theme.accent
             baseColor: Theme.border
             Accessible.ignored: true
         }
         TileNumbers {
             Layout.fillWidth: true
-            tile: root
+            tile: root.tile
         }
     }
 }
