@@ -41,6 +41,8 @@ Loader {
     active: !session.needsAccount
     focus: true
     sourceComponent: component(session.currentPage)
+    // What the page has no use for leads back to where everything is seen.
+    Keys.onEscapePressed: session.open("tunnels")
 
     Component {
         id: tunnels

@@ -29,10 +29,4 @@ Item {
         enabled: !root.session.needsAccount
         onActivated: root.session.open("publish")
     }
-    // Back to where everything is seen.
-    Shortcut {
-        sequences: [StandardKey.Cancel]
-        enabled: !root.session.needsAccount
-        onActivated: root.session.open("tunnels")
-    }
 }

@@ -28,7 +28,7 @@ RowLayout {
 
     TextLabel {
         Layout.fillWidth: true
-        Layout.maximumWidth: implicitWidth
+        Layout.maximumWidth: Math.ceil(implicitWidth) + 1
         text: root.tile.ref
         font.pixelSize: Theme.fontBody + 1
         font.weight: Font.DemiBold

@@ -1,0 +1,11 @@
+foreach(name IN ITEMS session tunnel_meter tunnels_model tunnel_draft tunnel_editor welcome_model accounts_model
+        services_model fakes)
+    sallyport_test(tst_gui_${name} SOURCES pages_${name}.cpp DEPENDS control inspect
+        LINKS sallyport_viewmodels sallyport_graphics sallyport_gui_fakes)
+endforeach()
+
+# The pages, driven with mouse and keys; the files stand beside.
+sallyport_test(tst_gui_pages SOURCES pages_setup.cpp DEPENDS control
+    LINKS sallyport_gui_app sallyport_gui_fakes Qt6::QuickTest)
+target_compile_definitions(tst_gui_pages PRIVATE
+    QUICK_TEST_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}/pages")

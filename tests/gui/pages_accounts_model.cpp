@@ -1,0 +1,77 @@
+// The relays that there is a token for.
+#include "accounts_model.h"
+#include "fake_agent_control.h"
+
+#include <QAbstractItemModelTester>
+#include <QTest>
+
+using namespace sallyport::gui;
+using demo::FakeAgentControl;
+using demo::Scene;
+
+namespace {
+
+const QString Home = "tunnel.example.com:7000";
+const QString Acme = "relay.acme.example:443";
+
+struct Desk
+{
+    Desk() : control(*Scene::named("lively")), session(control) { model.setSession(&session); }
+    QVariant value(int row, int role) const { return model.data(model.index(row), role); }
+
+    FakeAgentControl control;
+    Session session;
+    AccountsModel model;
+    QAbstractItemModelTester tester{&model};
+};
+
+} // namespace
+
+class AccountsModelTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void showsTheLabelElseTheAddress()
+    {
+        Desk desk;
+        QCOMPARE(desk.value(0, AccountsModel::LabelRole).toString(), "Home server");
+        QCOMPARE(desk.value(1, AccountsModel::LabelRole).toString(), Acme);
+    }
+
+    void warnsOfATokenInAFile()
+    {
+        Desk desk;
+        QVERIFY(desk.model.isAnyInFile());
+        desk.model.remove(Acme);
+        QVERIFY(!desk.model.isAnyInFile());
+        QCOMPARE(desk.model.rowCount(), 1);
+    }
+
+    void aTestSaysHowItWent()
+    {
+        Desk desk;
+        desk.model.test(Home);
+        QVERIFY(desk.value(0, AccountsModel::TestingRole).toBool());
+        QTRY_VERIFY(!desk.value(0, AccountsModel::TestingRole).toBool());
+        QVERIFY(desk.value(0, AccountsModel::TestGoodRole).toBool());
+        desk.control.failNext("The relay refuses the token.");
+        desk.model.test(Home);
+        QTRY_COMPARE(desk.value(0, AccountsModel::TestTextRole).toString(),
+                     "The relay refuses the token.");
+        QVERIFY(!desk.value(0, AccountsModel::TestGoodRole).toBool());
+    }
+
+    void usesAndRenames()
+    {
+        Desk desk;
+        desk.model.use(Acme);
+        QVERIFY(!desk.value(0, AccountsModel::InUseRole).toBool());
+        QVERIFY(desk.value(1, AccountsModel::InUseRole).toBool());
+        desk.model.rename(Acme, "  Work ");
+        QCOMPARE(desk.value(1, AccountsModel::LabelRole).toString(), "Work");
+    }
+};
+
+QTEST_MAIN(AccountsModelTest)
+#include "pages_accounts_model.moc"

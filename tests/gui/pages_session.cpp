@@ -1,0 +1,126 @@
+// What every page is given: the agent's state in words, and the way between pages.
+#include "fake_agent_control.h"
+#include "session.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sallyport::gui;
+using demo::FakeAgentControl;
+using demo::Scene;
+
+class SessionTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void saysTheStateOfEachScene_data()
+    {
+        QTest::addColumn<QString>("scene");
+        QTest::addColumn<Session::State>("state");
+        QTest::addColumn<bool>("hasProblem");
+        QTest::newRow("connected") << "lively" << Session::State::Connected << false;
+        QTest::newRow("connecting") << "connecting" << Session::State::Connecting << false;
+        QTest::newRow("waiting") << "problem" << Session::State::Waiting << true;
+        QTest::newRow("refused") << "refused" << Session::State::Refused << true;
+        QTest::newRow("nothing yet") << "empty" << Session::State::Off << false;
+    }
+    void saysTheStateOfEachScene()
+    {
+        QFETCH(QString, scene);
+        FakeAgentControl control(*Scene::named(scene));
+        Session session(control);
+        QTEST(session.state(), "state");
+        QFETCH(bool, hasProblem);
+        QCOMPARE(!session.problem().isEmpty(), hasProblem);
+        QVERIFY(!session.stateText().isEmpty());
+    }
+
+    void needsAnAccountUntilThereIsOne()
+    {
+        FakeAgentControl control(*Scene::named("empty"));
+        Session session(control);
+        QVERIFY(session.needsAccount());
+        QSignalSpy changed(&session, &Session::needsAccountChanged);
+        sallyport::control::NewAccount account;
+        account.relay = "relay.example.org";
+        account.token = sallyport::Secret("spt_secret");
+        control.addAccount(account, [](const auto&) {});
+        QTRY_COMPARE(changed.count(), 1);
+        QVERIFY(!session.needsAccount());
+    }
+
+    void aServiceThatIsAwayIsAStateOfItsOwn()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        control.setPlace(sallyport::control::AgentControl::Place::Detached);
+        QCOMPARE(session.state(), Session::State::ServiceAway);
+        QVERIFY(!session.problem().isEmpty());
+        QVERIFY(!session.needsAccount());
+    }
+
+    void leadsToAPageWithAnArgumentThatIsTakenOnce()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        session.open("publish", "edit:shop");
+        QCOMPARE(session.currentPage(), "publish");
+        QCOMPARE(session.takeArgument(), "edit:shop");
+        QCOMPARE(session.takeArgument(), QString());
+        session.open("no such page");
+        QCOMPARE(session.currentPage(), "publish");
+    }
+
+    void copiesAndSaysSo()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        QSignalSpy toast(&session, &Session::toast);
+        session.copy("https://shop.tunnel.example.com", "Address copied");
+        QCOMPARE(QGuiApplication::clipboard()->text(), "https://shop.tunnel.example.com");
+        QCOMPARE(toast.count(), 1);
+        QCOMPARE(toast[0][0].toString(), "Address copied");
+    }
+
+    void opensOnlyWebAddresses()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        QSignalSpy toast(&session, &Session::toast);
+        session.openUrl("file:///etc/passwd");
+        QCOMPARE(toast.count(), 1);
+    }
+
+    void saysWhatACommandFailedWith()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        QSignalSpy toast(&session, &Session::toast);
+        control.failNext("agent.yaml can't be written: the disk is full.");
+        session.switchOn(false);
+        QVERIFY(toast.wait());
+        QCOMPARE(toast[0][0].toString(), "agent.yaml can't be written: the disk is full.");
+    }
+
+    void remembersTheChosenTheme()
+    {
+        QTemporaryDir folder;
+        QSettings settings(folder.filePath("s.ini"), QSettings::IniFormat);
+        {
+            Appearance appearance(&settings);
+            QCOMPARE(appearance.mode(), Appearance::Mode::System);
+            appearance.setMode(Appearance::Mode::Dark);
+            QVERIFY(appearance.isDark());
+        }
+        Appearance again(&settings);
+        QCOMPARE(again.mode(), Appearance::Mode::Dark);
+    }
+};
+
+QTEST_MAIN(SessionTest)
+#include "pages_session.moc"

@@ -1,0 +1,164 @@
+// A tunnel while it is filled in: the check of its address, and publishing.
+#include "fake_agent_control.h"
+#include "tunnel_editor.h"
+
+#include <sallyport/auth/password_hash.h>
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace sallyport::gui;
+using demo::FakeAgentControl;
+using demo::Scene;
+
+namespace {
+
+struct Desk
+{
+    explicit Desk(const char* scene = "fresh") : control(*Scene::named(scene)), session(control)
+    {
+        editor.setSession(&session);
+    }
+    void waitForCheck()
+    {
+        QTRY_VERIFY(editor.availability() != TunnelEditor::Availability::Checking);
+    }
+
+    FakeAgentControl control;
+    Session session;
+    TunnelEditor editor;
+};
+
+} // namespace
+
+class TunnelEditorTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theAddressIsKnownBeforeAnythingIsPublished()
+    {
+        Desk desk;
+        desk.editor.setUpstream("3000");
+        desk.editor.setName("shop");
+        desk.waitForCheck();
+        QCOMPARE(desk.editor.availability(), TunnelEditor::Availability::Free);
+        QCOMPARE(desk.editor.previewUrl(), "https://shop.tunnel.example.com");
+        QVERIFY(desk.control.snapshot().tunnels.empty());
+    }
+
+    void aNameOfAnotherIsSaid()
+    {
+        Desk desk;
+        desk.editor.setUpstream("3000");
+        desk.editor.setName("taken");
+        desk.waitForCheck();
+        QCOMPARE(desk.editor.availability(), TunnelEditor::Availability::Taken);
+        QVERIFY(!desk.editor.availabilityText().isEmpty());
+    }
+
+    void anAnswerToAnOldQuestionIsIgnored()
+    {
+        Desk desk;
+        desk.editor.setUpstream("3000");
+        desk.editor.setName("taken");
+        desk.waitForCheck();
+        desk.editor.setName("shop");
+        QCOMPARE(desk.editor.availability(), TunnelEditor::Availability::Checking);
+        desk.waitForCheck();
+        QCOMPARE(desk.editor.availability(), TunnelEditor::Availability::Free);
+    }
+
+    void withoutALinkTheCheckSaysSoAndPublishingStaysPossible()
+    {
+        Desk desk("problem");
+        desk.editor.setUpstream("3000");
+        desk.waitForCheck();
+        QCOMPARE(desk.editor.availability(), TunnelEditor::Availability::Unknown);
+        QVERIFY(!desk.editor.availabilityText().isEmpty());
+        QVERIFY(desk.editor.isComplete());
+    }
+
+    void publishesAndBeginsAnew()
+    {
+        Desk desk;
+        QSignalSpy published(&desk.editor, &TunnelEditor::published);
+        desk.editor.take("127.0.0.1:3000", TunnelEditor::Kind::Http);
+        desk.editor.setName("shop");
+        desk.editor.publish();
+        QVERIFY(desk.editor.isBusy());
+        QVERIFY(published.wait());
+        QVERIFY(desk.control.tunnel("shop"));
+        QVERIFY(desk.editor.upstream().isEmpty());
+        QVERIFY(!desk.editor.isBusy());
+    }
+
+    void onlyTheHashOfAPasswordIsKept()
+    {
+        Desk desk;
+        QSignalSpy published(&desk.editor, &TunnelEditor::published);
+        desk.editor.setUpstream("3000");
+        desk.editor.setName("shop");
+        desk.editor.setAccessMode(TunnelEditor::AccessMode::Password);
+        desk.editor.setUser("friend");
+        desk.editor.setPassword("open sesame");
+        desk.editor.publish();
+        QVERIFY(published.wait(20'000));
+        const auto& users = desk.control.tunnel("shop")->access.users;
+        QCOMPARE(users.size(), size_t(1));
+        QVERIFY(sallyport::auth::passwordMatches(users[0].hash,
+                                                 sallyport::Secret("open sesame")));
+        QVERIFY(desk.editor.password().isEmpty());
+    }
+
+    void aFailureStaysOnTheFormWithWhatWasTyped()
+    {
+        Desk desk;
+        desk.editor.setUpstream("3000");
+        desk.control.failNext("agent.yaml can't be written: the disk is full.");
+        desk.editor.publish();
+        QTRY_COMPARE(desk.editor.error(), "agent.yaml can't be written: the disk is full.");
+        QCOMPARE(desk.editor.upstream(), "3000");
+        QVERIFY(!desk.editor.isBusy());
+    }
+
+    void editingChangesTheSameTunnel()
+    {
+        Desk desk("lively");
+        QSignalSpy published(&desk.editor, &TunnelEditor::published);
+        const size_t before = desk.control.snapshot().tunnels.size();
+        desk.editor.load("shop");
+        QCOMPARE(desk.editor.editedRef(), "shop");
+        QCOMPARE(desk.editor.upstream(), "127.0.0.1:3000");
+        desk.editor.setUpstream("3001");
+        desk.editor.publish();
+        QVERIFY(published.wait());
+        QCOMPARE(desk.control.snapshot().tunnels.size(), before);
+        QCOMPARE(desk.control.tunnel("shop")->upstream.text(), std::string("127.0.0.1:3001"));
+    }
+
+    void aCopyGetsAnAddressOfItsOwn()
+    {
+        Desk desk("lively");
+        desk.editor.load("shop", true);
+        QVERIFY(desk.editor.editedRef().isEmpty());
+        QVERIFY(!desk.editor.name().isEmpty());
+        QVERIFY(desk.editor.name() != "shop");
+    }
+
+    void aKindWithoutNamesChoosesAmongPorts()
+    {
+        Desk desk;
+        desk.editor.setUpstream("22");
+        desk.editor.setKind(TunnelEditor::Kind::Tcp);
+        QCOMPARE(desk.editor.addressMode(), TunnelEditor::AddressMode::ChosenByRelay);
+        QVERIFY(desk.editor.isComplete());
+        desk.editor.setAddressMode(TunnelEditor::AddressMode::OwnPort);
+        QVERIFY(!desk.editor.isComplete());
+        desk.editor.setPort("2222");
+        QVERIFY(desk.editor.isComplete());
+    }
+};
+
+QTEST_MAIN(TunnelEditorTest)
+#include "pages_tunnel_editor.moc"

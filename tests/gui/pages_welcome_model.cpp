@@ -1,0 +1,96 @@
+// Adding an account by join line, or by host and token.
+#include "fake_agent_control.h"
+#include "welcome_model.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace sallyport::gui;
+using demo::FakeAgentControl;
+using demo::Scene;
+
+namespace {
+
+constexpr auto Line = "sallyport://spt_Qm7dExampleExampleExample@relay.example.org:7000";
+
+struct Desk
+{
+    Desk() : control(*Scene::named("empty")), session(control) { model.setSession(&session); }
+
+    FakeAgentControl control;
+    Session session;
+    WelcomeModel model;
+};
+
+} // namespace
+
+class WelcomeModelTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aJoinLineIsEnoughAndIsForgotten()
+    {
+        Desk desk;
+        QSignalSpy added(&desk.model, &WelcomeModel::added);
+        desk.model.setJoinLine(Line);
+        QCOMPARE(desk.model.target(), "relay.example.org");
+        QVERIFY(desk.model.isComplete());
+        desk.model.start();
+        QVERIFY(desk.model.isBusy());
+        QVERIFY(added.wait());
+        QVERIFY(desk.model.joinLine().isEmpty());
+        QVERIFY(!desk.session.needsAccount());
+    }
+
+    void saysWhatIsWrongWithALineWithoutShowingIt()
+    {
+        Desk desk;
+        desk.model.setJoinLine("https://spt_secret@relay.example.org");
+        QVERIFY(!desk.model.isComplete());
+        QVERIFY(!desk.model.joinLineError().isEmpty());
+        QVERIFY(!desk.model.joinLineError().contains("spt_secret"));
+    }
+
+    void hostAndTokenAreBothNeeded()
+    {
+        Desk desk;
+        desk.model.setByJoinLine(false);
+        desk.model.setRelay("relay.example.org");
+        QVERIFY(!desk.model.isComplete());
+        desk.model.setToken("spt_secret");
+        QVERIFY(desk.model.isComplete());
+        desk.model.setRelay("not a host");
+        QVERIFY(!desk.model.relayError().isEmpty());
+        QVERIFY(!desk.model.isComplete());
+    }
+
+    void explainsARefusalAndKeepsWhatWasTyped()
+    {
+        Desk desk;
+        desk.model.setJoinLine(Line);
+        desk.control.failNext("The relay refuses the token.");
+        desk.model.start();
+        QTRY_COMPARE(desk.model.error(), "The relay refuses the token.");
+        QCOMPARE(desk.model.joinLine(), Line);
+        desk.model.setJoinLine(QString(Line) + " ");
+        QVERIFY(desk.model.error().isEmpty());
+    }
+
+    void whatACancelledTryAddedIsTakenAway()
+    {
+        Desk desk;
+        QSignalSpy added(&desk.model, &WelcomeModel::added);
+        QSignalSpy accounts(&desk.control, &FakeAgentControl::accountsChanged);
+        desk.model.setJoinLine(Line);
+        desk.model.start();
+        desk.model.cancel();
+        QVERIFY(!desk.model.isBusy());
+        QTRY_COMPARE(accounts.count(), 2); // came, and went
+        QVERIFY(desk.control.accounts().empty());
+        QCOMPARE(added.count(), 0);
+    }
+};
+
+QTEST_MAIN(WelcomeModelTest)
+#include "pages_welcome_model.moc"
