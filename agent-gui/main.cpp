@@ -1,20 +1,31 @@
 #include "application.h"
-#include "fake_agent_control.h"
+
+#include <sallyport/control/open_agent_control.h>
+#include <sallyport/desktop/service_discovery.h>
+#include <sallyport/desktop/single_instance.h>
 
 #include <QApplication>
 #include <QQuickWindow>
 #include <QSettings>
 
-using namespace sallyport::gui;
+using namespace sallyport;
+using desktop::SingleInstance;
 
 int main(int argc, char** argv)
 {
-    Application::prepare();
+    gui::Application::prepare();
     QApplication program(argc, argv);
-    Application::dress();
+    SingleInstance instance(SingleInstance::defaultFolder());
+    if (instance.claim() == SingleInstance::Claim::Other)
+        return 0; // it shows its window instead
+    gui::Application::dress();
     QSettings settings;
-    demo::FakeAgentControl control(*demo::Scene::named("empty"));
-    Application application(control, &settings);
+    const auto control = control::openAgentControl();
+    desktop::ServiceDiscovery services;
+    gui::Application application(*control, &settings);
+    application.session().setDiscovery(&services);
+    QObject::connect(&instance, &SingleInstance::raiseRequested, &application.session(),
+                     &gui::Session::raiseRequested);
     QQuickWindow* window = application.load();
     if (window == nullptr)
         return 1;

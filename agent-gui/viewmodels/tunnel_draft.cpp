@@ -19,7 +19,7 @@ using config::TunnelKind;
 
 constexpr size_t MaxRef = 48; // room for "-2"
 
-QString tr(const char* text)
+QString translated(const char* text)
 {
     return QCoreApplication::translate("TunnelDraft", text);
 }
@@ -43,8 +43,8 @@ bool setUpstream(const TunnelDraft& draft, config::TunnelConfig& config, QString
     const auto upstream =
         config::Upstream::parse(draft.upstream.trimmed().toStdString(), draft.kind);
     if (!upstream) {
-        error =
-            tr(QT_TRANSLATE_NOOP("TunnelDraft", "The service %1")).arg(fromUtf8(upstream.error()));
+        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "The service %1"))
+                    .arg(fromUtf8(upstream.error()));
         return false;
     }
     config.upstream = *upstream;
@@ -56,9 +56,9 @@ bool setName(const QString& name, config::TunnelConfig& config, QString& error)
     if (name.isEmpty())
         return false;
     if (!wire::isValidName(name.toStdString())) {
-        error = tr(QT_TRANSLATE_NOOP("TunnelDraft",
-                                     "A name has small letters, digits and hyphens, at most 63, "
-                                     "and no hyphen at its ends."));
+        error = translated(QT_TRANSLATE_NOOP(
+            "TunnelDraft", "A name has small letters, digits and hyphens, at most 63, "
+                           "and no hyphen at its ends."));
         return false;
     }
     config.name = name.toStdString();
@@ -85,7 +85,8 @@ bool setPort(const QString& port, config::TunnelConfig& config, QString& error)
         return false;
     const auto parsed = config::parsePort(port.toStdString());
     if (!parsed) {
-        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "The port %1")).arg(fromUtf8(parsed.error()));
+        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "The port %1"))
+                    .arg(fromUtf8(parsed.error()));
         return false;
     }
     config.remotePort = *parsed;
@@ -113,15 +114,16 @@ bool setAddress(const TunnelDraft& draft, config::TunnelConfig& config, QString&
 bool setUser(const TunnelDraft& draft, config::TunnelConfig& config, QString& error)
 {
     if (draft.kind != TunnelKind::Http) {
-        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "Only web services can ask for a password."));
+        error = translated(
+            QT_TRANSLATE_NOOP("TunnelDraft", "Only web services can ask for a password."));
         return false;
     }
     const std::string user = draft.user.trimmed().toStdString();
     if (user.empty())
         return false;
     if (const auto complaint = wire::checkUserName(user)) {
-        error =
-            tr(QT_TRANSLATE_NOOP("TunnelDraft", "The user's name %1")).arg(fromUtf8(*complaint));
+        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "The user's name %1"))
+                    .arg(fromUtf8(*complaint));
         return false;
     }
     const auto& before = draft.base.access.users;
@@ -136,7 +138,7 @@ bool setNetworks(const QString& text, config::TunnelConfig& config, QString& err
 {
     const QStringList networks = words(text);
     if (networks.size() > qsizetype(wire::AccessLimits::Networks)) {
-        error = tr(QT_TRANSLATE_NOOP("TunnelDraft", "At most %1 networks."))
+        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "At most %1 networks."))
                     .arg(wire::AccessLimits::Networks);
         return false;
     }

@@ -10,7 +10,7 @@ namespace {
 
 using State = TunnelCard::State;
 
-QString tr(const char* text)
+QString translated(const char* text)
 {
     return QCoreApplication::translate("TunnelRow", text);
 }
@@ -32,17 +32,17 @@ QString textOf(State state)
 {
     switch (state) {
     case State::Pending:
-        return tr(QT_TRANSLATE_NOOP("TunnelRow", "Waiting"));
+        return translated(QT_TRANSLATE_NOOP("TunnelRow", "Waiting"));
     case State::Open:
-        return tr(QT_TRANSLATE_NOOP("TunnelRow", "Open"));
+        return translated(QT_TRANSLATE_NOOP("TunnelRow", "Open"));
     case State::Paused:
-        return tr(QT_TRANSLATE_NOOP("TunnelRow", "Paused"));
+        return translated(QT_TRANSLATE_NOOP("TunnelRow", "Paused"));
     case State::UpstreamDown:
-        return tr(QT_TRANSLATE_NOOP("TunnelRow", "Service down"));
+        return translated(QT_TRANSLATE_NOOP("TunnelRow", "Service down"));
     case State::Problem:
-        return tr(QT_TRANSLATE_NOOP("TunnelRow", "Problem"));
+        return translated(QT_TRANSLATE_NOOP("TunnelRow", "Problem"));
     case State::Refused:
-        return tr(QT_TRANSLATE_NOOP("TunnelRow", "Refused"));
+        return translated(QT_TRANSLATE_NOOP("TunnelRow", "Refused"));
     }
     return {};
 }
@@ -68,11 +68,11 @@ QString accessOf(const wire::AccessPolicy& access)
 {
     QStringList rules;
     if (!access.users.empty())
-        rules.append(tr(QT_TRANSLATE_NOOP("TunnelRow", "Password")));
+        rules.append(translated(QT_TRANSLATE_NOOP("TunnelRow", "Password")));
     if (!access.tokenHashes.empty())
-        rules.append(tr(QT_TRANSLATE_NOOP("TunnelRow", "Token")));
+        rules.append(translated(QT_TRANSLATE_NOOP("TunnelRow", "Token")));
     if (!access.allow.empty() || !access.deny.empty())
-        rules.append(tr(QT_TRANSLATE_NOOP("TunnelRow", "Networks")));
+        rules.append(translated(QT_TRANSLATE_NOOP("TunnelRow", "Networks")));
     return rules.join(", ");
 }
 
