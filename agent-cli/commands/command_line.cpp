@@ -40,6 +40,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
     addLogin(*app, globals, chosen);
     addLogout(*app, globals, chosen);
     addStatus(*app, globals, chosen);
+    addService(*app, globals, chosen);
     addDoctor(*app, globals, chosen);
     addHashPassword(*app, chosen);
     addAccessToken(*app, chosen);

@@ -19,6 +19,7 @@ void addUp(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogin(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogout(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addStatus(CLI::App& app, const Globals& globals, Chosen& chosen);
+void addService(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addDoctor(CLI::App& app, const Globals& globals, Chosen& chosen);
 // For visitors of a tunnel.
 void addHashPassword(CLI::App& app, Chosen& chosen);
