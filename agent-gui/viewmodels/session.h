@@ -3,6 +3,7 @@
 // Threads: the GUI's. Lifetime: longer than the QML engine; the control outlives it.
 #pragma once
 
+#include "app_settings.h"
 #include "appearance.h"
 #include "tunnel_meter.h"
 
@@ -46,6 +47,7 @@ class Session : public QObject
     // What on that page: a tunnel's ref, a record's id; taken by the page.
     Q_PROPERTY(QString pageArgument READ pageArgument NOTIFY pageChanged)
     Q_PROPERTY(sallyport::gui::Appearance* appearance READ appearance CONSTANT)
+    Q_PROPERTY(sallyport::gui::AppSettings* settings READ settings CONSTANT)
     Q_PROPERTY(bool trayMissing READ isTrayMissing NOTIFY trayMissingChanged)
 
 public:
@@ -73,6 +75,7 @@ public:
     // Finds the services of this computer; none where nobody gave one, which must outlive this.
     desktop::ServiceDiscovery* discovery() const { return m_discovery; }
     void setDiscovery(desktop::ServiceDiscovery* discovery) { m_discovery = discovery; }
+    AppSettings* settings() { return &m_settings; }
 
     State state() const;
     QString stateText() const;
@@ -119,6 +122,7 @@ private:
 
     control::AgentControl& m_control;
     Appearance m_appearance;
+    AppSettings m_settings;
     TunnelMeter m_meter;
     QTimer m_countdown; // runs while a try is planned
     desktop::ServiceDiscovery* m_discovery = nullptr;

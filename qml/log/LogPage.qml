@@ -1,25 +1,84 @@
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
+// What the agent said.
 Item {
     id: root
 
     required property Session session
 
+    LogModel {
+        id: log
+
+        session: root.session
+    }
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.spacingXl
+        spacing: Theme.spacingL
 
         PageHeader {
             Layout.fillWidth: true
-            title: "Log"
-            subtitle: root.session.relay
+            title: qsTr("Log")
+
+            QuietButton {
+                text: qsTr("Copy")
+                iconName: "copy"
+                enabled: log.count > 0
+                onClicked: log.copyAll()
+            }
         }
-        Item {
+        RowLayout {
+            spacing: Theme.spacingM
+
+            SearchField {
+                id: search
+
+                Layout.preferredWidth: 280
+                placeholderText: qsTr("Search (Ctrl+F)")
+                onTextChanged: log.text = text
+            }
+            Toggle {
+                text: qsTr("Warnings only")
+                onToggled: log.warningsOnly = checked
+            }
+        }
+        Card {
+            Layout.fillWidth: true
             Layout.fillHeight: true
+            padding: Theme.spacingM
+
+            ListView {
+                id: list
+
+                clip: true
+                model: log
+                spacing: Theme.spacingXs
+                boundsBehavior: Flickable.StopAtBounds
+                activeFocusOnTab: true
+                reuseItems: true
+                Accessible.role: Accessible.List
+                Accessible.name: qsTr("Log")
+                ScrollBar.vertical: ScrollBar {}
+                Component.onCompleted: positionViewAtEnd()
+                delegate: LogRow {
+                    width: ListView.view ? ListView.view.width - Theme.spacingM : 0
+                }
+
+                MutedLabel {
+                    anchors.centerIn: parent
+                    visible: log.count === 0
+                    text: qsTr("There are no lines to show.")
+                }
+            }
         }
+    }
+    Shortcut {
+        sequences: [StandardKey.Find]
+        onActivated: search.forceActiveFocus()
     }
 }

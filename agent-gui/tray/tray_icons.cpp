@@ -1,0 +1,76 @@
+#include "tray_icons.h"
+
+#include <QFile>
+#include <QGuiApplication>
+#include <QPainter>
+#include <QPalette>
+#include <QSvgRenderer>
+
+#include <array>
+
+namespace sallyport::gui {
+
+namespace {
+
+constexpr std::array Sizes{16, 22, 24, 32, 48, 64};
+
+QString nameOf(TrayLook look)
+{
+    switch (look) {
+    case TrayLook::Off:
+        return "off";
+    case TrayLook::Connecting:
+        return "connecting";
+    case TrayLook::Connected:
+        return "connected";
+    case TrayLook::Problem:
+        return "problem";
+    case TrayLook::Moving:
+        break;
+    }
+    return "moving";
+}
+
+// The drawings are black on white with red for what has to be seen.
+QByteArray drawing(TrayLook look, bool darkPanel)
+{
+    QFile file(":/tray/" + nameOf(look) + ".svg");
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    QByteArray text = file.readAll();
+    text.replace("#ffffff", "#paper").replace("#000000", darkPanel ? "#f2f4f7" : "#22262d");
+    text.replace("#paper", darkPanel ? "#1b1e24" : "#ffffff");
+    const char* badge = look == TrayLook::Problem ? (darkPanel ? "#ff9a6b" : "#c4460d")
+                                                  : (darkPanel ? "#5aa9ff" : "#0b62c4");
+    return text.replace("#ff0000", badge);
+}
+
+} // namespace
+
+QPixmap TrayIcons::pixmap(TrayLook look, bool darkPanel, int size)
+{
+    QPixmap picture(size, size);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QSvgRenderer renderer(drawing(look, darkPanel));
+    renderer.render(&painter, QRectF(0, 0, size, size));
+    return picture;
+}
+
+QIcon TrayIcons::icon(TrayLook look, bool darkPanel)
+{
+    QIcon icon;
+    for (const int size : Sizes)
+        icon.addPixmap(pixmap(look, darkPanel, size));
+    return icon;
+}
+
+bool TrayIcons::isPanelDark()
+{
+    if (qgetenv("XDG_CURRENT_DESKTOP").contains("GNOME"))
+        return true;
+    return QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
+}
+
+} // namespace sallyport::gui

@@ -1,0 +1,177 @@
+#include "tray_menu.h"
+
+#include <algorithm>
+
+namespace sallyport::gui {
+
+namespace {
+
+QString from(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+// An ampersand in a menu's text marks the key for it.
+QString plain(QString text)
+{
+    return text.replace("&", "&&");
+}
+
+bool isOpen(const control::TunnelView& tunnel)
+{
+    return !tunnel.paused && tunnel.status.state == agent::TunnelState::Open;
+}
+
+} // namespace
+
+TrayMenu::TrayMenu(Session& session, QObject* parent) : QObject(parent), m_session(session)
+{
+    build();
+    connect(&session, &Session::changed, this, &TrayMenu::refresh);
+    connect(&m_menu, &QMenu::aboutToShow, this, &TrayMenu::refresh);
+    // What could not be added while it was open.
+    connect(&m_menu, &QMenu::aboutToHide, this, &TrayMenu::refresh, Qt::QueuedConnection);
+    refresh();
+}
+
+TrayMenu::~TrayMenu() = default;
+
+void TrayMenu::build()
+{
+    const auto leadsTo = [this](const QString& text, const QString& page) {
+        connect(m_menu.addAction(text), &QAction::triggered, this,
+                [this, page] { emit showRequested(page, {}); });
+    };
+    m_state = m_menu.addAction(QString());
+    m_state->setEnabled(false);
+    m_master = m_menu.addAction(tr("Publish tunnels"));
+    m_master->setCheckable(true);
+    connect(m_master, &QAction::triggered, &m_session, &Session::switchOn);
+    m_menu.addSeparator();
+    m_more = m_menu.addAction(tr("More…"));
+    connect(m_more, &QAction::triggered, this, [this] { emit showRequested("tunnels", {}); });
+    m_tunnelsEnd = m_menu.addSeparator();
+    leadsTo(tr("Publish a service…"), "publish");
+    leadsTo(tr("Open window"), {});
+    m_recentMenu.setTitle(tr("Recent requests"));
+    m_menu.addMenu(&m_recentMenu);
+    for (size_t i = 0; i < MaxRecent; ++i) {
+        m_recentRows.push_back(m_recentMenu.addAction(QString()));
+        connect(m_recentRows.back(), &QAction::triggered, this, [this, i] {
+            if (i < m_recent.size())
+                emit showRequested("traffic", QString::number(m_recent[i].id));
+        });
+    }
+    leadsTo(tr("Settings"), "settings");
+    m_menu.addSeparator();
+    connect(m_menu.addAction(tr("Quit")), &QAction::triggered, this, &TrayMenu::quitRequested);
+}
+
+void TrayMenu::addTunnelRow()
+{
+    const size_t row = m_tunnels.size();
+    TunnelRow added;
+    added.menu = new QMenu(&m_menu);
+    added.published = added.menu->addAction(tr("Published"));
+    added.published->setCheckable(true);
+    added.copy = added.menu->addAction(tr("Copy address"));
+    added.open = added.menu->addAction(tr("Open in browser"));
+    added.code = added.menu->addAction(tr("Show QR code"));
+    m_menu.insertMenu(m_more, added.menu);
+    connect(added.published, &QAction::triggered, this, [this, row](bool on) {
+        if (const auto* tunnel = tunnelAt(row))
+            m_session.control().setPaused(tunnel->status.ref, !on, m_session.complaining());
+    });
+    connect(added.copy, &QAction::triggered, this,
+            [this, row] { m_session.copy(addressAt(row), tr("Address copied")); });
+    connect(added.open, &QAction::triggered, this,
+            [this, row] { m_session.openUrl(addressAt(row)); });
+    connect(added.code, &QAction::triggered, this, [this, row] {
+        if (const auto* tunnel = tunnelAt(row))
+            emit showRequested("tunnels", from(tunnel->status.ref));
+    });
+    m_tunnels.push_back(added);
+}
+
+const control::TunnelView* TrayMenu::tunnelAt(size_t row) const
+{
+    const auto& tunnels = m_session.control().snapshot().tunnels;
+    return row < tunnels.size() ? &tunnels[row] : nullptr;
+}
+
+QString TrayMenu::addressAt(size_t row) const
+{
+    const auto* tunnel = tunnelAt(row);
+    return tunnel == nullptr || tunnel->status.urls.empty() ? QString()
+                                                            : from(tunnel->status.urls.front());
+}
+
+void TrayMenu::refresh()
+{
+    const QString problem = m_session.problem();
+    m_state->setText(plain(problem.isEmpty() ? m_session.stateText()
+                                             : m_session.stateText() + " – " + problem.left(60)));
+    m_master->setChecked(m_session.isSwitchedOn());
+    m_master->setEnabled(!m_session.needsAccount() &&
+                         m_session.state() != Session::State::ServiceAway);
+    refreshTunnels();
+    refreshRecent();
+}
+
+void TrayMenu::refreshTunnels()
+{
+    const auto& tunnels = m_session.control().snapshot().tunnels;
+    const size_t wanted = std::min(tunnels.size(), MaxTunnels);
+    while (m_tunnels.size() < wanted && !m_menu.isVisible())
+        addTunnelRow();
+    for (size_t row = 0; row < m_tunnels.size(); ++row) {
+        const TunnelRow& shown = m_tunnels[row];
+        shown.menu->menuAction()->setVisible(row < wanted);
+        if (row >= wanted)
+            continue;
+        const auto& tunnel = tunnels[row];
+        const QString address = addressAt(row);
+        const QString mark = isOpen(tunnel) ? QStringLiteral("✓ ") : QStringLiteral("   ");
+        shown.menu->setTitle(mark + plain(from(tunnel.status.ref).left(40)));
+        shown.published->setChecked(!tunnel.paused);
+        shown.copy->setEnabled(!address.isEmpty());
+        shown.code->setEnabled(!address.isEmpty());
+        shown.open->setVisible(address.startsWith("http"));
+    }
+    m_more->setVisible(tunnels.size() > m_tunnels.size() || tunnels.size() > MaxTunnels);
+    m_tunnelsEnd->setVisible(!tunnels.empty());
+}
+
+void TrayMenu::addRecent(const std::vector<inspect::Record>& records)
+{
+    for (const auto& record : records) {
+        const auto known =
+            std::find_if(m_recent.begin(), m_recent.end(),
+                         [&record](const auto& other) { return other.id == record.id; });
+        if (known != m_recent.end())
+            *known = record;
+        else if (m_recent.empty() || record.id > m_recent.front().id)
+            m_recent.push_front(record);
+        if (m_recent.size() > MaxRecent)
+            m_recent.pop_back();
+    }
+    // Else it waits until somebody looks: aboutToShow refreshes it.
+    if (m_menu.isVisible())
+        refreshRecent();
+}
+
+void TrayMenu::refreshRecent()
+{
+    m_recentMenu.menuAction()->setEnabled(!m_recent.empty());
+    for (size_t i = 0; i < MaxRecent; ++i) {
+        m_recentRows[i]->setVisible(i < m_recent.size());
+        if (i >= m_recent.size())
+            continue;
+        const auto& record = m_recent[i];
+        const QString status = record.status == 0 ? QString() : QString::number(record.status);
+        m_recentRows[i]->setText(plain(
+            QStringList{status, from(record.method), from(record.path).left(48)}.join("  ")));
+    }
+}
+
+} // namespace sallyport::gui

@@ -1,0 +1,79 @@
+// One body of an exchange, made readable: content codings undone, laid out, secrets hidden.
+//
+// Limits: MaxShown characters on screen and MaxImage bytes of a picture; what is longer is cut and
+// says so. Threads: the GUI's.
+#pragma once
+
+#include <sallyport/inspect/decode.h>
+#include <sallyport/inspect/record.h>
+
+#include <QObject>
+#include <QString>
+#include <QtQml/qqmlregistration.h>
+
+#include <string>
+
+namespace sallyport::gui {
+
+class BodyModel : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("belongs to an exchange")
+
+    // Has come, perhaps empty.
+    Q_PROPERTY(bool ready READ isReady NOTIFY changed)
+    Q_PROPERTY(bool empty READ isEmpty NOTIFY changed)
+    Q_PROPERTY(QString text READ text NOTIFY changed)
+    Q_PROPERTY(QString image READ image NOTIFY changed) // a data URL; empty: not a picture
+    // "JSON, 1.4 kB, gzip"
+    Q_PROPERTY(QString summary READ summary NOTIFY changed)
+    // Why there is less than there was, or why it can't be laid out; a sentence.
+    Q_PROPERTY(QString problem READ problem NOTIFY changed)
+
+public:
+    static constexpr qsizetype MaxShown = 256 * 1024;
+    static constexpr size_t MaxImage = 4 * 1024 * 1024;
+
+    using QObject::QObject;
+
+    void clear();
+    // `bytes` as they passed.
+    void setBody(const std::vector<inspect::HeaderLine>& headers, const inspect::BodyInfo& info,
+                 std::string bytes);
+    void setProblem(const QString& problem);
+    void setShowSecrets(bool show);
+
+    bool isReady() const { return m_ready; }
+    bool isEmpty() const { return m_view == inspect::BodyView::Empty; }
+    QString text() const { return m_text; }
+    QString image() const { return m_image; }
+    QString summary() const { return m_summary; }
+    QString problem() const { return m_problem; }
+    // Decoded, for a replay and for comparing.
+    const std::string& decoded() const { return m_decoded; }
+    // What the header of that name says; any case.
+    static std::string headerValue(const std::vector<inspect::HeaderLine>& headers,
+                                   std::string_view name);
+
+signals:
+    void changed();
+
+private:
+    void layOut();
+
+    bool m_ready = false;
+    bool m_showSecrets = false;
+    inspect::BodyView m_view = inspect::BodyView::Empty;
+    std::string m_contentType;
+    std::string m_encoding;
+    std::string m_decoded;
+    inspect::BodyInfo m_info;
+    QString m_cutNote;
+    QString m_text;
+    QString m_image;
+    QString m_summary;
+    QString m_problem;
+};
+
+} // namespace sallyport::gui

@@ -1,0 +1,139 @@
+// The rows of the live traffic table, newest first: what the source reports, in batches, and older
+// ones on demand. A batch costs what it holds, however many rows there are.
+//
+// Limits: MaxRows; the oldest go first. Threads: the GUI's. Lifetime: shorter than the session.
+#pragma once
+
+#include "session.h"
+#include "traffic_filter.h"
+#include "traffic_rows.h"
+
+#include <sallyport/inspect/traffic_source.h>
+
+#include <QAbstractListModel>
+#include <QStringList>
+
+namespace sallyport::gui {
+
+class TrafficModel : public QAbstractListModel
+{
+    Q_OBJECT
+    QML_ELEMENT
+
+    Q_PROPERTY(sallyport::gui::Session* session READ session WRITE setSession NOTIFY sessionChanged
+                   REQUIRED)
+    Q_PROPERTY(sallyport::gui::TrafficFilter* filter READ filter CONSTANT)
+    Q_PROPERTY(int count READ rowCount NOTIFY countChanged)
+    // The first answer has not come yet.
+    Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged)
+    Q_PROPERTY(QString problem READ problem NOTIFY loadingChanged)
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged)
+    // How many came while paused.
+    Q_PROPERTY(int missed READ missed NOTIFY missedChanged)
+    // 0: none. Stays with the record while rows move.
+    Q_PROPERTY(double selectedId READ selectedId WRITE setSelectedId NOTIFY selectedIdChanged)
+    Q_PROPERTY(QStringList tunnels READ tunnels NOTIFY tunnelsChanged)
+    Q_PROPERTY(bool recording READ isRecording WRITE setRecording NOTIFY recordingChanged)
+
+public:
+    static constexpr size_t MaxRows = 100'000;
+    static constexpr uint32_t PageRows = 500;
+    // Batches that wait for the answer of a query.
+    static constexpr size_t MaxWaiting = 4'000;
+    static constexpr size_t MaxExported = 5'000;
+
+    enum Role {
+        IdRole = Qt::UserRole,
+        TimeRole,
+        MethodRole,
+        StatusRole,
+        PathRole,
+        TunnelRole,
+        DurationRole,
+        SizeRole,
+        FailedRole,
+        PendingRole,
+        ReplayRole,
+        OutcomeRole
+    };
+
+    explicit TrafficModel(QObject* parent = nullptr, size_t maxRows = MaxRows);
+
+    Session* session() const { return m_session; }
+    void setSession(Session* session);
+    TrafficFilter* filter() { return &m_filter; }
+    bool isLoading() const { return m_loading; }
+    QString problem() const { return m_problem; }
+    bool isPaused() const { return m_paused; }
+    void setPaused(bool paused);
+    int missed() const { return int(m_missed); }
+    double selectedId() const { return double(m_selected); }
+    void setSelectedId(double id);
+    QStringList tunnels() const { return m_tunnels; }
+    bool isRecording() const { return m_source != nullptr && m_source->isRecording(); }
+    void setRecording(bool recording);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QHash<int, QByteArray> roleNames() const override;
+    bool canFetchMore(const QModelIndex& parent) const override;
+    void fetchMore(const QModelIndex& parent) override;
+
+    // Selects the row that stands `steps` below the selected one, and answers with it; -1: none.
+    Q_INVOKABLE int moveSelection(int steps);
+    Q_INVOKABLE int rowOf(double id) const;
+    Q_INVOKABLE void clear();
+    // The rows that are loaded, at most MaxExported; says by a toast how it went.
+    Q_INVOKABLE void exportHar(const QString& file, bool withSecrets);
+    Q_INVOKABLE QString suggestedFile() const;
+    Q_INVOKABLE void copyCurl(double id, bool withSecrets);
+
+signals:
+    void sessionChanged();
+    void countChanged();
+    void loadingChanged();
+    void pausedChanged();
+    void missedChanged();
+    void selectedIdChanged();
+    void tunnelsChanged();
+    void recordingChanged();
+
+private:
+    using Records = std::vector<inspect::Record>;
+
+    void reload();
+    void show(const Records& newestFirst);
+    void addOlder(const Records& newestFirst);
+    void take(const Records& records);
+    void addNewer(std::vector<TrafficRow> rows);
+    void update(const std::vector<const inspect::Record*>& records);
+    void insertLate(const inspect::Record& record, TrafficRow row, std::vector<int>& changed);
+    void announce(std::vector<int>& changed);
+    void countMissed(const Records& records);
+    void removeUpTo(inspect::RecordId last);
+    void dropOldest(size_t count);
+    void refreshTunnels();
+    void setLoading(bool loading, const QString& problem = {});
+
+    const size_t m_maxRows;
+    Session* m_session = nullptr;
+    inspect::TrafficSource* m_source = nullptr;
+    TrafficFilter m_filter;
+    inspect::Filter m_wanted;
+    StringPool m_pool;
+    TrafficRows m_rows;
+    Records m_waiting; // while a query is under way
+    inspect::RecordId m_newestSeen = 0;
+    inspect::RecordId m_selected = 0;
+    size_t m_missed = 0;
+    bool m_loading = false;
+    bool m_reloadAgain = false;
+    bool m_fetching = false;
+    bool m_atEnd = false;
+    bool m_paused = false;
+    uint64_t m_generation = 0;
+    QString m_problem;
+    QStringList m_tunnels;
+};
+
+} // namespace sallyport::gui

@@ -1,0 +1,27 @@
+// Figures and outcomes as people read them.
+#pragma once
+
+#include <sallyport/inspect/record.h>
+
+#include <QCoreApplication>
+#include <QString>
+
+#include <chrono>
+#include <cstdint>
+
+namespace sallyport::gui {
+
+class TrafficText
+{
+    Q_DECLARE_TR_FUNCTIONS(TrafficText)
+
+public:
+    static QString duration(std::chrono::microseconds time); // "3.4 ms", "12 ms", "1.25 s"
+    static QString bytes(uint64_t count);                    // "512 B", "1.4 kB"
+    static QString outcome(inspect::Outcome outcome);        // empty for Done
+    static QString kind(inspect::RecordKind kind);
+    static QString timeOfDay(int64_t msSinceEpoch); // "13:07:42"
+    static QString from(const std::string& text) { return QString::fromStdString(text); }
+};
+
+} // namespace sallyport::gui

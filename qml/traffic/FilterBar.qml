@@ -1,0 +1,76 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sallyport.Controls
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// What the table shows; all that is set must hold.
+Flow {
+    id: root
+
+    required property TrafficFilter filter
+    required property list<string> tunnels
+    readonly property list<string> methods: ["", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+    readonly property list<int> durations: [0, 100, 500, 1000, 5000]
+
+    function focusText() {
+        search.forceActiveFocus();
+        search.selectAll();
+    }
+
+    spacing: Theme.spacingS
+
+    SearchField {
+        id: search
+
+        width: 190
+        placeholderText: qsTr("Search (Ctrl+F)")
+        text: root.filter.text
+        onTextChanged: root.filter.text = text
+    }
+    InputField {
+        width: 130
+        placeholderText: qsTr("Path contains")
+        text: root.filter.path
+        Accessible.name: placeholderText
+        onTextChanged: root.filter.path = text
+    }
+    Choice {
+        width: 106
+        label: qsTr("Method")
+        model: [qsTr("Method")].concat(root.methods.slice(1))
+        currentIndex: Math.max(0, root.methods.indexOf(root.filter.method))
+        onActivated: index => root.filter.method = root.methods[index]
+    }
+    Choice {
+        width: 108
+        label: qsTr("Status")
+        model: [qsTr("Status"), "1xx", "2xx", "3xx", "4xx", "5xx", qsTr("Failed")]
+        currentIndex: root.filter.failedOnly ? 6 : root.filter.statusClass
+        onActivated: index => {
+            root.filter.failedOnly = index === 6;
+            root.filter.statusClass = index === 6 ? 0 : index;
+        }
+    }
+    Choice {
+        width: 110
+        label: qsTr("Duration")
+        model: [qsTr("Duration"), "≥ 100 ms", "≥ 500 ms", "≥ 1 s", "≥ 5 s"]
+        currentIndex: Math.max(0, root.durations.indexOf(root.filter.minDurationMs))
+        onActivated: index => root.filter.minDurationMs = root.durations[index]
+    }
+    Choice {
+        width: 124
+        visible: root.tunnels.length > 1
+        label: qsTr("Tunnel")
+        model: [qsTr("Tunnel")].concat(root.tunnels)
+        currentIndex: root.tunnels.indexOf(root.filter.tunnel) + 1
+        onActivated: index => root.filter.tunnel = index === 0 ? "" : root.tunnels[index - 1]
+    }
+    QuietButton {
+        visible: root.filter.active
+        text: qsTr("Clear filter")
+        onClicked: root.filter.clear()
+    }
+}

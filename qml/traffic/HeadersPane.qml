@@ -1,0 +1,57 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sallyport.Controls
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// Headers of the request and of the answer. Secrets are hidden until they are asked for.
+ScrollView {
+    id: root
+
+    required property ExchangeModel exchange
+
+    contentWidth: availableWidth
+    clip: true
+
+    ColumnLayout {
+        width: root.availableWidth - Theme.spacingM
+        spacing: Theme.spacingS
+
+        Toggle {
+            Layout.topMargin: Theme.spacingXs
+            visible: root.exchange.hasSecrets
+            text: qsTr("Show secrets")
+            checked: root.exchange.showSecrets
+            onToggled: root.exchange.showSecrets = checked
+        }
+        MutedLabel {
+            Layout.topMargin: Theme.spacingXs
+            text: qsTr("Request")
+            font.weight: Font.DemiBold
+        }
+        Repeater {
+            model: root.exchange.requestHeaders
+
+            NamedValueRow {
+                Layout.fillWidth: true
+                nameWidth: 140
+                mono: true
+            }
+        }
+        MutedLabel {
+            Layout.topMargin: Theme.spacingM
+            text: qsTr("Answer")
+            font.weight: Font.DemiBold
+        }
+        Repeater {
+            model: root.exchange.responseHeaders
+
+            NamedValueRow {
+                Layout.fillWidth: true
+                nameWidth: 140
+                mono: true
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sallyport.Controls
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// The messages of a WebSocket or an event stream.
+ListView {
+    id: root
+
+    required property ExchangeModel exchange
+
+    clip: true
+    spacing: Theme.spacingXs
+    boundsBehavior: Flickable.StopAtBounds
+    model: root.exchange.messages
+    ScrollBar.vertical: ScrollBar {}
+    delegate: RowLayout {
+        id: message
+
+        required property string at
+        required property bool outgoing
+        required property string kind
+        required property string text
+        required property string size
+
+        width: ListView.view ? ListView.view.width - Theme.spacingM : 0
+        spacing: Theme.spacingS
+        Accessible.role: Accessible.ListItem
+        Accessible.name: (outgoing ? qsTr("To the visitor: ") : qsTr("From the visitor: ")) + text
+
+        MutedLabel {
+            Layout.preferredWidth: 76
+            Layout.alignment: Qt.AlignTop
+            text: message.at
+            horizontalAlignment: Text.AlignRight
+        }
+        TextLabel {
+            Layout.alignment: Qt.AlignTop
+            text: message.outgoing ? "←" : "→"
+            color: message.outgoing ? Theme.good : Theme.accent
+        }
+        TextLabel {
+            Layout.fillWidth: true
+            text: message.text
+            font.family: Theme.monospace
+            font.pixelSize: Theme.fontSmall
+            wrapMode: Text.WrapAnywhere
+            maximumLineCount: 12
+        }
+        MutedLabel {
+            Layout.alignment: Qt.AlignTop
+            text: message.kind + ", " + message.size
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// What there is to know at a glance.
+ListView {
+    id: root
+
+    required property ExchangeModel exchange
+
+    clip: true
+    spacing: Theme.spacingS
+    topMargin: Theme.spacingS
+    boundsBehavior: Flickable.StopAtBounds
+    model: root.exchange.summary
+    ScrollBar.vertical: ScrollBar {}
+    delegate: NamedValueRow {
+        width: ListView.view ? ListView.view.width - Theme.spacingM : 0
+    }
+}

@@ -1,0 +1,115 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Sallyport.Controls
+import Sallyport.Theme
+import Sallyport.ViewModels
+
+// The rows, newest first. At the top it follows what comes; scrolled down it stays where it is.
+Rectangle {
+    id: root
+
+    required property TrafficModel model
+    required property Session session
+    signal replayRequested
+    signal curlRequested
+
+    function move(steps: int) {
+        const row = root.model.moveSelection(steps);
+        if (row >= 0)
+            list.positionViewAtIndex(row, ListView.Contain);
+    }
+
+    color: Theme.surface
+    border.color: Theme.border
+    radius: Theme.radius
+
+    Columns {
+        id: widths
+
+        available: root.width - 14
+    }
+    TrafficHeader {
+        id: header
+
+        width: parent.width
+        columns: widths
+    }
+    ListView {
+        id: list
+
+        property bool follows: true
+
+        anchors.fill: parent
+        anchors.topMargin: header.height + 2
+        anchors.margins: 2
+        clip: true
+        model: root.model
+        reuseItems: true
+        boundsBehavior: Flickable.StopAtBounds
+        activeFocusOnTab: true
+        highlightFollowsCurrentItem: false
+        currentIndex: -1
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Requests")
+        onMovementStarted: follows = false
+        onMovementEnded: follows = atYBeginning
+        onCountChanged: if (follows)
+            positionViewAtBeginning()
+        Keys.onUpPressed: root.move(-1)
+        Keys.onDownPressed: root.move(1)
+        Keys.onSpacePressed: root.model.paused = !root.model.paused
+        Keys.onEscapePressed: root.model.selectedId = 0
+        Keys.onPressed: event => {
+            event.accepted = true;
+            if (event.matches(StandardKey.Copy))
+                root.curlRequested();
+            else if (event.key === Qt.Key_R && event.modifiers === Qt.NoModifier)
+                root.replayRequested();
+            else if (event.key === Qt.Key_PageDown)
+                root.move(Math.floor(height / Theme.rowHeight));
+            else if (event.key === Qt.Key_PageUp)
+                root.move(-Math.floor(height / Theme.rowHeight));
+            else if (event.key === Qt.Key_Home)
+                root.move(-root.model.count);
+            else
+                event.accepted = false;
+        }
+
+        ScrollBar.vertical: ScrollBar {
+            onPressedChanged: if (pressed)
+                list.follows = false
+            else
+                list.follows = list.atYBeginning
+        }
+        delegate: TrafficRow {
+            width: ListView.view ? ListView.view.width - 10 : 0
+            columns: widths
+            selectedId: root.model.selectedId
+            keyboard: ListView.view ? ListView.view.activeFocus : false
+        }
+
+        TapHandler {
+            onTapped: point => {
+                list.forceActiveFocus();
+                const item = list.itemAt(point.position.x, point.position.y + list.contentY) as TrafficRow;
+                if (item)
+                    root.model.selectedId = item.recordId;
+            }
+        }
+        WheelHandler {
+            target: null
+            onWheel: event => {
+                const end = Math.max(list.originY, list.originY + list.contentHeight - list.height);
+                list.contentY = Math.max(list.originY, Math.min(end, list.contentY - event.angleDelta.y * 0.9));
+                list.follows = list.atYBeginning;
+            }
+        }
+    }
+    TrafficEmpty {
+        anchors.centerIn: parent
+        width: Math.min(460, parent.width - 2 * Theme.spacingXl)
+        visible: root.model.count === 0 && !root.model.loading
+        model: root.model
+        session: root.session
+    }
+}

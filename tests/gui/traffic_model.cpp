@@ -1,0 +1,229 @@
+#include "fake_agent_control.h"
+#include "session.h"
+#include "traffic_model.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace sallyport;
+using namespace sallyport::gui;
+
+namespace {
+
+demo::Scene quiet(size_t history)
+{
+    demo::Scene scene = *demo::Scene::named("lively");
+    scene.history = history;
+    scene.requestsPerSecond = 0;
+    return scene;
+}
+
+struct Bench
+{
+    explicit Bench(size_t history, size_t maxRows = TrafficModel::MaxRows)
+        : control(quiet(history)), session(control), model(nullptr, maxRows)
+    {
+        model.setSession(&session);
+    }
+    bool settled() { return QTest::qWaitFor([this] { return !model.isLoading(); }); }
+    QVariant at(int row, TrafficModel::Role role) const
+    {
+        return model.data(model.index(row), role);
+    }
+
+    demo::FakeAgentControl control;
+    Session session;
+    TrafficModel model;
+};
+
+} // namespace
+
+class TrafficModelTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void showsTheNewestFirstAndFetchesOlderOnDemand()
+    {
+        Bench bench(1'200);
+        QVERIFY(bench.settled());
+        QCOMPARE(bench.model.rowCount(), int(TrafficModel::PageRows));
+        QCOMPARE(bench.at(0, TrafficModel::IdRole).toDouble(), 1'200.0);
+        QVERIFY(bench.model.canFetchMore({}));
+        bench.model.fetchMore({});
+        QTRY_COMPARE(bench.model.rowCount(), 1'000);
+        bench.model.fetchMore({});
+        QTRY_COMPARE(bench.model.rowCount(), 1'200);
+        QCOMPARE(bench.at(1'199, TrafficModel::IdRole).toDouble(), 1.0);
+        QVERIFY(!bench.model.canFetchMore({}));
+    }
+
+    void insertsABatchAtOnceAndNeverResets()
+    {
+        Bench bench(0);
+        QVERIFY(bench.settled());
+        QSignalSpy inserts(&bench.model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy resets(&bench.model, &QAbstractItemModel::modelReset);
+        for (int batch = 0; batch < 20; ++batch)
+            bench.control.traffic().produce(100);
+        QCOMPARE(inserts.count(), 20);
+        QCOMPARE(resets.count(), 0);
+        QCOMPARE(bench.model.rowCount(), 2'000);
+        QCOMPARE(bench.at(0, TrafficModel::IdRole).toDouble(), 2'000.0);
+    }
+
+    void keepsAHundredThousandRowsAndDropsTheOldest()
+    {
+        Bench bench(0);
+        QVERIFY(bench.settled());
+        for (int batch = 0; batch < 52; ++batch)
+            bench.control.traffic().produce(2'000);
+        QCOMPARE(bench.model.rowCount(), int(TrafficModel::MaxRows));
+        QCOMPARE(bench.at(0, TrafficModel::IdRole).toDouble(), 104'000.0);
+        QCOMPARE(bench.at(99'999, TrafficModel::IdRole).toDouble(), 4'001.0);
+        QVERIFY(!bench.model.canFetchMore({}));
+    }
+
+    void theSelectionStaysWithItsRecord()
+    {
+        Bench bench(10);
+        QVERIFY(bench.settled());
+        bench.model.setSelectedId(7);
+        QCOMPARE(bench.model.rowOf(7), 3);
+        bench.control.traffic().produce(50);
+        QCOMPARE(bench.model.selectedId(), 7.0);
+        QCOMPARE(bench.model.rowOf(7), 53);
+        QCOMPARE(bench.model.moveSelection(1), 54);
+        QCOMPARE(bench.model.selectedId(), 6.0);
+        QCOMPARE(bench.model.moveSelection(1'000), 59);
+    }
+
+    void allOfTheFilterMustHold()
+    {
+        Bench bench(400);
+        QVERIFY(bench.settled());
+        bench.model.filter()->setMethod("POST");
+        bench.model.filter()->setStatusClass(2);
+        QTRY_VERIFY(!bench.model.isLoading());
+        QVERIFY(bench.model.rowCount() > 0);
+        QVERIFY(bench.model.rowCount() < 400);
+        bench.control.traffic().produce(300);
+        for (int row = 0; row < bench.model.rowCount(); ++row) {
+            QCOMPARE(bench.at(row, TrafficModel::MethodRole).toString(), QString("POST"));
+            QCOMPARE(bench.at(row, TrafficModel::StatusRole).toInt() / 100, 2);
+        }
+        bench.model.filter()->clear();
+        QTRY_COMPARE(bench.model.rowCount(), int(TrafficModel::PageRows));
+    }
+
+    void oneThatMatchesOnlyWhenItEndsFindsItsPlace()
+    {
+        Bench bench(0);
+        QVERIFY(bench.settled());
+        bench.model.filter()->setStatusClass(5);
+        QTRY_VERIFY(!bench.model.isLoading());
+        inspect::Record slow;
+        slow.id = 1;
+        slow.method = "GET";
+        inspect::Record quick = slow;
+        quick.id = 2;
+        quick.status = 500;
+        inspect::Record older = quick;
+        older.id = 0;
+        auto& source = bench.control.traffic();
+        emit source.recordsChanged({slow, quick});
+        QCOMPARE(bench.model.rowCount(), 1);
+        inspect::Record third = quick;
+        third.id = 3;
+        emit source.recordsChanged({third});
+        slow.status = 503;
+        slow.outcome = inspect::Outcome::Done;
+        emit source.recordsChanged({slow});
+        // It is older than all that is loaded: the next question finds it.
+        QCOMPARE(bench.model.rowCount(), 2);
+        inspect::Record fifth = quick;
+        fifth.id = 5;
+        inspect::Record fourth = quick;
+        fourth.id = 4;
+        emit source.recordsChanged({fifth});
+        emit source.recordsChanged({fourth});
+        QCOMPARE(bench.model.rowCount(), 4);
+        QCOMPARE(bench.at(1, TrafficModel::IdRole).toDouble(), 4.0);
+    }
+
+    void aChangedRecordChangesItsRow()
+    {
+        Bench bench(0);
+        QVERIFY(bench.settled());
+        inspect::Record record;
+        record.id = 1;
+        record.method = "GET";
+        emit bench.control.traffic().recordsChanged({record});
+        QVERIFY(bench.at(0, TrafficModel::PendingRole).toBool());
+        QSignalSpy changes(&bench.model, &QAbstractItemModel::dataChanged);
+        record.status = 502;
+        record.outcome = inspect::Outcome::UpstreamRefused;
+        emit bench.control.traffic().recordsChanged({record});
+        QCOMPARE(changes.count(), 1);
+        QVERIFY(bench.at(0, TrafficModel::FailedRole).toBool());
+    }
+
+    void countsWhatComesWhilePausedAndShowsItAfterwards()
+    {
+        Bench bench(10);
+        QVERIFY(bench.settled());
+        bench.model.setPaused(true);
+        bench.control.traffic().produce(30);
+        QCOMPARE(bench.model.rowCount(), 10);
+        QCOMPARE(bench.model.missed(), 30);
+        bench.model.setPaused(false);
+        QTRY_COMPARE(bench.model.rowCount(), 40);
+        QCOMPARE(bench.model.missed(), 0);
+    }
+
+    void whatComesDuringAQuestionIsNotLost()
+    {
+        Bench bench(10);
+        bench.control.traffic().produce(5); // before the answer
+        QVERIFY(bench.settled());
+        QCOMPARE(bench.model.rowCount(), 15);
+    }
+
+    void clearingEmptiesTheTable()
+    {
+        Bench bench(10);
+        QVERIFY(bench.settled());
+        bench.model.clear();
+        QCOMPARE(bench.model.rowCount(), 0);
+    }
+
+    void manyMethodsOfAVisitorEndInOne()
+    {
+        StringPool pool;
+        for (size_t i = 0; i < StringPool::MaxTexts + 10; ++i)
+            pool.add("M" + std::to_string(i));
+        QCOMPARE(pool.add("another"), uint16_t(0));
+        QCOMPARE(pool.text(pool.add("M3")), QString("M3"));
+    }
+
+    void theExportIsReadableByItsOwnerAlone()
+    {
+        QTemporaryDir folder;
+        Bench bench(10);
+        QVERIFY(bench.settled());
+        QSignalSpy said(&bench.session, &Session::toast);
+        const QString file = folder.filePath("out.har");
+        bench.model.exportHar(file, false);
+        QTRY_COMPARE(said.count(), 1);
+        QVERIFY(QFile(file).size() > 0);
+        QCOMPARE(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther),
+                 QFile::Permissions());
+        bench.model.exportHar("/nowhere/at/all.har", false);
+        QTRY_COMPARE(said.count(), 2);
+        QVERIFY(said.last()[0].toString().contains("/nowhere/at/all.har"));
+    }
+};
+
+QTEST_MAIN(TrafficModelTest)
+#include "traffic_model.moc"

@@ -1,0 +1,157 @@
+#include "about_model.h"
+#include "app_settings.h"
+#include "diagnose_model.h"
+#include "fake_agent_control.h"
+#include "log_model.h"
+
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace sallyport;
+using namespace sallyport::gui;
+using Notice = AppSettings::Notice;
+
+namespace {
+
+class FakeRunner final : public desktop::CommandRunner
+{
+public:
+    explicit FakeRunner(std::string output) : m_output(std::move(output)) {}
+    void run(const Command&, Done done) override { done({true, 0, m_output}); }
+
+private:
+    std::string m_output;
+};
+
+} // namespace
+
+class TrafficSettingsTest : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    int m_files = 0;
+
+    QString freshFile() { return m_folder.filePath(QString("%1.ini").arg(++m_files)); }
+
+private slots:
+    void whatWasChosenIsThereAfterARestart()
+    {
+        QSettings file(freshFile(), QSettings::IniFormat);
+        {
+            AppSettings settings(&file);
+            settings.setStartMinimised(true);
+            settings.setLanguage("de");
+            settings.setNotifies(Notice::FirstRequest, false);
+            settings.setBodyBudgetMiB(1'024);
+            settings.setKeepHistory(false);
+            settings.setRedactAlways(true);
+            settings.setSecretNames("X-Pin, pin");
+        }
+        const AppSettings settings(&file);
+        QVERIFY(settings.startsMinimised());
+        QCOMPARE(settings.language(), QString("de"));
+        QVERIFY(!settings.notifies(Notice::FirstRequest));
+        QVERIFY(settings.notifies(Notice::ConnectionLost));
+        const auto capture = settings.captureSettings();
+        QCOMPARE(capture.bodyBudget, uint64_t(1'024) << 20);
+        QVERIFY(!capture.keepHistory);
+        QVERIFY(capture.redaction.always);
+        QCOMPARE(capture.redaction.headers.back(), std::string("pin"));
+        QCOMPARE(capture.redaction.headers.front(), std::string("Authorization"));
+    }
+
+    void aFileEditedByHandDoesNoHarm()
+    {
+        QSettings file(freshFile(), QSettings::IniFormat);
+        file.setValue("language", "klingon");
+        file.setValue("capture/budgetMiB", 99'999'999);
+        file.setValue("notifications/muted", "nonsense");
+        QStringList names;
+        for (int i = 0; i < 500; ++i)
+            names.append("n" + QString::number(i));
+        file.setValue("capture/secretNames", names.join(','));
+        const AppSettings settings(&file);
+        QCOMPARE(settings.language(), QString("system"));
+        QCOMPARE(settings.bodyBudgetMiB(), AppSettings::MaxBudgetMiB);
+        QVERIFY(settings.notifies(Notice::TokenRefused));
+        QCOMPARE(settings.secretNames().split(", ").size(), AppSettings::MaxSecretNames);
+    }
+
+    void startAtLoginWritesTheEntryAndTakesItAway()
+    {
+        QSettings file(freshFile(), QSettings::IniFormat);
+        AppSettings settings(&file);
+        settings.setAutostart(
+            desktop::Autostart({"/opt/sallyport-gui", {"--minimised"}}, m_folder.path().toStdString()));
+        QVERIFY(!settings.startsAtLogin());
+        settings.setStartAtLogin(true);
+        QVERIFY2(settings.startsAtLogin(), qPrintable(settings.startProblem()));
+        settings.setStartAtLogin(false);
+        QVERIFY(!settings.startsAtLogin());
+    }
+
+    void theLogIsFilteredAndFollows()
+    {
+        demo::FakeAgentControl control(*demo::Scene::named("lively"));
+        Session session(control);
+        LogModel log;
+        log.setSession(&session);
+        const int before = log.rowCount();
+        QVERIFY(before > 0);
+        emit control.logged({{}, true, "the sky falls"});
+        QCOMPARE(log.rowCount(), before + 1);
+        log.setText("no such words");
+        QCOMPARE(log.rowCount(), 0);
+        emit control.logged({{}, false, "There are NO such WORDS"});
+        QCOMPARE(log.rowCount(), 1);
+    }
+
+    void theLogKeepsAThousandLines()
+    {
+        demo::FakeAgentControl control(*demo::Scene::named("empty"));
+        Session session(control);
+        LogModel log;
+        log.setSession(&session);
+        for (size_t i = 0; i < LogModel::MaxLines + 20; ++i)
+            emit control.logged({{}, false, "line " + std::to_string(i)});
+        QCOMPARE(log.rowCount(), int(LogModel::MaxLines));
+    }
+
+    void theDoctorsRowsAreShown()
+    {
+        QSettings file(freshFile(), QSettings::IniFormat);
+        demo::FakeAgentControl control(*demo::Scene::named("lively"));
+        Session session(control, &file);
+        DiagnoseModel model(std::make_unique<FakeRunner>(
+            "warning: something\n{\"ok\":false,\"checks\":[{\"group\":\"TLS\",\"verdict\":\"ok\","
+            "\"text\":\"fine\"},{\"group\":\"Link\",\"verdict\":\"failure\",\"text\":\"no\"}]}"));
+        model.setProgram("sallyport");
+        model.setSession(&session);
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.failures(), 1);
+        QVERIFY(model.report().contains("[FAIL]  Link: no"));
+    }
+
+    void withoutTheDoctorTheAgentsOwnStateIsShown()
+    {
+        demo::FakeAgentControl control(*demo::Scene::named("problem"));
+        Session session(control);
+        DiagnoseModel model(std::make_unique<FakeRunner>("nonsense"));
+        model.setSession(&session);
+        QVERIFY(model.rowCount() > 2);
+        QVERIFY(model.failures() > 0);
+    }
+
+    void everyLibraryHasALicence()
+    {
+        AboutModel about;
+        QVERIFY(about.rowCount() > 10);
+        for (int row = 0; row < about.rowCount(); ++row)
+            QVERIFY(!about.data(about.index(row), AboutModel::LicenceRole).toString().isEmpty());
+    }
+};
+
+QTEST_MAIN(TrafficSettingsTest)
+#include "traffic_settings.moc"
