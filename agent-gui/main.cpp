@@ -29,6 +29,7 @@ int main(int argc, char** argv)
     QQuickWindow* window = application.load();
     if (window == nullptr)
         return 1;
+    application.addTray();
     window->show();
     return QApplication::exec();
 }

@@ -1,5 +1,7 @@
 #include "application.h"
 
+#include "tray.h"
+
 #include <sallyport/desktop/translator.h>
 
 #include <QCoreApplication>
@@ -60,6 +62,12 @@ QQuickWindow* Application::load()
     m_engine.setInitialProperties({{"session", QVariant::fromValue(&m_session)}});
     m_engine.load(QUrl("qrc:/qt/qml/Sallyport/Shell/Main.qml"));
     return window();
+}
+
+void Application::addTray()
+{
+    if (window() != nullptr)
+        m_tray = std::make_unique<Tray>(m_session, *window());
 }
 
 QQuickWindow* Application::window() const

@@ -9,10 +9,14 @@
 #include <QQmlApplicationEngine>
 #include <QString>
 
+#include <memory>
+
 class QQuickWindow;
 class QSettings;
 
 namespace sallyport::gui {
+
+class Tray;
 
 class Application
 {
@@ -31,12 +35,15 @@ public:
     // Loads the window, not yet shown; null when that failed, which a complete build never does.
     QQuickWindow* load();
     QQuickWindow* window() const;
+    // The icon in the panel; after load(). Closing the window then hides it.
+    void addTray();
 
 private:
     void followLanguage(QSettings* settings);
 
     Session m_session;
     QQmlApplicationEngine m_engine;
+    std::unique_ptr<Tray> m_tray;
 };
 
 } // namespace sallyport::gui

@@ -9,7 +9,10 @@ Card {
     id: root
 
     required property Session session
-    readonly property list<string> languages: ["system", "en", "de"]
+
+    LanguageChoice {
+        id: languages
+    }
 
     ColumnLayout {
         spacing: Theme.spacingL
@@ -32,9 +35,9 @@ Card {
             Choice {
                 implicitWidth: 170
                 label: qsTr("Language")
-                model: [qsTr("As the system"), "English", "Deutsch"]
-                currentIndex: root.languages.indexOf(root.session.settings.language)
-                onActivated: index => root.session.settings.language = root.languages[index]
+                model: languages.names
+                currentIndex: languages.current
+                onActivated: index => languages.current = index
             }
         }
     }

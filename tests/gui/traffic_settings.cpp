@@ -42,7 +42,6 @@ private slots:
         {
             AppSettings settings(&file);
             settings.setStartMinimised(true);
-            settings.setLanguage("de");
             settings.setNotifies(Notice::FirstRequest, false);
             settings.setBodyBudgetMiB(1'024);
             settings.setKeepHistory(false);
@@ -51,7 +50,6 @@ private slots:
         }
         const AppSettings settings(&file);
         QVERIFY(settings.startsMinimised());
-        QCOMPARE(settings.language(), QString("de"));
         QVERIFY(!settings.notifies(Notice::FirstRequest));
         QVERIFY(settings.notifies(Notice::ConnectionLost));
         const auto capture = settings.captureSettings();
@@ -65,7 +63,6 @@ private slots:
     void aFileEditedByHandDoesNoHarm()
     {
         QSettings file(freshFile(), QSettings::IniFormat);
-        file.setValue("language", "klingon");
         file.setValue("capture/budgetMiB", 99'999'999);
         file.setValue("notifications/muted", "nonsense");
         QStringList names;
@@ -73,7 +70,6 @@ private slots:
             names.append("n" + QString::number(i));
         file.setValue("capture/secretNames", names.join(','));
         const AppSettings settings(&file);
-        QCOMPARE(settings.language(), QString("system"));
         QCOMPARE(settings.bodyBudgetMiB(), AppSettings::MaxBudgetMiB);
         QVERIFY(settings.notifies(Notice::TokenRefused));
         QCOMPARE(settings.secretNames().split(", ").size(), AppSettings::MaxSecretNames);

@@ -45,9 +45,6 @@ void AppSettings::read()
 {
     const QSettings& file = *m_settings;
     m_startMinimised = file.value("start/minimised", false).toBool();
-    const QString language = file.value("language", m_language).toString();
-    if (language == "en" || language == "de")
-        m_language = language;
     m_capture.on = file.value("capture/on", true).toBool();
     m_capture.keepHistory = file.value("capture/keepHistory", true).toBool();
     m_capture.redaction.always = file.value("capture/redactAlways", false).toBool();
@@ -97,16 +94,6 @@ void AppSettings::setStartMinimised(bool on)
     m_startMinimised = on;
     write("start/minimised", on);
     emit startChanged();
-}
-
-void AppSettings::setLanguage(const QString& code)
-{
-    const QString wanted = code == "en" || code == "de" ? code : QStringLiteral("system");
-    if (wanted == m_language)
-        return;
-    m_language = wanted;
-    write("language", wanted);
-    emit languageChanged();
 }
 
 void AppSettings::setCapture(bool on)

@@ -27,7 +27,6 @@ class AppSettings : public QObject
     Q_PROPERTY(bool startAtLogin READ startsAtLogin WRITE setStartAtLogin NOTIFY startChanged)
     Q_PROPERTY(QString startProblem READ startProblem NOTIFY startChanged)
     Q_PROPERTY(bool startMinimised READ startsMinimised WRITE setStartMinimised NOTIFY startChanged)
-    Q_PROPERTY(QString language READ language WRITE setLanguage NOTIFY languageChanged)
 
     Q_PROPERTY(bool capture READ captures WRITE setCapture NOTIFY captureChanged)
     Q_PROPERTY(bool keepHistory READ keepsHistory WRITE setKeepHistory NOTIFY captureChanged)
@@ -66,9 +65,6 @@ public:
     QString startProblem() const { return m_startProblem; }
     bool startsMinimised() const { return m_startMinimised; }
     void setStartMinimised(bool on);
-    // "system", "en" or "de"
-    QString language() const { return m_language; }
-    void setLanguage(const QString& code);
 
     bool captures() const { return m_capture.on; }
     void setCapture(bool on);
@@ -89,7 +85,6 @@ public:
 
 signals:
     void startChanged();
-    void languageChanged();
     void captureChanged();
     void noticesChanged();
 
@@ -103,7 +98,6 @@ private:
     QString m_startProblem;
     bool m_startMinimised = false;
     bool m_pretendedAutostart = false;
-    QString m_language = QStringLiteral("system");
     inspect::CaptureSettings m_capture;
     QStringList m_secretNames;
     uint32_t m_muted = 0; // a bit for each Notice

@@ -10,7 +10,7 @@ TestCase {
     property Main window: null
 
     name: "Window"
-    when: true
+    when: windowShown
 
     Finder {
         id: finder
@@ -29,7 +29,9 @@ TestCase {
             Stage.session.open(page);
         root.window = createTemporaryObject(windows, root);
         verify(root.window);
+        tryCompare(root.window, "visible", true);
         waitForRendering(root.window.contentItem);
+        root.window.raise();
         root.window.requestActivate();
         tryCompare(root.window, "active", true);
     }
