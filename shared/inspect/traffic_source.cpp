@@ -14,7 +14,9 @@ char lower(char c)
 
 bool contains(std::string_view text, std::string_view part)
 {
-    return std::search(text.begin(), text.end(), part.begin(), part.end(),
+    // Of two empty texts the search would say that it found nothing.
+    return part.empty() ||
+           std::search(text.begin(), text.end(), part.begin(), part.end(),
                        [](char a, char b) { return lower(a) == lower(b); }) != text.end();
 }
 
