@@ -121,15 +121,24 @@ void WelcomeModel::start()
     }
     m_busy = true;
     m_error.clear();
-    const int attempt = ++m_attempt;
+    m_cancelled = std::make_shared<bool>(false);
     emit changed();
     auto& control = m_session->control();
-    control.addAccount(account, [self = QPointer<WelcomeModel>(this), &control, attempt,
+    control.addAccount(account, [self = QPointer<WelcomeModel>(this),
+                                 session = QPointer<Session>(m_session), &control,
+                                 cancelled = m_cancelled,
                                  before = idsOf(control)](const Result<void, std::string>& result) {
-        if (self && self->m_attempt == attempt)
+        if (*cancelled) {
+            if (result)
+                removeNew(control, before);
+            return;
+        }
+        if (result && session) {
+            session->say(tr("Connected. Now choose what to publish."), Session::ToastKind::Good);
+            session->open("publish");
+        }
+        if (self)
             self->end(result);
-        else if (result)
-            removeNew(control, before);
     });
 }
 
@@ -137,7 +146,7 @@ void WelcomeModel::cancel()
 {
     if (!m_busy)
         return;
-    ++m_attempt;
+    *m_cancelled = true;
     m_busy = false;
     emit changed();
 }

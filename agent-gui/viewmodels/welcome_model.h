@@ -1,6 +1,9 @@
 // Adding an account: a join line, or host and token. It is tried at once; what is wrong comes as a
 // sentence.
 //
+// Once it was taken the session is led to the Publish page. That happens even when this object is
+// gone by then: with the first account the welcome goes away before the try has ended.
+//
 // Threads: the GUI's. The texts are emptied when the account was taken.
 #pragma once
 
@@ -9,6 +12,8 @@
 #include <QObject>
 #include <QString>
 #include <QtQml/qqmlregistration.h>
+
+#include <memory>
 
 namespace sallyport::gui {
 
@@ -75,7 +80,7 @@ private:
     QString m_pin;
     QString m_error;
     bool m_busy = false;
-    int m_attempt = 0; // the one whose answer is waited for
+    std::shared_ptr<bool> m_cancelled; // of the try that goes on
 };
 
 } // namespace sallyport::gui

@@ -23,8 +23,8 @@ Button {
     hoverEnabled: true
     opacity: enabled ? 1 : 0.45
     Accessible.name: text
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 
     background: Rectangle {
         color: root.hovered || root.down ? root.fillHovered : root.fill

@@ -16,8 +16,8 @@ Button {
     hoverEnabled: true
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
     ToolTip.visible: hovered && text !== ""
     ToolTip.delay: 600
     ToolTip.text: text

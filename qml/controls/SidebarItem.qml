@@ -21,7 +21,7 @@ AbstractButton {
     Accessible.role: Accessible.PageTab
     Accessible.name: text
     Accessible.selected: current
-    Keys.onReturnPressed: click()
+    Keys.onReturnPressed: clicked()
     ToolTip.visible: narrow && hovered
     ToolTip.delay: 400
     ToolTip.text: text

@@ -26,7 +26,7 @@ AbstractButton {
     padding: Theme.spacingS
     hoverEnabled: true
     Accessible.name: qsTr("%1, port %2").arg(title).arg(port)
-    Keys.onReturnPressed: click()
+    Keys.onReturnPressed: clicked()
     onClicked: root.chosen()
 
     background: Rectangle {

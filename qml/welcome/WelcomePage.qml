@@ -19,10 +19,6 @@ ScrollView {
         id: welcome
 
         session: root.session
-        onAdded: {
-            root.session.say(qsTr("Connected. Now choose what to publish."), Session.Good);
-            root.session.open("publish");
-        }
     }
     Item {
         width: root.availableWidth

@@ -30,7 +30,10 @@ struct Desk
                 return row;
         return -1;
     }
-    QVariant value(int port, int role) const { return model->data(model->index(rowOf(port)), role); }
+    QVariant value(int port, int role) const
+    {
+        return model->data(model->index(rowOf(port)), role);
+    }
 
     FakeAgentControl control;
     Session session;

@@ -47,9 +47,15 @@ private slots:
         QTest::addColumn<QString>("upstream");
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("networks");
-        QTest::newRow("port") << "70000" << "shop" << "";
-        QTest::newRow("name") << "3000" << "My Shop" << "";
-        QTest::newRow("network") << "3000" << "shop" << "10.0.0.0/8, nonsense";
+        QTest::newRow("port") << "70000"
+                              << "shop"
+                              << "";
+        QTest::newRow("name") << "3000"
+                              << "My Shop"
+                              << "";
+        QTest::newRow("network") << "3000"
+                                 << "shop"
+                                 << "10.0.0.0/8, nonsense";
     }
     void wrongTextsAreSaid()
     {

@@ -106,8 +106,7 @@ private slots:
         QVERIFY(published.wait(20'000));
         const auto& users = desk.control.tunnel("shop")->access.users;
         QCOMPARE(users.size(), size_t(1));
-        QVERIFY(sallyport::auth::passwordMatches(users[0].hash,
-                                                 sallyport::Secret("open sesame")));
+        QVERIFY(sallyport::auth::passwordMatches(users[0].hash, sallyport::Secret("open sesame")));
         QVERIFY(desk.editor.password().isEmpty());
     }
 

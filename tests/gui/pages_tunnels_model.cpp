@@ -100,7 +100,10 @@ private slots:
     {
         begin("many");
         QCOMPARE(m_model->count(), 300);
-        QBENCHMARK { emit m_control->snapshotChanged(); }
+        QBENCHMARK
+        {
+            emit m_control->snapshotChanged();
+        }
     }
 
     void aFailedRemovalIsSaidAndTheRowStays()

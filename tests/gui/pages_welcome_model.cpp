@@ -43,6 +43,22 @@ private slots:
         QVERIFY(!desk.session.needsAccount());
     }
 
+    // With the first account the welcome goes away before the try has ended.
+    void theAccountStaysWhenTheWelcomeIsGone()
+    {
+        FakeAgentControl control(*Scene::named("empty"));
+        Session session(control);
+        auto model = std::make_unique<WelcomeModel>();
+        model->setSession(&session);
+        connect(&session, &Session::needsAccountChanged, this, [&model] { model.reset(); });
+        model->setJoinLine(Line);
+        model->start();
+        QTRY_COMPARE(session.currentPage(), "publish");
+        QVERIFY(!model);
+        QCoreApplication::processEvents();
+        QCOMPARE(control.accounts().size(), size_t(1));
+    }
+
     void saysWhatIsWrongWithALineWithoutShowingIt()
     {
         Desk desk;

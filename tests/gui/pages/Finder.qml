@@ -23,7 +23,7 @@ QtObject {
         return search(window.contentItem.parent || window.contentItem, matches) || search(window.contentItem, matches);
     }
     function button(window, text) {
-        return all(window, item => item.text === text && item.click !== undefined);
+        return all(window, item => item.text === text && item.clicked !== undefined);
     }
     function label(window, text) {
         return all(window, item => item.text === text && item.elide !== undefined);

@@ -29,9 +29,9 @@ TestCase {
             Stage.session.open(page);
         root.window = createTemporaryObject(windows, root);
         verify(root.window);
+        root.window.show();
         tryCompare(root.window, "visible", true);
         waitForRendering(root.window.contentItem);
-        root.window.raise();
         root.window.requestActivate();
         tryCompare(root.window, "active", true);
     }
