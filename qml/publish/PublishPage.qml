@@ -40,6 +40,12 @@ FocusScope {
                 subtitle: editor.editedRef === "" ? qsTr("Choose a service of this computer, or type where it listens.") : qsTr("Changes are published at once.")
 
                 QuietButton {
+                    visible: editor.editedRef === ""
+                    iconName: "import"
+                    text: qsTr("Import …")
+                    onClicked: root.session.open("publish", "import")
+                }
+                QuietButton {
                     visible: editor.editedRef !== ""
                     text: qsTr("Cancel")
                     onClicked: root.session.open("tunnels")

@@ -49,6 +49,12 @@ ApplicationWindow {
         function onToast(text: string, kind: int) {
             toast.show(text, kind === Session.Bad ? Notice.Bad : kind === Session.Good ? Notice.Good : Notice.Info);
         }
+        function onPageChanged() {
+            if (root.session.pageArgument !== "import")
+                return;
+            root.session.takeArgument();
+            importing.ask();
+        }
         function onRaiseRequested() {
             root.show();
             root.raise();
@@ -91,6 +97,11 @@ ApplicationWindow {
                 session: root.session
             }
         }
+    }
+    Importing {
+        id: importing
+
+        session: root.session
     }
     Toast {
         id: toast

@@ -319,6 +319,10 @@
         <source>Address copied</source>
         <translation>Adresse kopiert</translation>
     </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importieren …</translation>
+    </message>
 </context>
 <context>
     <name>QrDialog</name>
@@ -773,13 +777,6 @@
     </message>
 </context>
 <context>
-    <name>WelcomePage</name>
-    <message>
-        <source>Connected. Now choose what to publish.</source>
-        <translation>Verbunden. Wählen Sie nun, was Sie veröffentlichen.</translation>
-    </message>
-</context>
-<context>
     <name>WelcomeTitle</name>
     <message>
         <source>Welcome to Sallyport</source>
@@ -892,6 +889,10 @@
     <message>
         <source>The address %1</source>
         <translation>Die Adresse %1</translation>
+    </message>
+    <message>
+        <source>Connected. Now choose what to publish.</source>
+        <translation>Verbunden. Wählen Sie nun, was Sie veröffentlichen.</translation>
     </message>
 </context>
 </TS>
