@@ -39,6 +39,8 @@ Rectangle {
         spacing: Theme.spacingXs
 
         RowLayout {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.fillWidth: !root.narrow
             spacing: Theme.spacingS
 
             StateBadge {
