@@ -6,7 +6,7 @@ import Sallyport.Theme
 AbstractButton {
     id: root
 
-    implicitWidth: label.implicitWidth + 2 * Theme.spacingM
+    implicitWidth: contentItem.implicitWidth + 2 * Theme.spacingM
     implicitHeight: Theme.controlHeight - 6
     focusPolicy: Qt.NoFocus
     hoverEnabled: true
@@ -20,8 +20,6 @@ AbstractButton {
         radius: Theme.radiusSmall
     }
     contentItem: TextLabel {
-        id: label
-
         text: root.text
         color: root.checked ? Theme.text : Theme.textMuted
         font.weight: Font.Medium

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import Sallyport.Theme
@@ -12,7 +13,7 @@ Control {
     signal chosen(int index)
 
     implicitHeight: Theme.controlHeight
-    implicitWidth: row.implicitWidth + 6
+    implicitWidth: contentItem.implicitWidth + 6
     padding: 3
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.PageTabList
@@ -28,8 +29,6 @@ Control {
         }
     }
     contentItem: Row {
-        id: row
-
         spacing: 2
 
         Repeater {
@@ -39,7 +38,7 @@ Control {
                 required property int index
                 required property string modelData
 
-                height: row.height
+                height: root.availableHeight
                 text: modelData
                 checked: root.currentIndex === index
                 onClicked: root.chosen(index)

@@ -70,7 +70,7 @@ FocusScope {
                 TunnelForm {
                     Layout.fillWidth: true
                     Layout.preferredWidth: 460
-                    Layout.maximumWidth: editor.editedRef === "" ? Number.POSITIVE_INFINITY : 640
+                    Layout.maximumWidth: editor.editedRef === "" ? 1000 : 640
                     Layout.alignment: Qt.AlignTop
                     editor: editor
                     onCopyRequested: text => root.session.copy(text, qsTr("Address copied"))

@@ -10,7 +10,8 @@ import Sallyport.Tunnels
 import Sallyport.ViewModels
 import Sallyport.Welcome
 
-// The page that the session is at. Pages are made when they are come to.
+// The page that the session is at. Pages are made when they are come to. (Not with bound components:
+// the Loader of Qt 6.4 can't make those.)
 Loader {
     id: root
 
