@@ -258,6 +258,16 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
     });
 }
 
+void ControlPlane::checkTunnel(LinkRef link, wire::TunnelRequest request)
+{
+    onThisThread([this, link, request = std::move(request)] {
+        Registry::Answer result = m_registry.checkTunnel(link, request);
+        if (auto* granted = std::get_if<Registry::Granted>(&result))
+            addUrls(*granted);
+        postToLink(link, [result = std::move(result)](AgentLink& l) { l.tunnelChecked(result); });
+    });
+}
+
 void ControlPlane::renewCertificate(LinkRef link, std::string requestPem)
 {
     onThisThread([this, link, request = std::move(requestPem)] {

@@ -73,6 +73,7 @@ public:
                    std::vector<wire::TunnelRequest> tunnels) override;
     void renewGrant(LinkRef link, auth::Grant grant) override;
     void claimTunnel(LinkRef link, wire::TunnelRequest request) override;
+    void checkTunnel(LinkRef link, wire::TunnelRequest request) override;
     void renewCertificate(LinkRef link, std::string requestPem) override;
     void updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPolicy access) override;
     void closeTunnel(LinkRef link, uint32_t tunnelId) override;

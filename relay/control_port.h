@@ -40,6 +40,8 @@ public:
     virtual void renewGrant(LinkRef link, auth::Grant grant) = 0;
     // Answered by Worker::tunnelAnswered().
     virtual void claimTunnel(LinkRef link, wire::TunnelRequest request) = 0;
+    // Answered by AgentLink::tunnelChecked().
+    virtual void checkTunnel(LinkRef link, wire::TunnelRequest request) = 0;
     // Answered by AgentLink::certificateAnswered().
     virtual void renewCertificate(LinkRef link, std::string requestPem) = 0;
     // Answered by Worker::accessAnswered().

@@ -75,6 +75,8 @@ void AgentLink::controlEvent(wire::RelayControl::Event& event)
         hello(*message);
     else if (auto* open = std::get_if<wire::TunnelOpen>(&event))
         m_control.claimTunnel(m_ref, std::move(open->tunnel));
+    else if (auto* check = std::get_if<wire::TunnelCheck>(&event))
+        m_control.checkTunnel(m_ref, std::move(check->tunnel));
     else if (const auto* closing = std::get_if<wire::TunnelClose>(&event)) {
         if (m_tunnels.erase(closing->id) > 0)
             m_control.closeTunnel(m_ref, closing->id);
@@ -272,6 +274,24 @@ void AgentLink::tunnelAnswered(Registry::Answer answer)
         m_log.info("tunnel refused", {{"tunnel", refused.ref}, {"code", refused.refusal.code}});
         m_controlStream.machine().send(refused);
     }
+    m_controlStream.step();
+}
+
+void AgentLink::tunnelChecked(const Registry::Answer& answer)
+{
+    if (m_phase != Phase::Up)
+        return;
+    wire::TunnelChecked checked;
+    if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
+        checked.ref = granted->grant.ref;
+        checked.free = true;
+        checked.urls = granted->grant.urls;
+    } else {
+        const auto& refused = std::get<wire::TunnelRefused>(answer);
+        checked.ref = refused.ref;
+        checked.refusal = refused.refusal;
+    }
+    m_controlStream.machine().send(checked);
     m_controlStream.step();
 }
 

@@ -56,6 +56,7 @@ public:
     void renewed(const Registry::Renewal& renewal);
     void claimAnswered(ClaimAnswer answer);
     void tunnelAnswered(Registry::Answer answer);
+    void tunnelChecked(const Registry::Answer& answer);
     void certificateAnswered(const CertificateAnswer& answer);
     void accessAnswered(uint32_t tunnelId, const Registry::Answer& answer);
     void tunnelDisplaced(const Registry::Displaced& displaced);

@@ -71,6 +71,59 @@ std::optional<Refusal> Registry::addLink(const LinkIdentity& identity, const aut
     return std::nullopt;
 }
 
+namespace {
+bool wantsPort(const wire::TunnelRequest& request)
+{
+    return request.kind == wire::TunnelKind::Tcp ||
+           (request.kind == wire::TunnelKind::Tls && request.remotePort);
+}
+} // namespace
+
+// The keys of the name and the hostname.
+std::optional<Refusal> Registry::hostKeys(const LinkEntry& link, const wire::TunnelRequest& request,
+                                          std::vector<Key>& keys) const
+{
+    if (request.kind == wire::TunnelKind::Tcp)
+        return std::nullopt;
+    if (request.kind == wire::TunnelKind::Tls && !request.remotePort && m_config.httpsPort == 0)
+        return Refusal(RefusalCode::UnsupportedKind,
+                       "tls by name: this relay has no listen.https; ask for a port");
+    std::optional<Refusal> refusal;
+    if (request.hostname)
+        refusal = hostnameKey(link, *request.hostname, keys);
+    if (!refusal && (request.name || (!request.hostname && !wantsPort(request))))
+        refusal = nameKey(link, request, keys);
+    return refusal;
+}
+
+Registry::Answer Registry::checkTunnel(const LinkRef& link,
+                                       const wire::TunnelRequest& request) const
+{
+    const auto refuse = [&](Refusal refusal) {
+        return wire::TunnelRefused{request.ref, std::move(refusal)};
+    };
+    const auto found = m_links.find(link.id);
+    if (found == m_links.end())
+        return refuse(Refusal(RefusalCode::Internal));
+    const LinkEntry& entry = found->second;
+    if (auto refusal = checkAllowed(entry, request))
+        return refuse(std::move(*refusal));
+    Tunnel tunnel;
+    tunnel.request = request;
+    if (auto refusal = hostKeys(entry, request, tunnel.keys))
+        return refuse(std::move(*refusal));
+    // What the relay would choose depends on the tunnel's ref, which this is not.
+    if (!request.name && !request.hostname)
+        tunnel.keys.clear();
+    if (wantsPort(request) && request.remotePort) {
+        const Key key{Key::Space::Port, std::to_string(*request.remotePort)};
+        if (auto refusal = portRefusal(entry, key, request.kind))
+            return refuse(std::move(*refusal));
+        tunnel.keys.push_back(key);
+    }
+    return grantOf(tunnel);
+}
+
 Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelRequest& request)
 {
     const auto refuse = [&](Refusal refusal) {
@@ -88,19 +141,9 @@ Registry::Answer Registry::openTunnel(const LinkRef& link, const wire::TunnelReq
         return refuse(policy.error());
 
     std::vector<Key> keys;
-    std::optional<Refusal> refusal;
-    const bool wantsPort = request.kind == wire::TunnelKind::Tcp ||
-                           (request.kind == wire::TunnelKind::Tls && request.remotePort);
-    const bool wantsHost = request.kind != wire::TunnelKind::Tcp;
-    if (request.kind == wire::TunnelKind::Tls && !wantsPort && m_config.httpsPort == 0)
-        return refuse(Refusal(RefusalCode::UnsupportedKind,
-                              "tls by name: this relay has no listen.https; ask for a port"));
-    if (wantsHost && request.hostname)
-        refusal = hostnameKey(entry, *request.hostname, keys);
-    if (wantsHost && !refusal && (request.name || (!request.hostname && !wantsPort)))
-        refusal = nameKey(entry, request, keys);
+    std::optional<Refusal> refusal = hostKeys(entry, request, keys);
     // Last, for it opens the port.
-    if (wantsPort && !refusal)
+    if (wantsPort(request) && !refusal)
         refusal = portKey(entry, request, keys);
     if (refusal)
         return refuse(std::move(*refusal));
@@ -242,7 +285,7 @@ std::optional<Refusal> Registry::checkAllowed(const LinkEntry& link,
 // --- keys: what a request claims, and whether it may ---
 
 std::optional<Refusal> Registry::nameKey(const LinkEntry& link, const wire::TunnelRequest& request,
-                                         std::vector<Key>& keys)
+                                         std::vector<Key>& keys) const
 {
     if (m_config.domain.empty())
         return Refusal(RefusalCode::DomainMissing);
@@ -296,21 +339,32 @@ std::optional<Refusal> Registry::hostnameKey(const LinkEntry& link, const std::s
     return std::nullopt;
 }
 
+// Of a port that is asked for, before it is opened.
+std::optional<Refusal> Registry::portRefusal(const LinkEntry& link, const Key& key,
+                                             wire::TunnelKind kind) const
+{
+    const uint16_t port = portOf(key.text);
+    if (!m_config.tcpPorts.contains(port))
+        return Refusal(RefusalCode::PortNotAllowed,
+                       key.text + " is outside the relay's range " +
+                           (m_config.tcpPorts.empty() ? "(none)" : m_config.tcpPorts.text()));
+    if (!link.grant.mayUsePort(port))
+        return Refusal(RefusalCode::PortNotAllowed, key.text);
+    if (port == m_config.httpsPort && kind != wire::TunnelKind::Tls)
+        return Refusal(RefusalCode::PortNotAllowed, key.text + " is the relay's own, for TLS");
+    if (!mayTake(key, link))
+        return Refusal(RefusalCode::PortTaken, key.text);
+    return std::nullopt;
+}
+
 std::optional<Refusal> Registry::portKey(const LinkEntry& link, const wire::TunnelRequest& request,
                                          std::vector<Key>& keys)
 {
     if (request.remotePort) {
-        const uint16_t port = *request.remotePort;
-        const Key key{Key::Space::Port, std::to_string(port)};
-        if (!m_config.tcpPorts.contains(port))
-            return Refusal(RefusalCode::PortNotAllowed,
-                           key.text + " is outside the relay's range " +
-                               (m_config.tcpPorts.empty() ? "(none)" : m_config.tcpPorts.text()));
-        if (!link.grant.mayUsePort(port))
-            return Refusal(RefusalCode::PortNotAllowed, key.text);
-        if (port == m_config.httpsPort && request.kind != wire::TunnelKind::Tls)
-            return Refusal(RefusalCode::PortNotAllowed, key.text + " is the relay's own, for TLS");
-        if (!mayTake(key, link) || !holdPort(key))
+        const Key key{Key::Space::Port, std::to_string(*request.remotePort)};
+        if (auto refusal = portRefusal(link, key, request.kind))
+            return refusal;
+        if (!holdPort(key))
             return Refusal(RefusalCode::PortTaken, key.text);
         keys.push_back(key);
         return std::nullopt;

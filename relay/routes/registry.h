@@ -100,6 +100,9 @@ public:
     std::optional<wire::Refusal> addLink(const LinkIdentity& identity, const auth::Grant& grant,
                                          TimePoint now);
     Answer openTunnel(const LinkRef& link, const wire::TunnelRequest& request);
+    // What openTunnel() would answer for the addresses that are asked for, as far as can be known
+    // without opening a port. Nothing changes.
+    Answer checkTunnel(const LinkRef& link, const wire::TunnelRequest& request) const;
     // A fresh credential of a standing link. It holds from now on, within what the link's first one
     // allowed; tunnels that it does not allow are closed.
     struct Renewal
@@ -192,9 +195,13 @@ private:
     std::optional<wire::Refusal> checkAllowed(const LinkEntry& link,
                                               const wire::TunnelRequest& request) const;
     std::optional<wire::Refusal> nameKey(const LinkEntry& link, const wire::TunnelRequest& request,
-                                         std::vector<Key>& keys);
+                                         std::vector<Key>& keys) const;
     std::optional<wire::Refusal> hostnameKey(const LinkEntry& link, const std::string& hostname,
                                              std::vector<Key>& keys) const;
+    std::optional<wire::Refusal> portRefusal(const LinkEntry& link, const Key& key,
+                                             wire::TunnelKind kind) const;
+    std::optional<wire::Refusal> hostKeys(const LinkEntry& link, const wire::TunnelRequest& request,
+                                          std::vector<Key>& keys) const;
     std::optional<wire::Refusal> portKey(const LinkEntry& link, const wire::TunnelRequest& request,
                                          std::vector<Key>& keys);
     static Result<std::shared_ptr<const VisitPolicy>, wire::Refusal>

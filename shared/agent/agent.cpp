@@ -37,6 +37,11 @@ void Agent::applyOptions(AgentOptions options)
     m_engine->applyOptions(std::move(options));
 }
 
+void Agent::checkTunnel(const config::TunnelConfig& tunnel, Checked checked)
+{
+    m_engine->checkTunnel(tunnel, std::move(checked));
+}
+
 void Agent::retryNow()
 {
     m_engine->retryNow();

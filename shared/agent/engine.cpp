@@ -72,6 +72,7 @@ void Agent::Engine::finishStop()
     m_stopping = false;
     m_stopDeadline.clear();
     m_renewal.linkDown();
+    m_checks.linkLost();
     m_keeper.stop();
     emit m_agent.stopped();
 }
@@ -109,6 +110,7 @@ void Agent::Engine::applyOptions(AgentOptions options)
     m_renewal.linkDown();
     m_keeper.dropLinks();
     m_options = std::move(options);
+    m_checks.linkLost();
     m_certificates.reset();
     m_times.connect = m_options.connectTimeout;
     m_tunnels.linkLost();
@@ -144,6 +146,8 @@ void Agent::Engine::keeperWelcomed(RelayLink& link, const wire::Welcome& welcome
 
 void Agent::Engine::keeperMessage(RelayLink& link, const wire::AgentControl::Event& event)
 {
+    if (m_checks.takes(event))
+        return;
     if (const auto* opened = std::get_if<wire::TunnelOpened>(&event))
         m_tunnels.opened(link, opened->tunnel);
     else if (const auto* refused = std::get_if<wire::TunnelRefused>(&event))
@@ -183,6 +187,7 @@ void Agent::Engine::keeperLinkLost()
 {
     m_renewal.linkDown();
     m_tunnels.linkLost();
+    m_checks.linkLost();
 }
 
 void Agent::Engine::keeperFailed(const AgentFailure& failure)

@@ -8,6 +8,7 @@
 #include "network_watch.h"
 #include "request_log.h"
 #include "tunnel_certificates.h"
+#include "tunnel_checks.h"
 #include "tunnel_table.h"
 
 #include <sallyport/agent/agent.h>
@@ -29,6 +30,10 @@ public:
     void stop(std::chrono::milliseconds drain);
     void applyTunnels(TunnelSpecs tunnels);
     void applyOptions(AgentOptions options);
+    void checkTunnel(const config::TunnelConfig& tunnel, Checked checked)
+    {
+        m_checks.ask(m_keeper.current(), tunnel, std::move(checked));
+    }
     void retryNow() { m_keeper.retryNow(); }
     LinkState state() const { return m_keeper.state(); }
     Status status() const;
@@ -74,6 +79,7 @@ private:
     RequestLog m_requests;
     std::unique_ptr<TunnelCertificates> m_certificates; // once a tunnel needs them
     TunnelTable m_tunnels;
+    TunnelChecks m_checks;
     CertificateRenewal m_renewal;
     LinkKeeper m_keeper;
     std::unordered_map<Connection*, std::unique_ptr<Connection>> m_connections;

@@ -27,7 +27,7 @@ public:
     virtual void keeperWelcomed(RelayLink& link, const wire::Welcome& welcome) = 0;
     // For people; nothing has changed.
     virtual void keeperRemark(const std::string& text) = 0;
-    // TunnelOpened, TunnelRefused or Notice, of the current link.
+    // TunnelOpened, TunnelRefused, TunnelChecked, Notice or Unsupported, of the current link.
     virtual void keeperMessage(RelayLink& link, const wire::AgentControl::Event& event) = 0;
     // Also of a link that is being drained.
     virtual void keeperStream(RelayLink& link, mux::StreamId id) = 0;

@@ -124,7 +124,7 @@ void RelayLink::controlEvent(const wire::AgentControl::Event& event)
         if (!ended->detail.empty())
             text += ": " + ended->detail;
         end({m_welcomed ? LinkEnd::Kind::Lost : LinkEnd::Kind::Unreachable, text, std::nullopt});
-    } else if (!std::holds_alternative<wire::Unsupported>(event)) {
+    } else {
         m_owner.linkMessage(*this, event);
     }
 }

@@ -62,7 +62,7 @@ class RelayLinkOwner
 {
 public:
     virtual void linkWelcomed(RelayLink& link, const wire::Welcome& welcome) = 0;
-    // TunnelOpened, TunnelRefused, Drain, Challenge or Notice.
+    // TunnelOpened, TunnelRefused, TunnelChecked, Drain, Challenge, Notice or Unsupported.
     virtual void linkMessage(RelayLink& link, const wire::AgentControl::Event& event) = 0;
     virtual void linkStream(RelayLink& link, mux::StreamId id) = 0;
     virtual void linkRoundTrip(RelayLink& link, Duration time) = 0;

@@ -5,6 +5,7 @@
 
 namespace sallyport::control {
 
+using agent::Agent;
 using secrets::SecretError;
 
 namespace {
@@ -163,9 +164,12 @@ void LocalAgentControl::removeAccount(const std::string& id, Done done)
 void LocalAgentControl::checkAddress(const config::TunnelConfig& tunnel,
                                      std::function<void(Result<AddressCheck, std::string>)> done)
 {
-    (void)tunnel;
-    done(Failure(std::string("this relay can't say whether the address is free; "
-                             "publishing will tell")));
+    m_agent->checkTunnel(tunnel, [done](Result<Agent::CheckedTunnel, std::string> checked) {
+        if (!checked)
+            return done(Failure(checked.error()));
+        done(AddressCheck{checked->free, checked->urls.empty() ? "" : checked->urls.front(),
+                          checked->reason});
+    });
 }
 
 } // namespace sallyport::control

@@ -53,6 +53,11 @@ void AgentControl::send(const TunnelUpdate& message)
     postWhenOpen(message);
 }
 
+void AgentControl::send(const TunnelCheck& message)
+{
+    postWhenOpen(message);
+}
+
 void AgentControl::send(const TunnelClose& message)
 {
     postWhenOpen(message);
@@ -162,6 +167,7 @@ bool AgentControl::mayCome(const Message& message) const
         return m_state == State::AwaitingWelcome;
     const bool needsWelcome = std::holds_alternative<TunnelOpened>(message) ||
                               std::holds_alternative<TunnelRefused>(message) ||
+                              std::holds_alternative<TunnelChecked>(message) ||
                               std::holds_alternative<Drain>(message) ||
                               std::holds_alternative<CertificateIssued>(message) ||
                               std::holds_alternative<CertificateRefused>(message);

@@ -175,6 +175,16 @@ struct FieldWriter
     void operator()(const CertificateRenew& m) const { json["csr"] = m.csr; }
     void operator()(const CertificateIssued& m) const { json["chain"] = m.chain; }
     void operator()(const CertificateRefused& m) const { put(json, m.refusal); }
+    void operator()(const TunnelCheck& m) const { json["tunnel"] = toJson(m.tunnel); }
+    void operator()(const TunnelChecked& m) const
+    {
+        json["ref"] = m.ref;
+        json["free"] = m.free;
+        if (!m.urls.empty())
+            json["urls"] = m.urls;
+        if (!m.free)
+            put(json, m.refusal);
+    }
 };
 
 } // namespace

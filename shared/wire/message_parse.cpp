@@ -92,6 +92,12 @@ Message readTunnelOpen(const Json& json, Problem& problem)
     return TunnelOpen{std::move(std::get<TunnelRequest>(tunnel))};
 }
 
+Message readTunnelCheck(const Json& json, Problem& problem)
+{
+    Message open = readTunnelOpen(json, problem);
+    return TunnelCheck{std::move(std::get<TunnelOpen>(open).tunnel)};
+}
+
 Message readTunnelClose(const Json& json, Problem& problem)
 {
     return TunnelClose{JsonFields(json, {}, problem).number("id", 0, AnyNumber)};
@@ -141,6 +147,18 @@ Message readTunnelOpened(const Json& json, Problem& problem)
 {
     JsonFields fields(json, {}, problem);
     return TunnelOpened{readGrant(fields.requiredObject("tunnel"), "tunnel", problem)};
+}
+
+Message readTunnelChecked(const Json& json, Problem& problem)
+{
+    JsonFields fields(json, {}, problem);
+    TunnelChecked checked;
+    checked.ref = fields.text("ref", MessageLimits::Ref);
+    checked.free = fields.flag("free");
+    checked.urls = readUrls(fields);
+    if (!checked.free)
+        checked.refusal = readRefusal(fields);
+    return checked;
 }
 
 Message readTunnelRefusedMessage(const Json& json, Problem& problem)
@@ -212,6 +230,7 @@ struct Reader
 constexpr Reader Readers[] = {
     {"hello", readHello},
     {"tunnel.open", readTunnelOpen},
+    {"tunnel.check", readTunnelCheck},
     {"tunnel.close", readTunnelClose},
     {"tunnel.update", readTunnelUpdate},
     {"reauth", readReauth},
@@ -219,6 +238,7 @@ constexpr Reader Readers[] = {
     {"welcome", readWelcome},
     {"tunnel.opened", readTunnelOpened},
     {"tunnel.refused", readTunnelRefusedMessage},
+    {"tunnel.checked", readTunnelChecked},
     {"refuse", readRefuse},
     {"drain", readDrain},
     {"challenge", readChallenge},

@@ -25,7 +25,9 @@ constexpr std::array<std::string_view, std::variant_size_v<Message>> TypeTexts =
     "unsupported",
     "certificate.renew",
     "certificate.issued",
-    "certificate.refused"};
+    "certificate.refused",
+    "tunnel.check",
+    "tunnel.checked"};
 
 constexpr std::array<std::string_view, 4> KindTexts = {"http", "tcp", "tls", "udp"};
 

@@ -86,6 +86,11 @@ void RelayControl::send(const TunnelRefused& message)
     post(message);
 }
 
+void RelayControl::send(const TunnelChecked& message)
+{
+    post(message);
+}
+
 void RelayControl::send(const Drain& message)
 {
     post(message);

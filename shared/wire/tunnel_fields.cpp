@@ -92,13 +92,9 @@ TunnelRefused readTunnelRefused(JsonFields& fields)
     return {std::move(ref), readRefusal(fields)};
 }
 
-TunnelGrant readGrant(const Json& json, const std::string& path, Problem& problem)
+std::vector<std::string> readUrls(JsonFields& fields)
 {
-    JsonFields fields(json, path, problem);
-    TunnelGrant grant;
-    grant.ref = fields.text("ref", MessageLimits::Ref);
-    grant.id = fields.number("id", 0, AnyNumber);
-    grant.name = fields.optionalText("name", MaxName);
+    std::vector<std::string> urls;
     for (const Json& url : fields.list("urls", MessageLimits::Urls)) {
         if (!url.is_string())
             fields.fail(ParseError::WrongType, "urls");
@@ -106,8 +102,19 @@ TunnelGrant readGrant(const Json& json, const std::string& path, Problem& proble
                  text.size() > MessageLimits::Url || hasControls(text))
             fields.fail(ParseError::OutOfRange, "urls");
         else
-            grant.urls.push_back(text);
+            urls.push_back(text);
     }
+    return urls;
+}
+
+TunnelGrant readGrant(const Json& json, const std::string& path, Problem& problem)
+{
+    JsonFields fields(json, path, problem);
+    TunnelGrant grant;
+    grant.ref = fields.text("ref", MessageLimits::Ref);
+    grant.id = fields.number("id", 0, AnyNumber);
+    grant.name = fields.optionalText("name", MaxName);
+    grant.urls = readUrls(fields);
     grant.access = fields.flag("access");
     return grant;
 }

@@ -16,6 +16,7 @@ namespace sallyport::wire {
 using TunnelOrRefusal = std::variant<TunnelRequest, TunnelRefused>;
 TunnelOrRefusal readTunnel(const Json& json, const std::string& path, Problem& problem);
 
+std::vector<std::string> readUrls(JsonFields& fields);
 TunnelGrant readGrant(const Json& json, const std::string& path, Problem& problem);
 Refusal readRefusal(JsonFields& fields);
 TunnelRefused readTunnelRefused(JsonFields& fields);

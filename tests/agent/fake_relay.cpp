@@ -92,6 +92,8 @@ void RelayPeer::handle(const wire::RelayControl::Event& event)
             control().send(wire::TunnelRefused{open->tunnel.ref, *no});
         else
             control().send(wire::TunnelOpened{m_relay.grant(open->tunnel)});
+    } else if (const auto* check = std::get_if<wire::TunnelCheck>(&event)) {
+        checks.push_back(*check);
     } else if (const auto* close = std::get_if<wire::TunnelClose>(&event)) {
         closes.push_back(*close);
     } else if (const auto* update = std::get_if<wire::TunnelUpdate>(&event)) {

@@ -81,6 +81,7 @@ public:
 
     std::optional<wire::Hello> hello;
     std::vector<wire::TunnelOpen> opens;
+    std::vector<wire::TunnelCheck> checks; // the test answers
     std::vector<wire::TunnelClose> closes;
     std::vector<wire::TunnelUpdate> updates;
     std::vector<wire::StreamFailed> failures;

@@ -44,6 +44,46 @@ private slots:
         QCOMPARE(statusOf(agent, "web").urls, std::vector<std::string>{"http://blog.example.com/"});
     }
 
+    void asksWhetherAnAddressIsFree()
+    {
+        FakeRelay relay(m_io);
+        Agent agent(optionsFor(relay));
+        std::vector<std::string> answers;
+        const auto answer = [&](Result<Agent::CheckedTunnel, std::string> got) {
+            answers.push_back(!got        ? "error: " + got.error()
+                              : got->free ? "free " + got->urls.at(0)
+                                          : "taken: " + got->reason);
+        };
+        config::TunnelConfig tunnel = httpTunnel("3000").config;
+        tunnel.name = "blog";
+        agent.checkTunnel(tunnel, answer);
+        QVERIFY(answers.at(0).starts_with("error: there is no connection"));
+        agent.start();
+        QVERIFY(runUntil([&] { return agent.state() == LinkState::Connected; }));
+        for (int i = 0; i < 2; ++i)
+            agent.checkTunnel(tunnel, answer);
+        QVERIFY(runUntil([&] { return relay.last().checks.size() == 2; }));
+        const wire::TunnelRequest asked = relay.last().checks[0].tunnel;
+        QCOMPARE(asked.name, std::optional<std::string>("blog"));
+        // In any order.
+        relay.last().send(wire::TunnelChecked{relay.last().checks[1].tunnel.ref,
+                                              false,
+                                              {},
+                                              wire::Refusal(wire::RefusalCode::NameTaken)});
+        relay.last().send(wire::TunnelChecked{asked.ref, true, {"https://blog.example.com"}, {}});
+        relay.last().send(wire::TunnelChecked{asked.ref, true, {}, {}}); // twice: ignored
+        QVERIFY(runUntil([&] { return answers.size() == 3; }));
+        QVERIFY(answers[1].starts_with("taken: "));
+        QCOMPARE(answers[2], std::string("free https://blog.example.com"));
+
+        for (size_t i = 0; i < Agent::MaxChecks + 1; ++i)
+            agent.checkTunnel(tunnel, answer);
+        QCOMPARE(answers.size(), size_t(4)); // the one too many
+        relay.last().cut();
+        QVERIFY(runUntil([&] { return answers.size() == 4 + Agent::MaxChecks; }));
+        QVERIFY(answers.back().starts_with("error: "));
+    }
+
     void saysWhichTunnelWasRefusedAndKeepsTheOthers()
     {
         FakeRelay relay(m_io);

@@ -113,6 +113,7 @@ private slots:
     void keepsAPortOpenThroughGraceAndTakeOver();
     void refusesPorts();
     void choosesAFreePortAndKeepsIt();
+    void aCheckSaysWhatAClaimWouldAndHoldsNothing();
     void limitsLinksAndTunnels();
     void namesLinksWhoseCredentialFell();
     void aRenewedGrantClosesWhatItDoesNotAllow();
@@ -383,6 +384,31 @@ void TestRegistry::refusesPorts()
     m_ports.taken.insert(20002);
     QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("c", 20002))), std::string("port_taken"));
     QCOMPARE(codeOf(m_registry->openTunnel(link, tcp("d"))), std::string("no_free_port"));
+}
+
+void TestRegistry::aCheckSaysWhatAClaimWouldAndHoldsNothing()
+{
+    const LinkRef alice = addLink("alice", "a1");
+    const LinkRef bob = addLink("bob", "b1");
+    const auto check = [&](const wire::TunnelRequest& request) {
+        return m_registry->checkTunnel(bob, request);
+    };
+    QCOMPARE(granted(check(http("?", "shop"))).hosts, std::vector<std::string>{"shop.example.com"});
+    QCOMPARE(*granted(check(tcp("?", 20001))).port, uint16_t(20001));
+    QVERIFY(granted(check(http("?"))).hosts.empty()); // chosen by the tunnel's own ref
+    QVERIFY(!granted(check(tcp("?"))).port);
+    QVERIFY(m_ports.open.empty());
+    QVERIFY(!find("shop.example.com"));
+
+    (void)m_registry->openTunnel(alice, http("web", "shop"));
+    (void)m_registry->openTunnel(alice, tcp("ssh", 20001));
+    QCOMPARE(codeOf(check(http("?", "shop"))), std::string("name_taken"));
+    QCOMPARE(codeOf(check(tcp("?", 20001))), std::string("port_taken"));
+    QCOMPARE(codeOf(check(tcp("?", 80))), std::string("port_not_allowed"));
+    QCOMPARE(codeOf(check(hostname("?", "a.example.org"))), std::string("hostname_not_allowed"));
+    QCOMPARE(codeOf(m_registry->checkTunnel({0, 99}, http("?", "free"))), std::string("internal"));
+    QVERIFY(find("shop.example.com")->link == alice);
+    QVERIFY(m_registry->takeDisplaced().empty());
 }
 
 void TestRegistry::choosesAFreePortAndKeepsIt()

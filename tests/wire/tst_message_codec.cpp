@@ -66,6 +66,9 @@ void TestMessageCodec::everyMessageSurvivesTheRoundTrip()
         QVERIFY2(again.ok(), encodeMessage(message).c_str());
         QVERIFY2(*again == message, encodeMessage(*again).c_str());
     }
+    const TunnelChecked free{"?1", true, {"https://api.example.com"}, {}};
+    QCOMPARE(parsed<TunnelChecked>(encodeMessage(free)).urls, free.urls);
+    QVERIFY(parsed<TunnelChecked>(encodeMessage(free)) == free);
 }
 
 void TestMessageCodec::everyTypeStandsFirstInItsJson()

@@ -78,7 +78,9 @@ inline std::vector<Message> sampleMessages()
             CertificateRenew{"-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n"
                              "-----END CERTIFICATE REQUEST-----\n"},
             CertificateIssued{"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"},
-            CertificateRefused{Refusal(RefusalCode::RenewalUnsupported)}};
+            CertificateRefused{Refusal(RefusalCode::RenewalUnsupported)},
+            TunnelCheck{sampleRequest("?1")},
+            TunnelChecked{"?1", false, {}, Refusal(RefusalCode::NameTaken)}};
 }
 
 } // namespace sallyport::wire::test

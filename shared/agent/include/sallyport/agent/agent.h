@@ -25,6 +25,7 @@
 #include <QObject>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,6 +55,18 @@ public:
     void applyTunnels(TunnelSpecs tunnels);
     // Everything else (relay, credentials, timing): connects anew. Tunnels are applied as above.
     void applyOptions(AgentOptions options);
+    // Whether the relay would give this tunnel's addresses now, without claiming them. Answers
+    // once, later or at once, not when the agent was deleted; an error is a sentence. At most
+    // MaxChecks at once.
+    struct CheckedTunnel
+    {
+        bool free = false;
+        std::vector<std::string> urls; // empty where the relay would choose
+        std::string reason;            // where it is not free
+    };
+    using Checked = std::function<void(Result<CheckedTunnel, std::string>)>;
+    static constexpr size_t MaxChecks = 16;
+    void checkTunnel(const config::TunnelConfig& tunnel, Checked checked);
     // Does not wait for the next try.
     void retryNow();
 

@@ -34,8 +34,8 @@ public:
         size_t outputBytes = 2 * 1024 * 1024;
     };
     using Event =
-        std::variant<Welcome, Refuse, TunnelOpened, TunnelRefused, Drain, Challenge, Notice,
-                     Unsupported, CertificateIssued, CertificateRefused, ControlEnded>;
+        std::variant<Welcome, Refuse, TunnelOpened, TunnelRefused, TunnelChecked, Drain, Challenge,
+                     Notice, Unsupported, CertificateIssued, CertificateRefused, ControlEnded>;
 
     AgentControl(TimePoint now, Hello hello) : AgentControl(now, std::move(hello), Limits()) {}
     AgentControl(TimePoint now, Hello hello, Limits limits);
@@ -49,6 +49,7 @@ public:
     // end they are ignored.
     void send(const TunnelOpen& message);
     void send(const TunnelClose& message);
+    void send(const TunnelCheck& message);
     void send(const TunnelUpdate& message);
     void send(const Reauth& message);
     void send(const StreamFailed& message);

@@ -157,6 +157,13 @@ struct TunnelUpdate
     bool operator==(const TunnelUpdate&) const = default;
 };
 
+// Would this tunnel be given? Nothing is claimed. `ref` only ties the answer to the question.
+struct TunnelCheck
+{
+    TunnelRequest tunnel;
+    bool operator==(const TunnelCheck&) const = default;
+};
+
 // Fresh credentials on a standing link, asked for by `challenge` or sent unasked.
 struct Reauth
 {
@@ -205,6 +212,16 @@ struct TunnelOpened
 {
     TunnelGrant tunnel;
     bool operator==(const TunnelOpened&) const = default;
+};
+
+// The answer to `tunnel.check`: free, or the refusal that a claim would get now.
+struct TunnelChecked
+{
+    std::string ref;
+    bool free = false;
+    std::vector<std::string> urls; // it would have; empty where the relay would choose
+    Refusal refusal;               // where it is not free
+    bool operator==(const TunnelChecked&) const = default;
 };
 
 // The end of the link: nothing follows.
@@ -273,7 +290,8 @@ struct Unsupported
 
 using Message = std::variant<Hello, TunnelOpen, TunnelClose, TunnelUpdate, Reauth, StreamFailed,
                              Welcome, TunnelOpened, TunnelRefused, Refuse, Drain, Challenge, Notice,
-                             Unsupported, CertificateRenew, CertificateIssued, CertificateRefused>;
+                             Unsupported, CertificateRenew, CertificateIssued, CertificateRefused,
+                             TunnelCheck, TunnelChecked>;
 
 // "tunnel.open" and the like.
 std::string_view typeText(const Message& message);

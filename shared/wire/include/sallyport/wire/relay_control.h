@@ -37,8 +37,8 @@ public:
         size_t inputBytes = 512 * 1024;   // held while a hello is being checked
         size_t outputBytes = 1024 * 1024; // not yet taken by the stream
     };
-    using Event = std::variant<Hello, TunnelOpen, TunnelClose, TunnelUpdate, Reauth, StreamFailed,
-                               CertificateRenew, ControlEnded>;
+    using Event = std::variant<Hello, TunnelOpen, TunnelCheck, TunnelClose, TunnelUpdate, Reauth,
+                               StreamFailed, CertificateRenew, ControlEnded>;
 
     explicit RelayControl(TimePoint now) : RelayControl(now, Limits()) {}
     RelayControl(TimePoint now, Limits limits);
@@ -57,6 +57,7 @@ public:
     // After accept(); a challenge also before it. Ignored after the end.
     void send(const TunnelOpened& message);
     void send(const TunnelRefused& message);
+    void send(const TunnelChecked& message);
     void send(const Drain& message);
     void send(const Challenge& message);
     void send(const Notice& message);
