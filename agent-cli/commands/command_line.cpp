@@ -41,6 +41,8 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
     addLogout(*app, globals, chosen);
     addStatus(*app, globals, chosen);
     addService(*app, globals, chosen);
+    addLogs(*app, globals, chosen);
+    addInspect(*app, globals, chosen);
     addDoctor(*app, globals, chosen);
     addHashPassword(*app, chosen);
     addAccessToken(*app, chosen);

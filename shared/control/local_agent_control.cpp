@@ -4,8 +4,12 @@
 #include <sallyport/config/files.h>
 #include <sallyport/config/paths.h>
 #include <sallyport/control/agent_file.h>
+#include <sallyport/control/control_server.h>
 #include <sallyport/control/local_agent_control.h>
+#include <sallyport/control/status_json.h>
 #include <sallyport/inspect/local_traffic.h>
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <cstdio>
@@ -76,6 +80,15 @@ LocalAgentControl::~LocalAgentControl() = default;
 inspect::TrafficSource& LocalAgentControl::traffic()
 {
     return *m_traffic;
+}
+
+bool LocalAgentControl::serve()
+{
+    m_server = std::make_unique<ControlServer>(
+        ControlServer::Actions{[this] { return statusToJson(m_agent->status()); },
+                               [this] { retryNow(); }, [] { QCoreApplication::quit(); }},
+        agentId(m_options.purpose()), this);
+    return m_server->listen();
 }
 
 void LocalAgentControl::connectAgent()

@@ -16,6 +16,7 @@ std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options)
     if (!lock)
         return std::make_unique<RemoteAgentControl>(id);
     auto local = std::make_unique<LocalAgentControl>(std::move(options), std::move(*lock));
+    (void)local->serve(); // without it nobody else can look on, no more
     QTimer::singleShot(0, local.get(), &LocalAgentControl::start);
     return local;
 }

@@ -32,7 +32,8 @@ std::string wayOut(const std::string& text)
                QDateTime::currentDateTimeUtc().toString("yyyy-MM-dd hh:mm").toStdString() +
                " UTC: set it if that is wrong, else tell the relay's operator";
     if (says(text, "not trusted"))
-        return ". A relay with a certificate of its own is known by the pin in its join line: paste "
+        return ". A relay with a certificate of its own is known by the pin in its join line: "
+               "paste "
                "the whole line (sallyport://...)";
     return {};
 }

@@ -69,13 +69,7 @@ void RemoteAgentControl::attach(qint64 pid)
     m_log.clear();
     connect(m_link.get(), &ControlLink::event, this, &RemoteAgentControl::handle);
     m_link->request({{"type", "subscribe"}, {"traffic", true}},
-                    [this](const Result<QJsonObject, std::string>& subscribed) {
-                        if (!subscribed)
-                            return;
-                        m_attached = true;
-                        m_traffic->setLink(m_link.get());
-                        emit placeChanged();
-                    });
+                    [](const Result<QJsonObject, std::string>&) {});
 }
 
 void RemoteAgentControl::lost()
@@ -109,6 +103,10 @@ void RemoteAgentControl::handle(const QJsonObject& event)
         emit accountsChanged();
     } else if (type == "log") {
         takeLog(event);
+        if (!std::exchange(m_attached, true)) { // the last of what there is at first
+            m_traffic->setLink(m_link.get());
+            emit placeChanged();
+        }
     } else if (type == "tunnel_opened") {
         std::vector<std::string> urls;
         for (const QJsonValue& url : event["urls"].toArray())

@@ -246,6 +246,7 @@ private slots:
         QCOMPARE(first->place(), AgentControl::Place::InProcess);
         const auto second = openAgentControl(quiet());
         QCOMPARE(second->place(), AgentControl::Place::Detached);
+        QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::Service; }));
         AgentControlOptions other = quiet();
         other.only = {"web"};
         QCOMPARE(openAgentControl(other)->place(), AgentControl::Place::InProcess);

@@ -38,6 +38,8 @@ class LocalTraffic;
 
 namespace sallyport::control {
 
+class ControlServer;
+
 struct AgentControlOptions
 {
     // Of agent.yaml; empty: the usual place.
@@ -70,6 +72,9 @@ public:
     void start();
     // Reads it again, as when it changed.
     void reload();
+    // Answers on the usual control socket until it goes: for programs that have no other. A
+    // client's `stop` quits the application. False when there is no place for a socket.
+    bool serve();
     // Lets standing connections end; then Agent::stopped().
     // The switch as it is remembered stays.
     void stop();
@@ -142,6 +147,7 @@ private:
     QTimer m_soon;   // a change that can wait
     QTimer m_moving; // while bytes may be passing
     bool m_switchedOn = true;
+    std::unique_ptr<ControlServer> m_server; // goes first: its clients look at the rest
 };
 
 } // namespace sallyport::control

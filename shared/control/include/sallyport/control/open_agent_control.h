@@ -9,9 +9,8 @@
 
 namespace sallyport::control {
 
-// Asks for a second at most for each agent that runs. A LocalAgentControl is started by the event
-// loop's next turn. Where another process has the identity but does not answer, what comes is
-// Place::Detached and looks for it.
+// Returns at once. What is of this process is started by the event loop's next turn and serves the
+// control socket; what runs elsewhere is Place::Detached until it was found.
 std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options = {});
 
 } // namespace sallyport::control
