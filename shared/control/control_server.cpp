@@ -19,7 +19,12 @@ ControlServer::ControlServer(Actions actions, std::string id, AgentControl* cont
     connect(&m_server, &QLocalServer::newConnection, this, &ControlServer::connected);
 }
 
-ControlServer::~ControlServer() = default;
+// They look at this while they go, which as children they would do too late.
+ControlServer::~ControlServer()
+{
+    while (!m_peers.empty())
+        delete *m_peers.begin();
+}
 
 bool ControlServer::listen()
 {
@@ -36,14 +41,14 @@ bool ControlServer::listen(const std::string& path)
 void ControlServer::connected()
 {
     while (QLocalSocket* client = m_server.nextPendingConnection()) {
-        if (m_clients >= m_limits.clients) {
+        if (int(m_peers.size()) >= m_limits.clients) {
             client->abort();
             client->deleteLater();
             continue;
         }
-        ++m_clients;
         auto* peer = new ControlPeer(*this, client);
-        connect(peer, &QObject::destroyed, this, [this] { --m_clients; });
+        m_peers.insert(peer);
+        connect(peer, &QObject::destroyed, this, [this, peer] { m_peers.erase(peer); });
     }
 }
 

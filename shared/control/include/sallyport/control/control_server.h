@@ -17,6 +17,7 @@
 #include <QLocalServer>
 
 #include <functional>
+#include <set>
 #include <string>
 
 namespace sallyport::control {
@@ -65,7 +66,7 @@ private:
     AgentControl* m_control;
     ControlLimits m_limits;
     QLocalServer m_server;
-    int m_clients = 0;
+    std::set<ControlPeer*> m_peers;
 };
 
 } // namespace sallyport::control
