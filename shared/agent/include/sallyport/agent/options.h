@@ -109,7 +109,8 @@ struct AgentOptions
     net::ConnectionWatcher watch;
 };
 
-// As a configuration file says it, less the tunnels that are paused; `token`, `id` and handlers are the caller's.
+// As a configuration file says it, less the tunnels that are paused; `token`, `id` and handlers are
+// the caller's.
 AgentOptions optionsFrom(const config::AgentConfig& config);
 
 } // namespace sallyport::agent
