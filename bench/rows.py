@@ -188,6 +188,8 @@ ALL = [
     Row("handshakes", "TLS handshakes with an ECDSA P-256 key", {"rate": ("handshakes/s", 0), "cpu_us": ("CPU us each", 1),
                                                                  "per_cpu_s": ("per CPU second", 0)},
         ("nginx", "plain"), handshakes, fresh=True, rounds=5),
+    Row("capture", "64 keep-alive connections through an agent that records each request, and one that does not",
+        HTTP, ("uncaptured", "captured"), keepalive),
     Row("restart", "agent killed under 2,000 requests/s and started again within the grace",
         {"requests": ("requests", 0), "failed": ("failed", 0), "longest": ("longest wait ms", 0)},
         OURS, restart, fresh=True, rounds=5),

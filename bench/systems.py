@@ -299,7 +299,28 @@ class TlsLink(Sallyport):
     scheme = "tls"
 
 
-ALL = (Direct, Haproxy, PlainLink, TlsLink, Nginx)
+class Uncaptured(Sallyport):
+    """The agent as a program of the desktop runs it, without capture: what the next one is compared with."""
+
+    name = "uncaptured"
+    title = "sallyport, TLS link, agent without capture"
+    scheme = "tls"
+    capture = False
+
+    def start_agent(self):
+        command = [self.tools.bin / "sallyport-capture-agent", "--config", self.folder / "agent.yaml"]
+        if self.capture:
+            command += ["--capture", self.folder / "history"]
+        return Process("agent", command, self.folder, env={**os.environ, "SALLYPORT_TOKEN": self.token})
+
+
+class Captured(Uncaptured):
+    name = "captured"
+    title = "sallyport, TLS link, agent that records requests"
+    capture = True
+
+
+ALL = (Direct, Haproxy, PlainLink, TlsLink, Nginx, Uncaptured, Captured)
 
 
 class Tools:

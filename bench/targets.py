@@ -67,6 +67,8 @@ def all_targets():
                            row, system, "gbit", least, True, base="haproxy") for row, what in BULK.items()]
     for system, link in LINKS.items():
         targets += targets_of_link(system, link)
+    targets.append(Target("requests/s with capture on: at least 0.9x of off",
+                          "capture", "captured", "rate", 0.9, True, base="uncaptured"))
     targets.append(Target("an idle TLS link: under 60 KB", "idle-links", "tls", "kb_each", 60.0, False, " KiB"))
     return targets
 
