@@ -6,7 +6,8 @@ import re
 import subprocess
 
 TITLES = {"direct": "direct", "haproxy": "haproxy -> haproxy", "plain": "sallyport, plaintext link",
-          "tls": "sallyport, TLS link", "nginx": "nginx"}
+          "tls": "sallyport, TLS link", "nginx": "nginx", "uncaptured": "sallyport, no capture",
+          "captured": "sallyport, capture on"}
 
 
 def machine():
@@ -45,7 +46,7 @@ def print_tables(rows, results):
         measured = results.rounds.get(row.name)
         if not measured:
             continue
-        base = next((system for system in ("haproxy", "direct", "nginx") if system in row.systems), None)
+        base = next((system for system in ("haproxy", "direct", "nginx", "uncaptured") if system in row.systems), None)
         print(f"{row.name}: {row.what}" + (f" (x: ratio to {TITLES[base]})" if base else ""))
         print("  " + " " * 28 + "".join(f"{heading:>26}" for heading, _ in row.figures.values()) + f"{'rounds':>9}")
         for system in row.systems:
