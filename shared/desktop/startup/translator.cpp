@@ -35,11 +35,8 @@ Translator::Translator(QString folder, QObject* parent)
     setLanguage("system");
 }
 
-Translator::~Translator()
-{
-    QCoreApplication::removeTranslator(&m_texts);
-    QCoreApplication::removeTranslator(&m_qtTexts);
-}
+// QTranslator takes itself out, unless the application has gone already.
+Translator::~Translator() = default;
 
 QList<Translator::Language> Translator::languages()
 {
