@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QQuickWindow>
 #include <QSettings>
+#include <QSystemTrayIcon>
 
 using namespace sallyport;
 using desktop::SingleInstance;
@@ -30,6 +31,10 @@ int main(int argc, char** argv)
     if (window == nullptr)
         return 1;
     application.addTray();
-    window->show();
+    // Without a tray nobody would find a window that is not shown.
+    if (!application.session().settings()->startsMinimised())
+        window->show();
+    else if (!QSystemTrayIcon::isSystemTrayAvailable())
+        window->showMinimized();
     return QApplication::exec();
 }

@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutPage</name>
+    <message>
+        <source>A way out for services on this computer, through a relay of your own.</source>
+        <translation>Ein Weg nach draußen für Dienste auf diesem Computer, über ein eigenes Relay.</translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation>Versionen kopieren</translation>
+    </message>
+    <message>
+        <source>The version in use</source>
+        <translation>Die verwendete Version</translation>
+    </message>
+    <message>
+        <source>Libraries and their licences</source>
+        <translation>Bibliotheken und ihre Lizenzen</translation>
+    </message>
+</context>
+<context>
     <name>AccessForm</name>
     <message>
         <source>Who may visit</source>
@@ -161,6 +180,33 @@
     </message>
 </context>
 <context>
+    <name>AppearanceCard</name>
+    <message>
+        <source>Appearance</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>%1 Next try in %2 s.</source>
@@ -184,6 +230,91 @@
     </message>
 </context>
 <context>
+    <name>BodyPane</name>
+    <message>
+        <source>Request</source>
+        <translation>Anfrage</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>There is no body.</source>
+        <translation>Es gibt keinen Inhalt.</translation>
+    </message>
+</context>
+<context>
+    <name>CaptureCard</name>
+    <message>
+        <source>Live traffic</source>
+        <translation>Live-Verkehr</translation>
+    </message>
+    <message>
+        <source>Record requests</source>
+        <translation>Anfragen aufzeichnen</translation>
+    </message>
+    <message>
+        <source>They stay on this computer.</source>
+        <translation>Sie bleiben auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Space for bodies</source>
+        <translation>Platz für Inhalte</translation>
+    </message>
+    <message>
+        <source>The oldest go first; each is kept up to 16 MiB.</source>
+        <translation>Die ältesten weichen zuerst; von jedem werden bis zu 16 MiB behalten.</translation>
+    </message>
+    <message>
+        <source>Keep the history</source>
+        <translation>Verlauf behalten</translation>
+    </message>
+    <message>
+        <source>If off, it is forgotten when the program ends. Holds from the next start.</source>
+        <translation>Wenn aus, wird er beim Beenden vergessen. Gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Never write secrets down</source>
+        <translation>Geheimnisse nie festhalten</translation>
+    </message>
+    <message>
+        <source>Passwords, tokens and cookies are hidden on screen in any case. If on, they are not even recorded, and a replay lacks them.</source>
+        <translation>Passwörter, Token und Cookies werden auf dem Bildschirm in jedem Fall verborgen. Wenn an, werden sie nicht einmal aufgezeichnet und fehlen einer Wiederholung.</translation>
+    </message>
+    <message>
+        <source>More secret headers and fields</source>
+        <translation>Weitere geheime Header und Felder</translation>
+    </message>
+    <message>
+        <source>Names with commas, besides the usual ones such as Authorization, Cookie and password.</source>
+        <translation>Namen mit Kommas, neben den üblichen wie Authorization, Cookie und password.</translation>
+    </message>
+</context>
+<context>
+    <name>CheckRow</name>
+    <message>
+        <source>fine</source>
+        <translation>in Ordnung</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+</context>
+<context>
     <name>ConfirmDialog</name>
     <message>
         <source>Cancel</source>
@@ -198,6 +329,128 @@
     </message>
 </context>
 <context>
+    <name>DetailPane</name>
+    <message>
+        <source>Summary</source>
+        <translation>Überblick</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>Rohdaten</translation>
+    </message>
+    <message>
+        <source>Timing</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Send again (R)</source>
+        <translation>Erneut senden (R)</translation>
+    </message>
+    <message>
+        <source>Edit and send again…</source>
+        <translation>Bearbeiten und erneut senden …</translation>
+    </message>
+    <message>
+        <source>Copy as a curl command (Ctrl+C)</source>
+        <translation>Als curl-Befehl kopieren (Strg+C)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosePage</name>
+    <message>
+        <source>Diagnose</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>Each step between your services and their visitors.</source>
+        <translation>Jeder Schritt zwischen den Diensten und ihren Besuchern.</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) failed.</source>
+        <translation>
+            <numerusform>%n Schritt fehlgeschlagen.</numerusform>
+            <numerusform>%n Schritte fehlgeschlagen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It works, with %n warning(s).</source>
+        <translation>
+            <numerusform>Es funktioniert, mit %n Warnung.</numerusform>
+            <numerusform>Es funktioniert, mit %n Warnungen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Everything works.</source>
+        <translation>Alles funktioniert.</translation>
+    </message>
+    <message>
+        <source>The report holds no secrets; it can be sent to whoever helps you.</source>
+        <translation>Der Bericht enthält keine Geheimnisse; er kann an Helfende weitergegeben werden.</translation>
+    </message>
+</context>
+<context>
+    <name>DiffView</name>
+    <message>
+        <source>New: </source>
+        <translation>Neu: </translation>
+    </message>
+    <message>
+        <source>Gone: </source>
+        <translation>Entfallen: </translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export as HAR</source>
+        <translation>Als HAR exportieren</translation>
+    </message>
+    <message>
+        <source>The rows that the filter shows are written, as far as they are loaded.</source>
+        <translation>Geschrieben werden die Zeilen, die der Filter zeigt, soweit sie geladen sind.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>With passwords, tokens and cookies</source>
+        <translation>Mit Passwörtern, Token und Cookies</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+</context>
+<context>
     <name>Field</name>
     <message>
         <source>Hide</source>
@@ -206,6 +459,41 @@
     <message>
         <source>Show</source>
         <translation>Anzeigen</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Suchen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>Path contains</source>
+        <translation>Pfad enthält</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Tunnel</source>
+        <translation>Tunnel</translation>
+    </message>
+    <message>
+        <source>Clear filter</source>
+        <translation>Filter zurücksetzen</translation>
     </message>
 </context>
 <context>
@@ -221,6 +509,21 @@
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>HeadersPane</name>
+    <message>
+        <source>Show secrets</source>
+        <translation>Geheimnisse anzeigen</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>Anfrage</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
     </message>
 </context>
 <context>
@@ -283,10 +586,125 @@
     </message>
 </context>
 <context>
+    <name>LogPage</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Suchen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>Warnings only</source>
+        <translation>Nur Warnungen</translation>
+    </message>
+    <message>
+        <source>There are no lines to show.</source>
+        <translation>Es gibt keine Zeilen zum Anzeigen.</translation>
+    </message>
+</context>
+<context>
+    <name>LogRow</name>
+    <message>
+        <source>Warning: </source>
+        <translation>Warnung: </translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>Sallyport – %1</source>
         <translation>Sallyport – %1</translation>
+    </message>
+</context>
+<context>
+    <name>MessagesPane</name>
+    <message>
+        <source>To the visitor: </source>
+        <translation>An den Besucher: </translation>
+    </message>
+    <message>
+        <source>From the visitor: </source>
+        <translation>Vom Besucher: </translation>
+    </message>
+</context>
+<context>
+    <name>NotificationPolicy</name>
+    <message>
+        <source>Connected</source>
+        <translation>Verbunden</translation>
+    </message>
+    <message>
+        <source>Your tunnels are published through %1.</source>
+        <translation>Die Tunnel sind über %1 veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>Connection is back</source>
+        <translation>Verbindung wieder da</translation>
+    </message>
+    <message>
+        <source>Your tunnels can be reached again.</source>
+        <translation>Die Tunnel sind wieder erreichbar.</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be reached. Sallyport keeps trying.</source>
+        <translation>%1 ist nicht erreichbar. Sallyport versucht es weiter.</translation>
+    </message>
+    <message>
+        <source>Connection lost</source>
+        <translation>Verbindung verloren</translation>
+    </message>
+    <message>
+        <source>The service behind %1 does not answer</source>
+        <translation>Der Dienst hinter %1 antwortet nicht</translation>
+    </message>
+    <message>
+        <source>First request on %1</source>
+        <translation>Erste Anfrage an %1</translation>
+    </message>
+    <message>
+        <source>Click to see it.</source>
+        <translation>Zum Ansehen klicken.</translation>
+    </message>
+    <message>
+        <source>The relay refuses the token</source>
+        <translation>Das Relay lehnt das Token ab</translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsCard</name>
+    <message>
+        <source>Connected for the first time</source>
+        <translation>Erstmals verbunden</translation>
+    </message>
+    <message>
+        <source>Connection lost for more than 10 seconds</source>
+        <translation>Verbindung länger als 10 Sekunden verloren</translation>
+    </message>
+    <message>
+        <source>Connection is back</source>
+        <translation>Verbindung wieder da</translation>
+    </message>
+    <message>
+        <source>A local service does not answer</source>
+        <translation>Ein lokaler Dienst antwortet nicht</translation>
+    </message>
+    <message>
+        <source>First request on a tunnel</source>
+        <translation>Erste Anfrage an einen Tunnel</translation>
+    </message>
+    <message>
+        <source>The relay refuses the token</source>
+        <translation>Das Relay lehnt das Token ab</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Benachrichtigungen</translation>
     </message>
 </context>
 <context>
@@ -348,6 +766,17 @@
     </message>
 </context>
 <context>
+    <name>RawPane</name>
+    <message>
+        <source>Request</source>
+        <translation>Anfrage</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+</context>
+<context>
     <name>RemoveDialog</name>
     <message>
         <source>Remove “%1”?</source>
@@ -382,6 +811,72 @@
     </message>
 </context>
 <context>
+    <name>ReplayEditor</name>
+    <message>
+        <source>Edit and send again</source>
+        <translation>Bearbeiten und erneut senden</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>Headers; *** stands for a secret, which is sent as it was</source>
+        <translation>Header; *** steht für ein Geheimnis, das unverändert gesendet wird</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>The body is not text; it is sent as it was.</source>
+        <translation>Der Inhalt ist kein Text; er wird unverändert gesendet.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Senden</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayResult</name>
+    <message>
+        <source>Waiting for the answer…</source>
+        <translation>Warten auf die Antwort …</translation>
+    </message>
+    <message>
+        <source>Sent again: %1, before: %2</source>
+        <translation>Erneut gesendet: %1, vorher: %2</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>Einzelheiten anzeigen</translation>
+    </message>
+    <message>
+        <source>The answer is the same.</source>
+        <translation>Die Antwort ist dieselbe.</translation>
+    </message>
+    <message>
+        <source>Head (%1)</source>
+        <translation>Kopf (%1)</translation>
+    </message>
+    <message>
+        <source>Body (%1)</source>
+        <translation>Inhalt (%1)</translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Search</source>
@@ -390,6 +885,41 @@
     <message>
         <source>Clear</source>
         <translation>Leeren</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceCard</name>
+    <message>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <source>Runs as a service</source>
+        <translation>Läuft als Dienst</translation>
+    </message>
+    <message>
+        <source>Installed as a service, but not running</source>
+        <translation>Als Dienst installiert, läuft aber nicht</translation>
+    </message>
+    <message>
+        <source>Run as a service</source>
+        <translation>Als Dienst ausführen</translation>
+    </message>
+    <message>
+        <source>Tunnels stay published when the window is closed. This program then shows the agent of the service.</source>
+        <translation>Tunnel bleiben veröffentlicht, wenn das Fenster geschlossen ist. Dieses Programm zeigt dann den Agenten des Dienstes.</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>To have it start before you log in: %1</source>
+        <translation>Damit er schon vor der Anmeldung startet: %1</translation>
     </message>
 </context>
 <context>
@@ -424,6 +954,21 @@
     <message>
         <source>Publish %1</source>
         <translation>%1 veröffentlichen</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>This desktop shows no icons of programs in its panel, so closing the window ends the program. On GNOME, the extension “AppIndicator” adds them.</source>
+        <translation>Diese Arbeitsumgebung zeigt keine Programmsymbole in ihrer Leiste, deshalb beendet das Schließen des Fensters das Programm. Unter GNOME ergänzt die Erweiterung „AppIndicator“ sie.</translation>
+    </message>
+    <message>
+        <source>Sallyport does not look for updates and sends nothing about you to anybody.</source>
+        <translation>Sallyport sucht nicht nach Aktualisierungen und sendet niemandem etwas über die Nutzung.</translation>
     </message>
 </context>
 <context>
@@ -463,6 +1008,25 @@
     <message>
         <source>Pages</source>
         <translation>Seiten</translation>
+    </message>
+</context>
+<context>
+    <name>StartCard</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Start at login</source>
+        <translation>Bei der Anmeldung starten</translation>
+    </message>
+    <message>
+        <source>Start minimised</source>
+        <translation>Minimiert starten</translation>
+    </message>
+    <message>
+        <source>Only the icon in the panel is shown; where there is none, the window comes minimised.</source>
+        <translation>Nur das Symbol in der Leiste wird gezeigt; wo es keines gibt, kommt das Fenster minimiert.</translation>
     </message>
 </context>
 <context>
@@ -554,6 +1118,202 @@
     <message>
         <source>%1 sent</source>
         <translation>%1 gesendet</translation>
+    </message>
+</context>
+<context>
+    <name>TimingPane</name>
+    <message>
+        <source>%1 in all</source>
+        <translation>%1 insgesamt</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficEmpty</name>
+    <message>
+        <source>The history can&apos;t be read</source>
+        <translation>Der Verlauf kann nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>Nothing matches the filter</source>
+        <translation>Nichts entspricht dem Filter</translation>
+    </message>
+    <message>
+        <source>No requests yet</source>
+        <translation>Noch keine Anfragen</translation>
+    </message>
+    <message>
+        <source>Everything that is set must hold. Take something out to see more.</source>
+        <translation>Alles Eingestellte muss zutreffen. Etwas herausnehmen, um mehr zu sehen.</translation>
+    </message>
+    <message>
+        <source>Open one of your public addresses. Each request appears here while it happens; you can read it, send it again, and copy it as a curl command.</source>
+        <translation>Eine der öffentlichen Adressen öffnen. Jede Anfrage erscheint hier, während sie geschieht; sie lässt sich lesen, erneut senden und als curl-Befehl kopieren.</translation>
+    </message>
+    <message>
+        <source>Publish a local service first. What visitors ask of it then appears here, while it happens.</source>
+        <translation>Zuerst einen lokalen Dienst veröffentlichen. Was Besucher von ihm anfragen, erscheint dann hier, während es geschieht.</translation>
+    </message>
+    <message>
+        <source>Clear filter</source>
+        <translation>Filter zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Show my addresses</source>
+        <translation>Meine Adressen anzeigen</translation>
+    </message>
+    <message>
+        <source>Publish a service…</source>
+        <translation>Dienst veröffentlichen …</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficHeader</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>Tunnel</source>
+        <translation>Tunnel</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficPage</name>
+    <message>
+        <source>Live traffic</source>
+        <translation>Live-Verkehr</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused. %n new request(s) wait.</source>
+        <translation>
+            <numerusform>Pausiert. %n neue Anfrage wartet.</numerusform>
+            <numerusform>Pausiert. %n neue Anfragen warten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Recording is switched off.</source>
+        <translation>Die Aufzeichnung ist ausgeschaltet.</translation>
+    </message>
+    <message>
+        <source>Go on (Space)</source>
+        <translation>Fortsetzen (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>Pausieren (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Export as HAR</source>
+        <translation>Als HAR exportieren</translation>
+    </message>
+    <message>
+        <source>Clear the history</source>
+        <translation>Verlauf löschen</translation>
+    </message>
+    <message>
+        <source>Clear the history?</source>
+        <translation>Verlauf löschen?</translation>
+    </message>
+    <message>
+        <source>All recorded requests and their bodies are removed from this computer. This can&apos;t be undone.</source>
+        <translation>Alle aufgezeichneten Anfragen samt Inhalten werden von diesem Computer entfernt. Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficRow</name>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficTable</name>
+    <message>
+        <source>Requests</source>
+        <translation>Anfragen</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficText</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 B</source>
+        <translation>%1 B</translation>
+    </message>
+    <message>
+        <source>Still going on</source>
+        <translation>Läuft noch</translation>
+    </message>
+    <message>
+        <source>Nobody listens at the local service</source>
+        <translation>Am lokalen Dienst lauscht niemand</translation>
+    </message>
+    <message>
+        <source>The local service did not answer in time</source>
+        <translation>Der lokale Dienst hat nicht rechtzeitig geantwortet</translation>
+    </message>
+    <message>
+        <source>The local service broke off</source>
+        <translation>Der lokale Dienst hat abgebrochen</translation>
+    </message>
+    <message>
+        <source>The visitor left</source>
+        <translation>Der Besucher ist gegangen</translation>
+    </message>
+    <message>
+        <source>The connection to the relay ended</source>
+        <translation>Die Verbindung zum Relay ist abgebrochen</translation>
+    </message>
+    <message>
+        <source>WebSocket</source>
+        <translation>WebSocket</translation>
+    </message>
+    <message>
+        <source>Event stream</source>
+        <translation>Ereignisstrom</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>HTTP request</source>
+        <translation>HTTP-Anfrage</translation>
     </message>
 </context>
 <context>
@@ -792,10 +1552,225 @@
     </message>
 </context>
 <context>
+    <name>sallyport::gui::AboutModel</name>
+    <message>
+        <source>Window, network, event loop</source>
+        <translation>Fenster, Netzwerk, Ereignisschleife</translation>
+    </message>
+    <message>
+        <source>TLS and certificates</source>
+        <translation>TLS und Zertifikate</translation>
+    </message>
+    <message>
+        <source>Tokens in the system&apos;s keychain</source>
+        <translation>Token im Schlüsselbund des Systems</translation>
+    </message>
+    <message>
+        <source>Public domain</source>
+        <translation>Gemeinfrei</translation>
+    </message>
+    <message>
+        <source>History of requests</source>
+        <translation>Verlauf der Anfragen</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>Konfiguration</translation>
+    </message>
+    <message>
+        <source>Import of other configurations</source>
+        <translation>Import anderer Konfigurationen</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Password hashes</source>
+        <translation>Passwort-Hashes</translation>
+    </message>
+    <message>
+        <source>QR codes</source>
+        <translation>QR-Codes</translation>
+    </message>
+    <message>
+        <source>Unpacking bodies</source>
+        <translation>Entpacken von Inhalten</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::gui::AccountsModel</name>
     <message>
         <source>The relay takes this token.</source>
         <translation>Das Relay nimmt dieses Token an.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::BodyModel</name>
+    <message>
+        <source>Form</source>
+        <translation>Formular</translation>
+    </message>
+    <message>
+        <source>Multipart</source>
+        <translation>Mehrteilig</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Binary</source>
+        <translation>Binär</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>Leer</translation>
+    </message>
+    <message>
+        <source>Only the first %1 of %2 were kept.</source>
+        <translation>Nur die ersten %1 von %2 wurden behalten.</translation>
+    </message>
+    <message>
+        <source>It is longer than what is unpacked here.</source>
+        <translation>Er ist länger, als hier entpackt wird.</translation>
+    </message>
+    <message>
+        <source>The rest is not shown.</source>
+        <translation>Der Rest wird nicht angezeigt.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::DiagnoseModel</name>
+    <message>
+        <source>Relay</source>
+        <translation>Relay</translation>
+    </message>
+    <message>
+        <source>No relay is configured.</source>
+        <translation>Es ist kein Relay eingerichtet.</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>Connected by %1</source>
+        <translation>Verbunden über %1</translation>
+    </message>
+    <message>
+        <source>%1 ms there and back</source>
+        <translation>%1 ms hin und zurück</translation>
+    </message>
+    <message>
+        <source>Credential</source>
+        <translation>Zugangsdaten</translation>
+    </message>
+    <message>
+        <source>In a file that only you can read, as there is no keychain</source>
+        <translation>In einer Datei, die nur der eigene Benutzer lesen kann, da es keinen Schlüsselbund gibt</translation>
+    </message>
+    <message>
+        <source>In the system&apos;s keychain</source>
+        <translation>Im Schlüsselbund des Systems</translation>
+    </message>
+    <message>
+        <source>Tunnel %1</source>
+        <translation>Tunnel %1</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Published, %1</source>
+        <translation>Veröffentlicht, %1</translation>
+    </message>
+    <message>
+        <source>Waits for the link</source>
+        <translation>Wartet auf die Verbindung</translation>
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation>Bericht kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::DiffModel</name>
+    <message>
+        <source>… and more</source>
+        <translation>… und mehr</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::ExchangeModel</name>
+    <message>
+        <source>Connection from %1</source>
+        <translation>Verbindung von %1</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>dieser Computer</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Tunnel</source>
+        <translation>Tunnel</translation>
+    </message>
+    <message>
+        <source>Asked for</source>
+        <translation>Angefragt</translation>
+    </message>
+    <message>
+        <source>Visitor</source>
+        <translation>Besucher</translation>
+    </message>
+    <message>
+        <source>Local service</source>
+        <translation>Lokaler Dienst</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Content type</source>
+        <translation>Inhaltstyp</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Wiederholung</translation>
+    </message>
+    <message>
+        <source>Edited and sent again</source>
+        <translation>Bearbeitet und erneut gesendet</translation>
+    </message>
+    <message>
+        <source>Sent again</source>
+        <translation>Erneut gesendet</translation>
     </message>
 </context>
 <context>
@@ -825,6 +1800,65 @@
     <message>
         <source>As the system</source>
         <translation>Wie das System</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::LogModel</name>
+    <message numerus="yes">
+        <source>%n line(s) copied</source>
+        <translation>
+            <numerusform>%n Zeile kopiert</numerusform>
+            <numerusform>%n Zeilen kopiert</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::MessageModel</name>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>binary</source>
+        <translation>binär</translation>
+    </message>
+    <message>
+        <source>ping</source>
+        <translation>Ping</translation>
+    </message>
+    <message>
+        <source>pong</source>
+        <translation>Pong</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <translation>Ereignis</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::ReplayDraft</name>
+    <message>
+        <source>“%1” is no header: write “Name: value”.</source>
+        <translation>„%1“ ist kein Header: „Name: Wert“ schreiben.</translation>
+    </message>
+    <message>
+        <source>The method is one word, such as GET.</source>
+        <translation>Die Methode ist ein einzelnes Wort wie GET.</translation>
+    </message>
+    <message>
+        <source>The path begins with “/” and has no spaces; write %20 for one.</source>
+        <translation>Der Pfad beginnt mit „/“ und enthält keine Leerzeichen; stattdessen %20 schreiben.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::ReplayModel</name>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
     </message>
 </context>
 <context>
@@ -875,6 +1909,94 @@
     <message>
         <source>No program could be found that opens %1</source>
         <translation>Kein Programm gefunden, das %1 öffnet</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::TimingModel</name>
+    <message>
+        <source>Request received</source>
+        <translation>Anfrage empfangen</translation>
+    </message>
+    <message>
+        <source>Waiting for the local service</source>
+        <translation>Warten auf den lokalen Dienst</translation>
+    </message>
+    <message>
+        <source>Answer passed on</source>
+        <translation>Antwort weitergegeben</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::TrafficModel</name>
+    <message>
+        <source>CONN</source>
+        <translation>VERB</translation>
+    </message>
+    <message>
+        <source>Copied as a curl command</source>
+        <translation>Als curl-Befehl kopiert</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) written to %1</source>
+        <translation>
+            <numerusform>%n Anfrage nach %1 geschrieben</numerusform>
+            <numerusform>%n Anfragen nach %1 geschrieben</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::TrayMenu</name>
+    <message>
+        <source>Publish tunnels</source>
+        <translation>Tunnel veröffentlichen</translation>
+    </message>
+    <message>
+        <source>More…</source>
+        <translation>Mehr …</translation>
+    </message>
+    <message>
+        <source>Publish a service…</source>
+        <translation>Dienst veröffentlichen …</translation>
+    </message>
+    <message>
+        <source>Open window</source>
+        <translation>Fenster öffnen</translation>
+    </message>
+    <message>
+        <source>Recent requests</source>
+        <translation>Letzte Anfragen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>Veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>Im Browser öffnen</translation>
+    </message>
+    <message>
+        <source>Show QR code</source>
+        <translation>QR-Code anzeigen</translation>
+    </message>
+    <message>
+        <source>Address copied</source>
+        <translation>Adresse kopiert</translation>
     </message>
 </context>
 <context>

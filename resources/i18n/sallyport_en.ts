@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>DiagnosePage</name>
+    <message numerus="yes">
+        <source>%n step(s) failed.</source>
+        <translation>
+            <numerusform>%n step failed.</numerusform>
+            <numerusform>%n steps failed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It works, with %n warning(s).</source>
+        <translation>
+            <numerusform>It works, with %n warning.</numerusform>
+            <numerusform>It works, with %n warnings.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message numerus="yes">
         <source>%n tunnel(s) added</source>
@@ -19,12 +36,42 @@
     </message>
 </context>
 <context>
+    <name>TrafficPage</name>
+    <message numerus="yes">
+        <source>Paused. %n new request(s) wait.</source>
+        <translation>
+            <numerusform>Paused. %n new request waits.</numerusform>
+            <numerusform>Paused. %n new requests wait.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sallyport::gui::ImportModel</name>
     <message numerus="yes">
         <source>… and %n more</source>
         <translation>
             <numerusform>… and %n more</numerusform>
             <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::LogModel</name>
+    <message numerus="yes">
+        <source>%n line(s) copied</source>
+        <translation>
+            <numerusform>%n line copied</numerusform>
+            <numerusform>%n lines copied</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::TrafficModel</name>
+    <message numerus="yes">
+        <source>%n request(s) written to %1</source>
+        <translation>
+            <numerusform>%n request written to %1</numerusform>
+            <numerusform>%n requests written to %1</numerusform>
         </translation>
     </message>
 </context>
