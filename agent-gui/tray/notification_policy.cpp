@@ -47,9 +47,9 @@ void NotificationPolicy::handleTimeout(TimePoint now)
         return;
     m_lossDue.reset();
     m_lossTold = true;
-    const QString text =
-        m_problem.isEmpty() ? tr("%1 can't be reached. Sallyport keeps trying.").arg(m_relay)
-                            : m_problem;
+    const QString text = m_problem.isEmpty()
+                             ? tr("%1 can't be reached. Sallyport keeps trying.").arg(m_relay)
+                             : m_problem;
     tell(Notice::ConnectionLost, tr("Connection lost"), text, "tunnels");
 }
 

@@ -87,9 +87,9 @@ void Tray::watchForPanel()
     connect(&m_panelTimer, &QTimer::timeout, this, &Tray::lookForPanel);
     m_panelTimer.setInterval(PanelPollMs);
 #ifdef SALLYPORT_DBUS
-    auto* watcher = new QDBusServiceWatcher(
-        "org.kde.StatusNotifierWatcher", QDBusConnection::sessionBus(),
-        QDBusServiceWatcher::WatchForOwnerChange, this);
+    auto* watcher =
+        new QDBusServiceWatcher("org.kde.StatusNotifierWatcher", QDBusConnection::sessionBus(),
+                                QDBusServiceWatcher::WatchForOwnerChange, this);
     connect(watcher, &QDBusServiceWatcher::serviceOwnerChanged, this, &Tray::lookForPanel);
 #endif
 }

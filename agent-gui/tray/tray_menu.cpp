@@ -169,8 +169,8 @@ void TrayMenu::refreshRecent()
             continue;
         const auto& record = m_recent[i];
         const QString status = record.status == 0 ? QString() : QString::number(record.status);
-        m_recentRows[i]->setText(plain(
-            QStringList{status, from(record.method), from(record.path).left(48)}.join("  ")));
+        m_recentRows[i]->setText(
+            plain(QStringList{status, from(record.method), from(record.path).left(48)}.join("  ")));
     }
 }
 

@@ -26,7 +26,11 @@ QString text(const std::string& value)
 } // namespace
 
 Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
-    : QObject(parent), m_control(control), m_appearance(settings), m_settings(settings), m_meter(control)
+    : QObject(parent),
+      m_control(control),
+      m_appearance(settings),
+      m_settings(settings),
+      m_meter(control)
 {
     m_countdown.setInterval(1'000);
     connect(&m_countdown, &QTimer::timeout, this, &Session::changed);

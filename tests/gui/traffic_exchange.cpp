@@ -41,12 +41,13 @@ class TrafficExchangeTest : public QObject
     {
         double found = 0;
         bool answered = false;
-        control.traffic().query({}, [&](const Result<std::vector<inspect::Record>, std::string>& all) {
-            answered = true;
-            for (const auto& record : all.value())
-                if (record.kind == inspect::RecordKind::Http && record.status == 200)
-                    found = double(record.id);
-        });
+        control.traffic().query(
+            {}, [&](const Result<std::vector<inspect::Record>, std::string>& all) {
+                answered = true;
+                for (const auto& record : all.value())
+                    if (record.kind == inspect::RecordKind::Http && record.status == 200)
+                        found = double(record.id);
+            });
         return QTest::qWaitFor([&] { return answered; }) ? found : 0;
     }
 
@@ -103,12 +104,18 @@ private slots:
     {
         QTest::addColumn<QString>("field");
         QTest::addColumn<QString>("value");
-        QTest::newRow("method of two words") << "method" << "GET IT";
-        QTest::newRow("no method") << "method" << "";
-        QTest::newRow("path without slash") << "target" << "orders";
-        QTest::newRow("space in the path") << "target" << "/a b";
-        QTest::newRow("line that is no header") << "headers" << "nonsense";
-        QTest::newRow("header without a name") << "headers" << ": value";
+        QTest::newRow("method of two words") << "method"
+                                             << "GET IT";
+        QTest::newRow("no method") << "method"
+                                   << "";
+        QTest::newRow("path without slash") << "target"
+                                            << "orders";
+        QTest::newRow("space in the path") << "target"
+                                           << "/a b";
+        QTest::newRow("line that is no header") << "headers"
+                                                << "nonsense";
+        QTest::newRow("header without a name") << "headers"
+                                               << ": value";
     }
     void aDraftSaysWhatIsWrong()
     {

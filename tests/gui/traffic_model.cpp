@@ -1,6 +1,7 @@
+#include "traffic_model.h"
+
 #include "fake_agent_control.h"
 #include "session.h"
-#include "traffic_model.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -26,7 +27,10 @@ struct Bench
     {
         model.setSession(&session);
     }
-    bool settled() { return QTest::qWaitFor([this] { return !model.isLoading(); }); }
+    bool settled()
+    {
+        return QTest::qWaitFor([this] { return !model.isLoading(); });
+    }
     QVariant at(int row, TrafficModel::Role role) const
     {
         return model.data(model.index(row), role);

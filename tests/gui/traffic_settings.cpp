@@ -79,8 +79,8 @@ private slots:
     {
         QSettings file(freshFile(), QSettings::IniFormat);
         AppSettings settings(&file);
-        settings.setAutostart(
-            desktop::Autostart({"/opt/sallyport-gui", {"--minimised"}}, m_folder.path().toStdString()));
+        settings.setAutostart(desktop::Autostart({"/opt/sallyport-gui", {"--minimised"}},
+                                                 m_folder.path().toStdString()));
         QVERIFY(!settings.startsAtLogin());
         settings.setStartAtLogin(true);
         QVERIFY2(settings.startsAtLogin(), qPrintable(settings.startProblem()));

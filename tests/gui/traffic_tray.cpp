@@ -184,7 +184,8 @@ private slots:
         const auto before = menu.menu()->actions();
         const std::string ref = control.snapshot().tunnels.front().status.ref;
         control.setPaused(ref, true, [](const auto&) {});
-        QTRY_VERIFY(texts(*menu.menu()).filter(QString::fromStdString(ref)).first().startsWith(" "));
+        QTRY_VERIFY(
+            texts(*menu.menu()).filter(QString::fromStdString(ref)).first().startsWith(" "));
         QCOMPARE(menu.menu()->actions(), before);
     }
 

@@ -16,19 +16,27 @@ struct Library
 };
 
 constexpr std::array Libraries{
-    Library{"Qt", "LGPL-3.0", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Window, network, event loop")},
-    Library{"OpenSSL", "Apache-2.0", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "TLS and certificates")},
-    Library{"QtKeychain", "BSD-2-Clause", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Tokens in the system's keychain")},
-    Library{"SQLite", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Public domain"), QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "History of requests")},
+    Library{"Qt", "LGPL-3.0",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Window, network, event loop")},
+    Library{"OpenSSL", "Apache-2.0",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "TLS and certificates")},
+    Library{"QtKeychain", "BSD-2-Clause",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Tokens in the system's keychain")},
+    Library{"SQLite", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Public domain"),
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "History of requests")},
     Library{"yaml-cpp", "MIT", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Configuration")},
-    Library{"toml++", "MIT", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Import of other configurations")},
-    Library{"JSON for Modern C++", "MIT", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Messages")},
+    Library{"toml++", "MIT",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Import of other configurations")},
+    Library{"JSON for Modern C++", "MIT",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Messages")},
     Library{"nghttp2", "MIT", "HTTP/2"},
     Library{"libsodium", "ISC", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Password hashes")},
-    Library{"libqrencode", "LGPL-2.1-or-later", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "QR codes")},
+    Library{"libqrencode", "LGPL-2.1-or-later",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "QR codes")},
     Library{"zlib", "Zlib", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Unpacking bodies")},
     Library{"Brotli", "MIT", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Unpacking bodies")},
-    Library{"Zstandard", "BSD-3-Clause", QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Unpacking bodies")},
+    Library{"Zstandard", "BSD-3-Clause",
+            QT_TRANSLATE_NOOP("sallyport::gui::AboutModel", "Unpacking bodies")},
 };
 
 } // namespace

@@ -99,8 +99,8 @@ DiagnoseModel::Rows DiagnoseModel::known() const
     case Session::State::Connected:
         rows.push_back({tr("Link"), Verdict::Ok, tr("Connected by %1").arg(from(now.transport))});
         if (m_session->roundTripMs() >= 0)
-            rows.push_back(
-                {tr("Link"), Verdict::Ok, tr("%1 ms there and back").arg(m_session->roundTripMs())});
+            rows.push_back({tr("Link"), Verdict::Ok,
+                            tr("%1 ms there and back").arg(m_session->roundTripMs())});
         break;
     case Session::State::Off:
     case Session::State::Connecting:
@@ -115,8 +115,9 @@ DiagnoseModel::Rows DiagnoseModel::known() const
     for (const auto& account : m_session->control().accounts())
         if (account.inUse)
             rows.push_back({tr("Credential"), account.inFile ? Verdict::Warning : Verdict::Ok,
-                            account.inFile ? tr("In a file that only you can read, as there is no keychain")
-                                           : tr("In the system's keychain")});
+                            account.inFile
+                                ? tr("In a file that only you can read, as there is no keychain")
+                                : tr("In the system's keychain")});
     addTunnels(rows);
     return rows;
 }
@@ -137,7 +138,8 @@ void DiagnoseModel::addTunnels(Rows& rows) const
         else if (!status.certificateProblem.empty())
             rows.push_back({group, Verdict::Warning, from(status.certificateProblem)});
         else if (status.state == agent::TunnelState::Open)
-            rows.push_back({group, Verdict::Ok, tr("Published, %1").arg(from(status.config.upstream.text()))});
+            rows.push_back(
+                {group, Verdict::Ok, tr("Published, %1").arg(from(status.config.upstream.text()))});
         else
             rows.push_back({group, Verdict::Warning, tr("Waits for the link")});
     }

@@ -20,8 +20,8 @@ Rows headerRows(const std::vector<inspect::HeaderLine>& headers)
 {
     Rows rows;
     for (const auto& header : headers)
-        rows.push_back({TrafficText::from(header.name), TrafficText::from(header.value),
-                        header.secret});
+        rows.push_back(
+            {TrafficText::from(header.name), TrafficText::from(header.value), header.secret});
     return rows;
 }
 
@@ -148,19 +148,21 @@ void ExchangeModel::show(inspect::Exchange exchange)
 
 void ExchangeModel::fetchBody(Side side)
 {
-    m_source->body(m_id, side, [self = QPointer<ExchangeModel>(this), generation = m_generation,
-                                side](const Result<std::string, std::string>& bytes) {
-        if (!self || generation != self->m_generation)
-            return;
-        const bool request = side == Side::Request;
-        BodyModel& body = request ? self->m_requestBody : self->m_responseBody;
-        const auto& exchange = self->m_exchange;
-        if (!bytes)
-            body.setProblem(TrafficText::from(bytes.error()));
-        else
-            body.setBody(request ? exchange.requestHeaders : exchange.responseHeaders,
-                         request ? exchange.requestBody : exchange.responseBody, bytes.value());
-    });
+    m_source->body(
+        m_id, side,
+        [self = QPointer<ExchangeModel>(this), generation = m_generation,
+         side](const Result<std::string, std::string>& bytes) {
+            if (!self || generation != self->m_generation)
+                return;
+            const bool request = side == Side::Request;
+            BodyModel& body = request ? self->m_requestBody : self->m_responseBody;
+            const auto& exchange = self->m_exchange;
+            if (!bytes)
+                body.setProblem(TrafficText::from(bytes.error()));
+            else
+                body.setBody(request ? exchange.requestHeaders : exchange.responseHeaders,
+                             request ? exchange.requestBody : exchange.responseBody, bytes.value());
+        });
 }
 
 bool ExchangeModel::isHttp() const
@@ -212,9 +214,10 @@ QString ExchangeModel::error() const
 Rows ExchangeModel::summaryRows() const
 {
     const auto& it = record();
-    const auto begun = std::chrono::duration_cast<std::chrono::milliseconds>(
-        it.begun.time_since_epoch());
-    const QString visitor = it.visitor.empty() ? tr("this computer") : TrafficText::from(it.visitor);
+    const auto begun =
+        std::chrono::duration_cast<std::chrono::milliseconds>(it.begun.time_since_epoch());
+    const QString visitor =
+        it.visitor.empty() ? tr("this computer") : TrafficText::from(it.visitor);
     Rows rows{{tr("Kind"), TrafficText::kind(it.kind)},
               {tr("Time"), QLocale().toString(QDateTime::fromMSecsSinceEpoch(begun.count()),
                                               QLocale::LongFormat)},
@@ -248,9 +251,9 @@ QString ExchangeModel::raw(const std::string& line, const std::vector<inspect::H
     text += "\n";
     // A body with fields that are secret is shown as it was only on purpose.
     if (m_showSecrets && body.image().isEmpty())
-        return text + QString::fromUtf8(body.decoded().data(),
-                                        std::min(qsizetype(body.decoded().size()),
-                                                 BodyModel::MaxShown));
+        return text +
+               QString::fromUtf8(body.decoded().data(),
+                                 std::min(qsizetype(body.decoded().size()), BodyModel::MaxShown));
     return text + (body.image().isEmpty() ? body.text() : body.summary());
 }
 

@@ -33,9 +33,9 @@ class ExchangeModel : public QObject
     Q_PROPERTY(bool hasMessages READ hasMessages NOTIFY changed)
     Q_PROPERTY(bool hasSecrets READ hasSecrets NOTIFY changed)
     Q_PROPERTY(bool failed READ hasFailed NOTIFY changed)
-    Q_PROPERTY(QString title READ title NOTIFY changed)     // "GET /orders"
+    Q_PROPERTY(QString title READ title NOTIFY changed)       // "GET /orders"
     Q_PROPERTY(QString subtitle READ subtitle NOTIFY changed) // "200 · 12 ms · 1.4 kB"
-    Q_PROPERTY(QString error READ error NOTIFY changed)     // a sentence
+    Q_PROPERTY(QString error READ error NOTIFY changed)       // a sentence
     Q_PROPERTY(QString rawRequest READ rawRequest NOTIFY rawChanged)
     Q_PROPERTY(QString rawResponse READ rawResponse NOTIFY rawChanged)
 

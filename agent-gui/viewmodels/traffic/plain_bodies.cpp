@@ -34,7 +34,8 @@ std::vector<DiffLine> diffLines(std::string_view before, std::string_view after,
 {
     if (before == after)
         return {{DiffLine::Kind::Same, std::string(before)}};
-    return {{DiffLine::Kind::Removed, std::string(before)}, {DiffLine::Kind::Added, std::string(after)}};
+    return {{DiffLine::Kind::Removed, std::string(before)},
+            {DiffLine::Kind::Added, std::string(after)}};
 }
 
 std::vector<DiffLine> diffHeads(const Exchange& before, const Exchange& after, Side, bool)

@@ -72,17 +72,15 @@ void TrafficModel::reload()
     m_fetching = false;
     m_waiting.clear();
     setLoading(true);
-    m_source->query({m_wanted, 0, PageRows},
-                    [self = QPointer<TrafficModel>(this),
-                     generation](const Result<Records, std::string>& found) {
-                        if (!self || generation != self->m_generation)
-                            return;
-                        self->setLoading(false,
-                                         found ? QString() : TrafficText::from(found.error()));
-                        if (std::exchange(self->m_reloadAgain, false))
-                            return self->reload();
-                        self->show(found ? found.value() : Records());
-                    });
+    m_source->query({m_wanted, 0, PageRows}, [self = QPointer<TrafficModel>(this), generation](
+                                                 const Result<Records, std::string>& found) {
+        if (!self || generation != self->m_generation)
+            return;
+        self->setLoading(false, found ? QString() : TrafficText::from(found.error()));
+        if (std::exchange(self->m_reloadAgain, false))
+            return self->reload();
+        self->show(found ? found.value() : Records());
+    });
 }
 
 void TrafficModel::show(const Records& newestFirst)
@@ -186,9 +184,8 @@ void TrafficModel::addNewer(std::vector<TrafficRow> rows)
 {
     if (rows.empty())
         return;
-    std::sort(rows.begin(), rows.end(), [](const TrafficRow& a, const TrafficRow& b) {
-        return a.id < b.id;
-    });
+    std::sort(rows.begin(), rows.end(),
+              [](const TrafficRow& a, const TrafficRow& b) { return a.id < b.id; });
     // A batch may tell of the same record twice; the later word counts.
     std::vector<TrafficRow> once;
     for (TrafficRow& row : rows) {
@@ -322,10 +319,11 @@ int TrafficModel::moveSelection(int steps)
 
 void TrafficModel::clear()
 {
-    m_source->clear([session = QPointer<Session>(m_session)](const Result<bool, std::string>& done) {
-        if (session && !done)
-            session->say(TrafficText::from(done.error()), Session::ToastKind::Bad);
-    });
+    m_source->clear(
+        [session = QPointer<Session>(m_session)](const Result<bool, std::string>& done) {
+            if (session && !done)
+                session->say(TrafficText::from(done.error()), Session::ToastKind::Bad);
+        });
     setSelectedId(0);
 }
 
@@ -338,10 +336,10 @@ int TrafficModel::rowCount(const QModelIndex& parent) const
 
 QHash<int, QByteArray> TrafficModel::roleNames() const
 {
-    return {{IdRole, "recordId"},     {TimeRole, "time"},       {MethodRole, "method"},
-            {StatusRole, "status"},   {PathRole, "path"},       {TunnelRole, "tunnel"},
-            {DurationRole, "duration"}, {SizeRole, "size"},     {FailedRole, "failed"},
-            {PendingRole, "pending"}, {ReplayRole, "isReplay"}, {OutcomeRole, "outcome"}};
+    return {{IdRole, "recordId"},       {TimeRole, "time"},       {MethodRole, "method"},
+            {StatusRole, "status"},     {PathRole, "path"},       {TunnelRole, "tunnel"},
+            {DurationRole, "duration"}, {SizeRole, "size"},       {FailedRole, "failed"},
+            {PendingRole, "pending"},   {ReplayRole, "isReplay"}, {OutcomeRole, "outcome"}};
 }
 
 QVariant TrafficModel::data(const QModelIndex& index, int role) const

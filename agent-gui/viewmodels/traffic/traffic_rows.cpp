@@ -27,8 +27,7 @@ void TrafficRows::insert(size_t row, TrafficRow value)
 
 void TrafficRows::dropOldest(size_t count)
 {
-    m_rows.erase(m_rows.begin(),
-                 m_rows.begin() + std::ptrdiff_t(std::min(count, m_rows.size())));
+    m_rows.erase(m_rows.begin(), m_rows.begin() + std::ptrdiff_t(std::min(count, m_rows.size())));
 }
 
 } // namespace sallyport::gui
