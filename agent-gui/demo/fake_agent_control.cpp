@@ -134,6 +134,8 @@ void FakeAgentControl::putTunnel(const std::string& ref, const config::TunnelCon
 {
     if (!m_nextFailure.empty())
         return answer(done);
+    // A copy: the caller may pass the settings of a tunnel of ours, and the insertion moves them.
+    const config::TunnelConfig settings = tunnel;
     TunnelView* view = find(ref);
     if (view == nullptr) {
         auto& tunnels = m_snapshot.tunnels;
@@ -143,12 +145,12 @@ void FakeAgentControl::putTunnel(const std::string& ref, const config::TunnelCon
         view = &*tunnels.insert(place, TunnelView{});
         view->status.ref = ref;
     }
-    view->status.config = tunnel;
+    view->status.config = settings;
     const bool open = m_snapshot.state == agent::LinkState::Connected && !view->paused;
     view->status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
     view->status.urls.clear();
     if (open)
-        view->status.urls.push_back(fakeUrl(ref, tunnel));
+        view->status.urls.push_back(fakeUrl(ref, settings));
     say("Tunnel " + ref + " is published");
     answer(done);
     touch();

@@ -246,17 +246,20 @@ def test_visitors_beyond_the_limit_are_turned_away(stage):
     for visitor in inside:
         visitor.request(target="/health")
         visitor.response()
-    with relay.visitor() as visitor:
-        assert visitor.ending() in ("end", "reset")
+    try:
+        with relay.visitor() as visitor:
+            assert visitor.ending() in ("end", "reset")
+    except ConnectionResetError:
+        pass  # the relay's reset came before connect() had returned
     inside[0].close()
 
     def admitted():
-        with relay.visitor() as visitor:
-            try:
+        try:
+            with relay.visitor() as visitor:
                 visitor.request(target="/health")
                 return visitor.response()[0].status == 200
-            except (OSError, EOFError):
-                return False
+        except (OSError, EOFError):
+            return False
 
     until(admitted, "a place to come free")
 
