@@ -134,23 +134,25 @@ void FakeAgentControl::putTunnel(const std::string& ref, const config::TunnelCon
 {
     if (!m_nextFailure.empty())
         return answer(done);
-    // A copy: the caller may pass the settings of a tunnel of ours, and the insertion moves them.
-    const config::TunnelConfig settings = tunnel;
     TunnelView* view = find(ref);
     if (view == nullptr) {
         auto& tunnels = m_snapshot.tunnels;
         const auto place = std::find_if(tunnels.begin(), tunnels.end(), [&ref](const auto& other) {
             return other.status.ref > ref;
         });
-        view = &*tunnels.insert(place, TunnelView{});
-        view->status.ref = ref;
+        // Filled before it goes in: the caller may pass the settings of a tunnel that now moves.
+        TunnelView fresh;
+        fresh.status.ref = ref;
+        fresh.status.config = tunnel;
+        view = &*tunnels.insert(place, std::move(fresh));
+    } else {
+        view->status.config = tunnel;
     }
-    view->status.config = settings;
     const bool open = m_snapshot.state == agent::LinkState::Connected && !view->paused;
     view->status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
     view->status.urls.clear();
     if (open)
-        view->status.urls.push_back(fakeUrl(ref, settings));
+        view->status.urls.push_back(fakeUrl(ref, view->status.config));
     say("Tunnel " + ref + " is published");
     answer(done);
     touch();

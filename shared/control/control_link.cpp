@@ -60,7 +60,7 @@ void ControlLink::read()
 void ControlLink::handle(const QJsonObject& message)
 {
     if (!message.contains("id")) {
-        emit event(message);
+        emit eventArrived(message);
         return;
     }
     const auto found = m_waiting.find(message["id"].toInteger());

@@ -39,7 +39,7 @@ public:
 
 signals:
     void up();
-    void event(const QJsonObject& message);
+    void eventArrived(const QJsonObject& message);
     void down();
 
 private:

@@ -67,7 +67,7 @@ void RemoteAgentControl::attach(qint64 pid)
 {
     m_pid = pid;
     m_log.clear();
-    connect(m_link.get(), &ControlLink::event, this, &RemoteAgentControl::handle);
+    connect(m_link.get(), &ControlLink::eventArrived, this, &RemoteAgentControl::handle);
     m_link->request({{"type", "subscribe"}, {"traffic", true}},
                     [](const Result<QJsonObject, std::string>&) {});
 }

@@ -6,7 +6,7 @@
 namespace sallyport::inspect {
 
 namespace {
-constexpr uint8_t Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10;
+constexpr uint8_t Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10;
 bool isControl(uint8_t opcode)
 {
     return opcode >= Close;

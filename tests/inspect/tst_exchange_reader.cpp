@@ -104,9 +104,9 @@ private slots:
     {
         QTest::addColumn<std::vector<Say>>("conversation");
         QTest::addColumn<std::vector<std::string>>("expected");
-        const auto row = [](const char* name, std::vector<Say> conversation,
-                            std::vector<std::string> expected) {
-            QTest::newRow(name) << std::move(conversation) << std::move(expected);
+        const auto row = [](const char* name, const std::vector<Say>& conversation,
+                            const std::vector<std::string>& expected) {
+            QTest::newRow(name) << conversation << expected;
         };
         row("keep-alive with bodies",
             {{true, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},

@@ -15,8 +15,9 @@ private slots:
     {
         QTest::addColumn<std::string>("json");
         QTest::addColumn<std::string>("expected");
-        const auto row = [](const char* name, std::string json, std::string expected) {
-            QTest::newRow(name) << std::move(json) << std::move(expected);
+        const auto row = [](const char* name, const std::string& json,
+                            const std::string& expected) {
+            QTest::newRow(name) << json << expected;
         };
         row("text", "{\"password\":\"x\",\"a\":\"password\"}",
             "{\"password\":\"***\",\"a\":\"password\"}");

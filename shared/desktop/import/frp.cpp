@@ -33,7 +33,7 @@ std::optional<config::Upstream> upstreamOf(const Node& proxy, TunnelKind kind,
                : std::string_view();
     if (type.empty())
         return builder.upstream(localAddress(proxy), kind, place);
-    if (type == "unix_domain_socket" && plugin->kind == Node::Kind::Map)
+    if (plugin && type == "unix_domain_socket" && plugin->kind == Node::Kind::Map)
         return builder.upstream("unix:" + std::string(textOf(*plugin, "unixPath")), kind,
                                 place + ".plugin");
     builder.note(place + ".plugin", "Left out: there are no plugins here. Run what it does as a "
