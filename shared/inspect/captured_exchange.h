@@ -4,7 +4,7 @@
 #include <sallyport/inspect/capture_settings.h>
 #include <sallyport/inspect/record.h>
 
-#include <deque>
+#include <list>
 #include <string>
 
 namespace sallyport::inspect {
@@ -27,7 +27,7 @@ struct CapturedExchange
     std::string trailers;
     KeptBody request;
     KeptBody response;
-    std::deque<Message> messages;
+    std::list<Message> messages; // of most there is none, and then it allocates nothing
 
     const KeptBody& body(Side side) const { return side == Side::Request ? request : response; }
     KeptBody& body(Side side) { return side == Side::Request ? request : response; }

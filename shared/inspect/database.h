@@ -1,5 +1,10 @@
-// The rows of the history, in SQLite. Every call is a statement or a few; an error is a sentence of
-// the database's, and what was to be written is then missing.
+// The history's records, in SQLite. They are written in blocks, one row of the database for all
+// that ended within a moment (block_codec.h): a statement for each record would cost more than all
+// the rest of recording it. Every call is a statement or a few; an error is a sentence of the
+// database's, and what was to be written is then missing.
+//
+// Records leave in the order in which they were written, their bodies before them. Both ends are
+// kept as a place, a block and an index in it; a block goes when all of it has left.
 //
 // The schema has a number (user_version). A file of another number, or one that can't be read, is
 // not touched: open() says so, and its owner sets it aside.
@@ -7,7 +12,7 @@
 // Threads: the one it was opened on.
 #pragma once
 
-#include "captured_exchange.h"
+#include "block_codec.h"
 
 #include <sallyport/base/result.h>
 #include <sallyport/inspect/traffic_source.h>
@@ -26,23 +31,27 @@ namespace sallyport::inspect {
 class Database
 {
 public:
-    static constexpr int Schema = 1;
+    static constexpr int Schema = 2;
+    // A block is written when it has so many records or bytes, and at each commit().
+    static constexpr size_t BlockRecords = 256;
+    static constexpr size_t BlockSize = 256 * 1024;
 
     enum class OpenError : uint8_t {
-        Unreadable, // corrupt, or not a database
-        Newer,      // written by a later version
-        Unwritable, // the place
+        Unreadable,   // corrupt, or not a database
+        OtherVersion, // written by one
+        Unwritable,   // the place
     };
 
     Database();
     ~Database();
 
     Result<void, std::pair<OpenError, std::string>> open(const std::string& path);
+    // Says that all is written; without it the next open() reads the whole file to check it.
     void close();
 
-    // Rows between these two are written together.
+    // Records between these two are written together; none is seen before.
     void begin();
-    void commit();
+    bool commit();
     bool insert(const CapturedExchange& exchange);
 
     std::vector<Record> query(const Query& query);
@@ -51,37 +60,73 @@ public:
 
     struct KeptBodies
     {
-        RecordId id;
-        uint64_t bytes;
+        RecordId id = 0;
+        uint64_t bytes = 0;
+        bool inFile = false; // at least one of the two
     };
-    // Those behind `after` that have bodies, oldest first.
-    std::vector<KeptBodies> bodiesAfter(RecordId after, uint32_t limit);
-    void forgetBodies(RecordId id);
+    // Forgets the bodies of the oldest that have any, until `bytes` are free or there are no more.
+    // Says whose, for their files.
+    std::vector<KeptBodies> forgetBodies(uint64_t bytes);
 
     uint64_t count();
     uint64_t bodyBytes();
-    // The newest id that must go so that `rows` are left; 0: none.
-    RecordId surplus(uint64_t rows);
-    void removeUpTo(RecordId last);
-    void removeAll();
+    RecordId newestId(); // 0: none
 
-    // Ids below this have been used, or may have been.
-    RecordId reservedIds();
-    void reserveIds(RecordId below);
+    struct Removed
+    {
+        RecordId last = 0; // the highest of them
+        uint64_t count = 0;
+        std::vector<KeptBodies> bodies;
+    };
+    Removed removeOldest(uint64_t count);
+    void removeAll();
 
     const std::string& lastError() const { return m_lastError; }
 
 private:
+    struct Place
+    {
+        qlonglong block = 0;
+        qlonglong index = 0;
+        bool isBefore(Place other) const
+        {
+            return block < other.block || (block == other.block && index < other.index);
+        }
+    };
+    struct Block
+    {
+        BlockBytes bytes;
+        RecordId first = 0;
+        RecordId last = 0;
+        uint64_t kept = 0;
+        size_t count = 0;
+    };
+    struct Located
+    {
+        Place place;
+        CapturedExchange exchange;
+    };
+
+    Result<void, OpenError> prepare(const std::string& path);
     bool createSchema();
+    bool readState();
+    bool writeState();
+    bool writeBlock();
+    std::optional<Located> locate(RecordId id);
+    void dropBodies(const CapturedExchange& exchange, Place place, std::vector<KeptBodies>& gone);
     bool run(const QString& statement);
     bool run(QSqlQuery& query);
-    uint64_t number(const QString& statement);
-    void insertMessages(const CapturedExchange& exchange);
+    std::optional<qlonglong> number(const QString& statement);
 
     QString m_name;
     QSqlDatabase m_database;
     struct Statements;
     std::unique_ptr<Statements> m_statements;
+    Block m_pending;
+    qlonglong m_nextBlock = 1;
+    Place m_rowsFrom;   // the first that is there
+    Place m_bodiesFrom; // the first whose bodies are
+    bool m_stateChanged = false;
     std::string m_lastError;
 };
 

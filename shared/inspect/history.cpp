@@ -9,17 +9,17 @@
 namespace sallyport::inspect {
 
 namespace {
-constexpr RecordId IdsAtOnce = 10'000;
 constexpr size_t EventsAtOnce = 16 * 1024;
-constexpr uint32_t BodiesAtOnce = 256;
 constexpr size_t RememberedReplays = 64;
 } // namespace
 
-History::History(std::shared_ptr<CaptureRing> ring, CaptureSettings settings, observe::Log log)
+History::History(std::shared_ptr<CaptureRing> ring, CaptureSettings settings, observe::Log log,
+                 std::function<TimePoint()> now)
     : m_ring(std::move(ring)),
       m_settings(std::move(settings)),
       m_log(std::move(log)),
-      m_drainTimer(this)
+      m_drainTimer(this),
+      m_now(std::move(now))
 {
     m_drainTimer.setSingleShot(true);
     connect(&m_drainTimer, &QTimer::timeout, this, &History::drain);
@@ -30,11 +30,12 @@ History::~History() = default;
 void History::open()
 {
     m_sinceReport.start();
+    TemporaryFolder::removeAbandoned();
     if (!m_settings.keepHistory || m_settings.folder.empty() || !openFolder(m_settings.folder))
         openTemporary();
     if (!m_database)
         return;
-    m_next = m_reserved = std::max<RecordId>(1, m_database->reservedIds());
+    m_ids.open(m_folder + "/next-id", m_database->newestId() + 1);
     m_rows = m_database->count();
     m_bodyBytes = m_database->bodyBytes();
     m_files.removeUnless([this](RecordId id) { return m_database->has(id); });
@@ -64,8 +65,8 @@ bool History::openFolder(const std::string& folder)
 void History::openTemporary()
 {
     m_lock.reset();
-    m_temporary = std::make_unique<QTemporaryDir>(); // mode 0700
-    m_folder = m_temporary->path().toStdString();
+    m_temporary = std::make_unique<TemporaryFolder>();
+    m_folder = m_temporary->path();
     if (!m_temporary->isValid() || !m_files.open(m_folder + "/bodies") || !openDatabase())
         m_log.error("traffic can't be kept: no temporary folder can be used");
 }
@@ -113,14 +114,13 @@ void History::close()
     if (m_database) {
         m_database->begin();
         for (auto& [key, live] : m_live) {
-            live->finish(Outcome::Interrupted, "the program ended");
-            store(key, *live);
+            live.exchange.finish(Outcome::Interrupted, "the program ended");
+            store(live.exchange);
         }
-        m_database->reserveIds(m_next);
-        m_database->commit();
+        commit();
+        m_ids.close();
     }
     m_live.clear();
-    m_liveKeys.clear();
     m_database.reset();
     m_temporary.reset();
     m_lock.reset();
@@ -148,59 +148,65 @@ void History::drain()
     if (m_database && count > 0)
         evict();
     if (m_database)
-        m_database->commit();
+        commit();
     if (m_recorder && m_recorder->owes())
         emit owedWaits();
-    if (const uint64_t missed = m_recorder ? m_recorder->takeMissed() : 0)
-        m_log.warning("requests passed faster than they can be recorded", {{"missed", missed}});
+    warnOfMissed();
     if (count == EventsAtOnce)
         m_drainTimer.start(0);
-    else if (count > 0 || !m_changed.empty())
+    else if (count > 0 || !m_noted.empty() || !m_ended.empty() || m_missed > 0)
         m_drainTimer.start(DrainEach);
     report();
 }
 
 void History::apply(CaptureEvent& event)
 {
-    if (const auto* begun = std::get_if<Begun>(&event.event.what)) {
-        (void)begun;
-        auto live =
-            std::make_unique<LiveExchange>(nextId(), *event.connection, event.event, place());
-        const RecordId id = live->record().id;
-        if (event.connection->replayOf != 0) {
-            if (m_replays.size() >= RememberedReplays)
-                m_replays.erase(m_replays.begin());
-            m_replays[event.key] = id;
-        }
-        note(live->record());
-        m_liveKeys[id] = event.key;
-        m_live[event.key] = std::move(live);
-        return;
-    }
+    if (std::holds_alternative<Begun>(event.event.what))
+        return begin(event);
     const auto found = m_live.find(event.key);
     if (found == m_live.end())
         return;
-    LiveExchange& live = *found->second;
+    LiveExchange& live = found->second.exchange;
     live.apply(event.event, place());
-    note(live.record());
     if (!live.isOver())
-        return;
-    store(event.key, live);
-    m_liveKeys.erase(live.record().id);
+        return note(event.key, found->second);
+    store(live);
+    if (m_ended.size() == 2 * BatchLimit)
+        m_ended.erase(m_ended.begin(), m_ended.begin() + BatchLimit);
+    m_ended.push_back(live.takeRecord());
     m_live.erase(found);
 }
 
-void History::store(uint64_t, LiveExchange& live)
+void History::begin(CaptureEvent& event)
+{
+    const RecordId id = m_ids.take();
+    const auto [live, fresh] = m_live.try_emplace(
+        event.key, Live{LiveExchange(id, *event.connection, event.event, place())});
+    if (fresh)
+        note(event.key, live->second);
+    if (event.connection->replayOf == 0)
+        return;
+    if (m_replays.size() >= RememberedReplays)
+        m_replays.erase(m_replays.begin());
+    m_replays[event.key] = id;
+}
+
+void History::store(LiveExchange& live)
 {
     if (!m_database)
         return;
-    if (m_database->insert(live.captured())) {
-        ++m_rows;
-        m_bodiesFrom = std::min(m_bodiesFrom, live.record().id - 1);
-    } else if (!std::exchange(m_writeProblem, true)) {
+    ++m_rows;
+    m_database->insert(live.captured());
+}
+
+void History::commit()
+{
+    if (m_database->commit())
+        return;
+    m_rows = m_database->count();
+    if (!std::exchange(m_writeProblem, true))
         m_log.error("the history can't be written; records are missing",
                     {{"folder", m_folder}, {"why", m_database->lastError()}});
-    }
 }
 
 LiveExchange::Place History::place()
@@ -208,34 +214,46 @@ LiveExchange::Place History::place()
     return {m_files, m_settings, [this](uint64_t bytes) { return roomFor(bytes); }};
 }
 
-RecordId History::nextId()
+void History::note(uint64_t key, Live& live)
 {
-    if (m_next >= m_reserved) {
-        m_reserved = m_next + IdsAtOnce;
-        if (m_database)
-            m_database->reserveIds(m_reserved);
-    }
-    return m_next++;
-}
-
-void History::note(const Record& record)
-{
-    m_changed[record.id] = record;
-    if (m_changed.size() > BatchLimit)
-        m_changed.erase(m_changed.begin());
+    if (!std::exchange(live.noted, true))
+        m_noted.push_back(key);
 }
 
 void History::report()
 {
-    if (m_changed.empty() || m_sinceReport.elapsed() < ReportEach)
+    if ((m_noted.empty() && m_ended.empty()) || m_sinceReport.elapsed() < ReportEach)
         return;
     m_sinceReport.restart();
-    std::vector<Record> records;
-    records.reserve(m_changed.size());
-    for (auto& [id, record] : m_changed)
-        records.push_back(std::move(record));
-    m_changed.clear();
-    emit changed(records);
+    auto batch = std::make_shared<std::vector<Record>>(std::exchange(m_ended, {}));
+    std::vector<Record>& records = *batch;
+    for (const uint64_t key : std::exchange(m_noted, {})) {
+        const auto live = m_live.find(key);
+        if (live == m_live.end())
+            continue; // it ended
+        live->second.noted = false;
+        records.push_back(live->second.exchange.record());
+    }
+    const auto older = [](const Record& a, const Record& b) { return a.id < b.id; };
+    if (!std::is_sorted(records.begin(), records.end(), older))
+        std::sort(records.begin(), records.end(), older);
+    if (records.size() > BatchLimit)
+        records.erase(records.begin(), records.end() - ptrdiff_t(BatchLimit));
+    emit changed(batch);
+}
+
+// The first at once, then one line for all of the next while.
+void History::warnOfMissed()
+{
+    m_missed += m_recorder ? m_recorder->takeMissed() : 0;
+    if (m_missed == 0)
+        return;
+    const TimePoint now = m_now();
+    if (m_lastWarning && now - *m_lastWarning < WarnEach)
+        return;
+    m_lastWarning = now;
+    m_log.warning("requests passed faster than they can be recorded",
+                  {{"missed", std::exchange(m_missed, 0)}});
 }
 
 bool History::roomFor(uint64_t bytes)
@@ -251,21 +269,17 @@ bool History::roomFor(uint64_t bytes)
 // An eighth more than must go, so that it is not done for each piece.
 void History::evictBodies()
 {
-    if (!m_database)
-        return;
     const uint64_t aim = m_settings.bodyBudget - m_settings.bodyBudget / 8;
-    while (m_bodyBytes > aim) {
-        const auto oldest = m_database->bodiesAfter(m_bodiesFrom, BodiesAtOnce);
-        if (oldest.empty())
-            return;
-        for (const Database::KeptBodies& one : oldest) {
+    if (m_database && m_bodyBytes > aim)
+        removeFiles(m_database->forgetBodies(m_bodyBytes - aim));
+}
+
+void History::removeFiles(const std::vector<Database::KeptBodies>& bodies)
+{
+    for (const Database::KeptBodies& one : bodies) {
+        if (one.inFile)
             m_files.remove(one.id);
-            m_database->forgetBodies(one.id);
-            m_bodyBytes -= std::min(m_bodyBytes, one.bytes);
-            m_bodiesFrom = one.id;
-            if (m_bodyBytes <= aim)
-                return;
-        }
+        m_bodyBytes -= std::min(m_bodyBytes, one.bytes);
     }
 }
 
@@ -276,26 +290,12 @@ void History::evict()
         evictBodies();
     if (m_rows <= m_settings.rows)
         return;
-    const uint64_t left = m_settings.rows - m_settings.rows / 100;
-    const RecordId last = m_database->surplus(left);
-    if (last == 0)
-        return;
-    RecordId after = 0;
-    for (auto bodies = m_database->bodiesAfter(0, BodiesAtOnce); !bodies.empty();
-         bodies = m_database->bodiesAfter(after, BodiesAtOnce)) {
-        for (const Database::KeptBodies& one : bodies) {
-            after = one.id;
-            if (one.id > last)
-                break;
-            m_files.remove(one.id);
-            m_bodyBytes -= std::min(m_bodyBytes, one.bytes);
-        }
-        if (after > last)
-            break;
-    }
-    m_database->removeUpTo(last);
-    m_rows = std::min(m_rows, left);
-    emit removed(last);
+    const Database::Removed removed =
+        m_database->removeOldest(m_rows - (m_settings.rows - m_settings.rows / 100));
+    m_rows -= std::min(m_rows, removed.count);
+    removeFiles(removed.bodies);
+    if (removed.count > 0)
+        emit this->removed(removed.last);
 }
 
 void History::setSettings(CaptureSettings settings)
@@ -303,27 +303,32 @@ void History::setSettings(CaptureSettings settings)
     settings.folder = m_settings.folder;
     settings.keepHistory = m_settings.keepHistory;
     m_settings = std::move(settings);
-    if (m_database)
-        evict();
+    if (!m_database)
+        return;
+    m_database->begin();
+    evict();
+    commit();
 }
 
 std::vector<Record> History::query(const Query& query)
 {
     std::vector<Record> result;
-    for (auto live = m_liveKeys.rbegin(); live != m_liveKeys.rend(); ++live) {
-        const Record& record = m_live.at(live->second)->record();
-        const bool wanted =
-            (query.before == 0 || record.id < query.before) && query.filter.matches(record);
-        if (wanted && result.size() < query.limit)
+    for (const auto& [key, live] : m_live) {
+        const Record& record = live.exchange.record();
+        if ((query.before == 0 || record.id < query.before) && query.filter.matches(record))
             result.push_back(record);
     }
+    const auto newer = [](const Record& a, const Record& b) { return a.id > b.id; };
+    std::sort(result.begin(), result.end(), newer);
+    if (result.size() > query.limit)
+        result.resize(query.limit);
     if (!m_database)
         return result;
     std::vector<Record> stored = m_database->query(query);
     std::vector<Record> both;
     both.reserve(result.size() + stored.size());
     std::merge(result.begin(), result.end(), stored.begin(), stored.end(), std::back_inserter(both),
-               [](const Record& a, const Record& b) { return a.id > b.id; });
+               newer);
     if (both.size() > query.limit)
         both.resize(query.limit);
     return both;
@@ -331,10 +336,18 @@ std::vector<Record> History::query(const Query& query)
 
 std::optional<CapturedExchange> History::find(RecordId id)
 {
-    const auto live = m_liveKeys.find(id);
-    if (live != m_liveKeys.end())
-        return m_live.at(live->second)->captured();
+    if (const LiveExchange* live = findLive(id))
+        return live->captured();
     return m_database ? m_database->find(id) : std::nullopt;
+}
+
+// Seldom asked, and few are going on.
+const LiveExchange* History::findLive(RecordId id) const
+{
+    for (const auto& [key, live] : m_live)
+        if (live.exchange.record().id == id)
+            return &live.exchange;
+    return nullptr;
 }
 
 std::string History::readBody(const CapturedExchange& exchange, Side side, uint64_t limit)
@@ -356,12 +369,11 @@ void History::clear()
 {
     if (m_database)
         m_database->removeAll();
-    m_files.removeUnless([this](RecordId id) { return m_liveKeys.count(id) > 0; });
+    m_files.removeUnless([this](RecordId id) { return findLive(id) != nullptr; });
     m_rows = 0;
     m_bodyBytes = 0; // what is going on is counted from now on
-    m_bodiesFrom = 0;
-    m_changed.clear();
-    emit removed(m_next - 1);
+    m_ended.clear();
+    emit removed(m_ids.next() - 1);
 }
 
 } // namespace sallyport::inspect

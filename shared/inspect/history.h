@@ -4,7 +4,10 @@
 // Bounds: CaptureSettings. Over the budget the oldest bodies go, over the rows the oldest records.
 // A history that can't be read, or that a later version wrote, is moved aside as
 // "history-<time>-damaged"; one that another process holds is left alone, and this one keeps its
-// own in a temporary folder. Both are said in the log.
+// own in a temporary folder. Both are said in the log. Ids go on all the same: the next one stands
+// in a file of its own.
+//
+// A temporary folder that a killed program left behind is removed by the next start of one.
 //
 // Threads: all but the constructor on the writer's thread, by invocation.
 #pragma once
@@ -13,18 +16,21 @@
 #include "capture_ring.h"
 #include "database.h"
 #include "live_exchange.h"
+#include "next_id.h"
 #include "recorder.h"
+#include "temporary_folder.h"
 
 #include <sallyport/observe/log.h>
 
 #include <QElapsedTimer>
 #include <QLockFile>
 #include <QObject>
-#include <QTemporaryDir>
 #include <QTimer>
 
-#include <map>
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -36,11 +42,16 @@ class History final : public QObject
     Q_OBJECT
 
 public:
+    using Batch = std::shared_ptr<const std::vector<Record>>;
+
     static constexpr int DrainEach = 25;  // milliseconds
     static constexpr int ReportEach = 50; // milliseconds
     static constexpr size_t BatchLimit = 2000;
+    static constexpr std::chrono::seconds WarnEach{10}; // of requests that were missed
 
-    History(std::shared_ptr<CaptureRing> ring, CaptureSettings settings, observe::Log log);
+    // `now` is asked when to warn.
+    History(std::shared_ptr<CaptureRing> ring, CaptureSettings settings, observe::Log log,
+            std::function<TimePoint()> now = &Clock::now);
     ~History() override;
 
     void setRecorder(std::shared_ptr<Recorder> recorder) { m_recorder = std::move(recorder); }
@@ -60,7 +71,8 @@ public:
     const CaptureSettings& settings() const { return m_settings; }
 
 signals:
-    void changed(const std::vector<sallyport::inspect::Record>& records);
+    // Shared, so that it is not copied from thread to thread.
+    void changed(const sallyport::inspect::History::Batch& records);
     void removed(sallyport::inspect::RecordId last);
     void owedWaits(); // the recorder should pushOwed()
 
@@ -69,36 +81,47 @@ private:
     void openTemporary();
     bool openDatabase();
     void setAside();
+    struct Live
+    {
+        LiveExchange exchange;
+        bool noted = false;
+    };
+
     void apply(CaptureEvent& event);
-    void store(uint64_t key, LiveExchange& live);
-    void note(const Record& record);
+    void begin(CaptureEvent& event);
+    void store(LiveExchange& live);
+    void commit();
+    void note(uint64_t key, Live& live);
     void report();
+    void warnOfMissed();
     void evict();
     void evictBodies();
+    void removeFiles(const std::vector<Database::KeptBodies>& bodies);
     bool roomFor(uint64_t bytes);
     LiveExchange::Place place();
-    RecordId nextId();
+    const LiveExchange* findLive(RecordId id) const;
 
     std::shared_ptr<CaptureRing> m_ring;
     std::shared_ptr<Recorder> m_recorder;
     CaptureSettings m_settings;
     observe::Log m_log;
     std::string m_folder;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    std::unique_ptr<TemporaryFolder> m_temporary;
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<Database> m_database;
     BodyFiles m_files;
+    NextId m_ids;
     QTimer m_drainTimer;
     QElapsedTimer m_sinceReport;
-    std::unordered_map<uint64_t, std::unique_ptr<LiveExchange>> m_live; // by key
-    std::map<RecordId, uint64_t> m_liveKeys;
+    std::unordered_map<uint64_t, Live> m_live;        // by key
     std::unordered_map<uint64_t, RecordId> m_replays; // by key, the last few
-    std::map<RecordId, Record> m_changed;
-    RecordId m_next = 1;
-    RecordId m_reserved = 1;
-    RecordId m_bodiesFrom = 0; // those up to here have no bodies any more
+    std::vector<uint64_t> m_noted;                    // changed since the last report
+    std::vector<Record> m_ended;                      // likewise
     uint64_t m_rows = 0;
     uint64_t m_bodyBytes = 0;
+    std::function<TimePoint()> m_now;
+    std::optional<TimePoint> m_lastWarning;
+    uint64_t m_missed = 0;       // since the last warning
     bool m_writeProblem = false; // was said
 };
 

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace sallyport::inspect {
 
@@ -41,6 +42,8 @@ public:
     void apply(ExchangeEvent& event, const Place& place);
     bool isOver() const { return m_captured.record.outcome != Outcome::Pending; }
     const Record& record() const { return m_captured.record; }
+    // At the end, when the rest has been written.
+    Record takeRecord() { return std::move(m_captured.record); }
     const CapturedExchange& captured() const { return m_captured; }
     // Once, at the end.
     void finish(Outcome outcome, const std::string& error);

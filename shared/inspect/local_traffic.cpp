@@ -80,7 +80,8 @@ LocalTraffic::LocalTraffic(CaptureSettings settings, observe::Log log, QObject* 
     parts.recorder->setBodyLimit(parts.settings.bodyLimit);
     history->setRecorder(parts.recorder);
     history->moveToThread(&parts.thread);
-    connect(history, &History::changed, this, &TrafficSource::recordsChanged);
+    connect(history, &History::changed, this,
+            [this](const History::Batch& records) { emit recordsChanged(*records); });
     connect(history, &History::removed, this, &TrafficSource::recordsRemoved);
     connect(history, &History::owedWaits, this,
             [recorder = parts.recorder] { recorder->pushOwed(); });

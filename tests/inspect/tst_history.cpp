@@ -1,7 +1,7 @@
 // The bounds of what is kept, and what becomes of files that can't be used.
-#include "database.h"
-#include "database_rows.h"
+#include "history.h"
 #include "observe/memory_sink.h"
+#include "temporary_folder.h"
 #include "traffic_world.h"
 
 #include <QDir>
@@ -40,21 +40,6 @@ class TestHistory : public QObject
         QFile file(m_folder->filePath(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(bytes);
-    }
-
-    static CapturedExchange sample(RecordId id)
-    {
-        CapturedExchange one;
-        one.record.id = id;
-        one.record.outcome = id % 7 == 0 ? Outcome::UpstreamRefused : Outcome::Done;
-        one.record.tunnel = id % 2 ? "web" : "api";
-        one.record.method = id % 3 ? "GET" : "post";
-        one.record.path = id % 5 ? "/Items_" + std::to_string(id) : "/100%/" + std::to_string(id);
-        one.record.status = id % 7 == 0 ? 0 : unsigned(200 + (id * 37) % 400);
-        one.record.host = id % 11 ? "example.com" : "other.example.net";
-        one.record.ended = std::chrono::microseconds(id * 13 % 5000);
-        one.requestHead = "GET / HTTP/1.1\r\n\r\n";
-        return one;
     }
 
 private slots:
@@ -168,67 +153,75 @@ private slots:
         QVERIFY(QFile::exists(m_folder->filePath("bodies/notes.txt")));
     }
 
-    void answersQueriesAsTheFilterSays_data()
+    void goesOnCountingWhenAHistoryWasSetAside()
     {
-        QTest::addColumn<Filter>("filter");
-        const auto row = [](const char* name, auto change) {
-            Filter filter;
-            change(filter);
-            QTest::newRow(name) << filter;
+        RecordId last = 0;
+        for (int start = 0; start < 3; ++start) {
+            {
+                LocalTraffic traffic(settings());
+                pass(traffic, get("/"), answerWith("x"));
+                const RecordId id = waitForRecords(traffic, 1).at(0).id;
+                QVERIFY(id > last);
+                last = id;
+            }
+            write("history.db", QByteArray(8192, 'z'));
+        }
+    }
+
+    void removesTheTemporaryFolderOfAProgramThatWasKilled()
+    {
+        const QDir temporary(QDir::tempPath());
+        const QString abandoned = temporary.filePath("sallyport-traffic-test-abandoned");
+        const QString unlocked = temporary.filePath("sallyport-traffic-test-unlocked");
+        QVERIFY(temporary.mkpath(abandoned + "/bodies") && temporary.mkpath(unlocked));
+        // As QLockFile leaves it: of a process number that nobody has.
+        QFile lock(abandoned + "/lock");
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        lock.write("2147483646\nsallyport-gui\n" + QSysInfo::machineHostName().toUtf8() + "\n\n\n");
+        lock.close();
+        const TemporaryFolder used;
+        CaptureSettings forgetful;
+        forgetful.keepHistory = false;
+        LocalTraffic traffic(forgetful);
+        waitForRecords(traffic, 0);
+        QVERIFY(!QDir(abandoned).exists());
+        QVERIFY(QDir(unlocked).exists());
+        QVERIFY(QDir(QString::fromStdString(used.path())).exists());
+        QVERIFY(QDir(unlocked).removeRecursively());
+    }
+
+    void warnsOfMissedRequestsOnceInAWhile()
+    {
+        auto sink = std::make_shared<MemorySink>();
+        TimePoint now{};
+        auto ring = std::make_shared<CaptureRing>();
+        auto recorder = std::make_shared<Recorder>(ring, [] {});
+        History history(ring, settings(),
+                        observe::Log(sink, observe::Format::Text, observe::Level::Info),
+                        [&now] { return now; });
+        history.setRecorder(recorder);
+        history.open();
+        // More than the ring takes, and nobody empties it meanwhile.
+        const auto overflow = [&](size_t missed) {
+            const auto watch = recorder->watch(web());
+            const std::string request = get("/");
+            while (!ring->isOver(Recorder::BegunLimit))
+                recorder->watch(web())->bytesToSocket(asBytes(request));
+            for (size_t i = 0; i < missed; ++i)
+                recorder->watch(web())->bytesToSocket(asBytes(request));
+            while (ring->isOver(1))
+                history.drain();
         };
-        row("all", [](Filter&) {});
-        row("tunnel", [](Filter& f) { f.tunnel = "web"; });
-        row("method", [](Filter& f) { f.method = "POST"; });
-        row("path", [](Filter& f) { f.path = "ITEMS_1"; });
-        row("path with percent", [](Filter& f) { f.path = "0%/"; });
-        row("status", [](Filter& f) { f.statusMin = 300, f.statusMax = 399; });
-        row("failed", [](Filter& f) { f.failedOnly = true; });
-        row("slow", [](Filter& f) { f.minDuration = std::chrono::microseconds(2500); });
-        row("text", [](Filter& f) { f.text = "Other."; });
-        row("several", [](Filter& f) { f.tunnel = "api", f.method = "get", f.path = "9"; });
-    }
-
-    void answersQueriesAsTheFilterSays()
-    {
-        QFETCH(Filter, filter);
-        Database database;
-        QVERIFY(database.open(m_folder->filePath("history.db").toStdString()).ok());
-        std::vector<Record> expected;
-        database.begin();
-        for (RecordId id = 1; id <= 500; ++id) {
-            const CapturedExchange one = sample(id);
-            QVERIFY(database.insert(one));
-            if (id < 400 && filter.matches(one.record))
-                expected.insert(expected.begin(), one.record);
-        }
-        database.commit();
-        QVERIFY(!expected.empty());
-        expected.resize(std::min(expected.size(), size_t(50)));
-        QCOMPARE(database.query({filter, 400, 50}), expected);
-    }
-
-    // A sanity of scale: 100,000 rows, and a page of them is found by index, not by reading all.
-    void findsAPageAmong100000Rows()
-    {
-        Database database;
-        QVERIFY(database.open(m_folder->filePath("history.db").toStdString()).ok());
-        database.begin();
-        for (RecordId id = 1; id <= 100'000; ++id)
-            QVERIFY(database.insert(sample(id)));
-        database.commit();
-        QBENCHMARK_ONCE
-        {
-            Query query;
-            query.filter.tunnel = "web";
-            query.before = 50'000;
-            QCOMPARE(database.query(query).size(), size_t(500));
-            query.filter = {};
-            query.filter.path = "nowhere";
-            QCOMPARE(database.query(query).size(), size_t(0));
-        }
-        QCOMPARE(database.count(), uint64_t(100'000));
-        database.removeUpTo(database.surplus(90'000));
-        QCOMPARE(database.count(), uint64_t(90'000));
+        overflow(3);
+        QVERIFY(sink->take().find("missed=3") != std::string::npos);
+        overflow(4);
+        now += History::WarnEach - std::chrono::seconds(1);
+        overflow(5);
+        QCOMPARE(sink->take(), std::string());
+        now += std::chrono::seconds(1);
+        history.drain();
+        QVERIFY(sink->take().find("missed=9") != std::string::npos);
+        history.close();
     }
 
     void neverGivesAnIdTwice()

@@ -1,0 +1,105 @@
+// What leaves the database.
+#include "database.h"
+
+#include <QVariant>
+
+#include <algorithm>
+
+namespace sallyport::inspect {
+
+namespace {
+
+std::string_view view(const QByteArray& bytes)
+{
+    return {bytes.data(), size_t(bytes.size())};
+}
+
+} // namespace
+
+// Notes the bodies of one that leaves, unless they left before.
+void Database::dropBodies(const CapturedExchange& exchange, Place place,
+                          std::vector<KeptBodies>& gone)
+{
+    const uint64_t kept = exchange.request.kept + exchange.response.kept;
+    if (kept > 0 && !place.isBefore(m_bodiesFrom))
+        gone.push_back(
+            {exchange.record.id, kept, exchange.request.inFile || exchange.response.inFile});
+}
+
+std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
+{
+    writeBlock();
+    std::vector<KeptBodies> gone;
+    uint64_t freed = 0;
+    CapturedExchange one;
+    while (freed < bytes) {
+        QSqlQuery select(m_database);
+        select.exec(QStringLiteral("SELECT number, rows FROM blocks WHERE number >= %1 AND "
+                                   "kept > 0 ORDER BY number LIMIT 1")
+                        .arg(m_bodiesFrom.block));
+        if (!select.next())
+            break;
+        const qlonglong block = select.value(0).toLongLong();
+        const QByteArray rows = select.value(1).toByteArray();
+        select.finish();
+        Place next{block + 1, 0};
+        for (RowReader row(view(rows)); row.next();) {
+            const Place place{block, qlonglong(row.index())};
+            if (freed >= bytes) {
+                next = place;
+                break;
+            }
+            const size_t before = gone.size();
+            if (row.read(one))
+                dropBodies(one, place, gone);
+            if (gone.size() > before)
+                freed += gone.back().bytes;
+        }
+        m_bodiesFrom = next;
+        m_stateChanged = true;
+        if (next.block > block)
+            run(QStringLiteral("DELETE FROM bodies WHERE number <= %1").arg(block));
+    }
+    return gone;
+}
+
+Database::Removed Database::removeOldest(uint64_t count)
+{
+    writeBlock();
+    Removed removed;
+    CapturedExchange one;
+    while (removed.count < count) {
+        QSqlQuery select(m_database);
+        select.exec(QStringLiteral("SELECT number, rows FROM blocks WHERE number >= %1 "
+                                   "ORDER BY number LIMIT 1")
+                        .arg(m_rowsFrom.block));
+        if (!select.next())
+            break;
+        const qlonglong block = select.value(0).toLongLong();
+        const QByteArray rows = select.value(1).toByteArray();
+        select.finish();
+        Place next{block + 1, 0};
+        for (RowReader row(view(rows)); row.next();) {
+            const Place place{block, qlonglong(row.index())};
+            if (place.isBefore(m_rowsFrom))
+                continue;
+            if (removed.count == count) {
+                next = place;
+                break;
+            }
+            ++removed.count;
+            removed.last = std::max(removed.last, row.id());
+            if (row.read(one))
+                dropBodies(one, place, removed.bodies);
+        }
+        m_rowsFrom = next;
+        m_stateChanged = true;
+    }
+    if (m_bodiesFrom.isBefore(m_rowsFrom))
+        m_bodiesFrom = m_rowsFrom;
+    run(QStringLiteral("DELETE FROM blocks WHERE number < %1").arg(m_rowsFrom.block));
+    run(QStringLiteral("DELETE FROM bodies WHERE number < %1").arg(m_rowsFrom.block));
+    return removed;
+}
+
+} // namespace sallyport::inspect
