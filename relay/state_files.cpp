@@ -115,7 +115,7 @@ std::string joinLine(const config::RelayConfig& config, const auth::Token& token
     line.port = agentsPort;
     if (config.tls.certificate.empty())
         if (auto pin = tls::spkiPin(keys.chainPem))
-            line.pin = wire::parsePin(pin->toString());
+            line.pin = *pin;
     return wire::formatJoinLine(line);
 }
 

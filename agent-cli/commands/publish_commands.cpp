@@ -43,7 +43,7 @@ std::string refFor(config::TunnelKind kind, const std::string& upstream)
     const auto parsed = config::Upstream::parse(upstream, kind);
     const std::string place =
         parsed && !parsed->isUnix() ? std::to_string(parsed->endpoint.port) : "local";
-    return std::string(config::toText(kind)) + "-" + place;
+    return std::string(wire::kindText(kind)) + "-" + place;
 }
 
 std::string joined(const std::vector<std::string>& items)
@@ -56,7 +56,7 @@ std::string joined(const std::vector<std::string>& items)
 
 int publish(config::TunnelKind kind, const PublishFlags& flags, const Globals& globals)
 {
-    const std::string word(config::toText(kind));
+    const std::string word(wire::kindText(kind));
     const std::string ref = refFor(kind, flags.upstream);
     const std::string path = "tunnels." + ref + ".";
     std::vector<config::Flag> extra = {{path + word, flags.upstream, "sallyport " + word}};
@@ -104,7 +104,7 @@ CLI::App* addKind(CLI::App& app, config::TunnelKind kind, const std::string& abo
                   const Globals& globals, Chosen& chosen,
                   const std::shared_ptr<PublishFlags>& flags)
 {
-    CLI::App* command = app.add_subcommand(std::string(config::toText(kind)), about);
+    CLI::App* command = app.add_subcommand(std::string(wire::kindText(kind)), about);
     command->add_option("upstream", flags->upstream, "PORT, HOST:PORT or unix:/PATH")
         ->required()
         ->type_name("UPSTREAM");

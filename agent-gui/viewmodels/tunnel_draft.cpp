@@ -228,7 +228,7 @@ TunnelDraft TunnelDraft::from(const config::TunnelConfig& config)
 
 std::string TunnelDraft::freshRef(const std::vector<std::string>& taken) const
 {
-    std::string ref(config::toText(kind));
+    std::string ref(wire::kindText(kind));
     if (hasName(kind) && address == Address::Name)
         ref = name.trimmed().toStdString();
     else if (hasName(kind) && address == Address::Hostname)

@@ -10,11 +10,17 @@
 #include <QRandomGenerator>
 #include <QThreadPool>
 
+#include <algorithm>
+#include <array>
+
 namespace sallyport::gui {
 
 namespace {
 
 using Address = TunnelDraft::Address;
+
+constexpr std::array Kinds = {config::TunnelKind::Http, config::TunnelKind::Tls,
+                              config::TunnelKind::Tcp, config::TunnelKind::Udp};
 
 template <typename Value>
 bool assign(Value& field, const Value& value)
@@ -47,9 +53,14 @@ void TunnelEditor::setUpstream(const QString& upstream)
         edited();
 }
 
+TunnelEditor::Kind TunnelEditor::kind() const
+{
+    return Kind(std::find(Kinds.begin(), Kinds.end(), m_draft.kind) - Kinds.begin());
+}
+
 void TunnelEditor::setKind(Kind kind)
 {
-    if (!assign(m_draft.kind, config::TunnelKind(int(kind))))
+    if (!assign(m_draft.kind, Kinds.at(size_t(kind))))
         return;
     if (!isNamed() && (m_draft.address == Address::Name || m_draft.address == Address::Hostname))
         m_draft.address = Address::Chosen;

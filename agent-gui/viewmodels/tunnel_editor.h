@@ -46,7 +46,7 @@ class TunnelEditor : public QObject
     Q_PROPERTY(QString error READ error NOTIFY changed) // why publishing failed
 
 public:
-    enum class Kind { Http, Tls, Tcp, Udp };
+    enum class Kind { Http, Tls, Tcp, Udp }; // in the order of the choice on the page
     Q_ENUM(Kind)
     enum class AddressMode { ChosenByRelay, OwnName, OwnHostname, OwnPort };
     Q_ENUM(AddressMode)
@@ -64,7 +64,7 @@ public:
     QString editedRef() const { return m_ref; }
     QString upstream() const { return m_draft.upstream; }
     void setUpstream(const QString& upstream);
-    Kind kind() const { return Kind(int(m_draft.kind)); }
+    Kind kind() const;
     void setKind(Kind kind);
     bool isNamed() const;
     AddressMode addressMode() const { return AddressMode(int(m_draft.address)); }

@@ -81,7 +81,7 @@ QString accessOf(const wire::AccessPolicy& access)
 TunnelRow TunnelRow::from(const control::TunnelView& view)
 {
     const agent::TunnelStatus& status = view.status;
-    const auto kind = config::toText(status.config.kind);
+    const auto kind = wire::kindText(status.config.kind);
     TunnelRow row;
     row.ref = fromUtf8(status.ref);
     row.kind = QString::fromUtf8(kind.data(), qsizetype(kind.size())).toUpper();

@@ -31,7 +31,7 @@ Card {
             label: qsTr("Kind")
 
             TabStrip {
-                names: [qsTr("Web"), "TLS", "TCP", "UDP"]
+                names: [qsTr("Web"), "TLS", "TCP"] // relays refuse UDP as yet
                 currentIndex: root.editor.kind
                 onChosen: index => root.editor.kind = index
                 Accessible.name: qsTr("Kind")

@@ -91,7 +91,7 @@ Result<CaIssue, std::string> issueFrom(const CaIssueOptions& options)
     if (!options.kinds.empty()) {
         issue.policy.kinds.emplace();
         for (const std::string& kind : options.kinds) {
-            const auto parsed = config::tunnelKindFromText(kind);
+            const auto parsed = wire::kindFromText(kind);
             if (!parsed && kind != "any")
                 return Failure("--kinds " + kind + ": must be http, tcp, tls or udp");
             if (parsed)

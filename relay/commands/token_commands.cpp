@@ -36,7 +36,7 @@ Result<auth::TokenRequest, std::string> requestFrom(const TokenAddOptions& optio
     auth::TokenRequest request;
     request.name = options.name;
     for (const std::string& kind : options.kinds) {
-        const auto parsed = config::tunnelKindFromText(kind);
+        const auto parsed = wire::kindFromText(kind);
         if (!parsed)
             return Failure("--kind " + kind + ": must be http, tcp, tls or udp");
         request.permissions.kinds.push_back(*parsed);
@@ -77,7 +77,7 @@ std::string kindsOf(const auth::Permissions& permissions)
 {
     std::vector<std::string> kinds;
     for (config::TunnelKind kind : permissions.kinds)
-        kinds.emplace_back(config::toText(kind));
+        kinds.emplace_back(wire::kindText(kind));
     return kinds.empty() ? "any" : join(kinds);
 }
 

@@ -34,7 +34,7 @@ void JwtVerifier::verifyLater(Proof proof, Done done)
 {
     if (!m_remote)
         return judgeByKeys(proof, done);
-    wire::Secret token = proof.auth.token;
+    Secret token = proof.auth.token;
     m_remote->ask(std::move(token), [this, proof = std::move(proof),
                                      done = std::move(done)](const RemoteAnswer& answer) {
         switch (answer.kind) {

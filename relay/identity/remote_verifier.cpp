@@ -54,7 +54,7 @@ RemoteVerifier::RemoteVerifier(const config::JwtConfig& config, observe::Log log
     : m_config(config), m_log(std::move(log)), m_web(web)
 {}
 
-void RemoteVerifier::ask(wire::Secret token, Done done)
+void RemoteVerifier::ask(Secret token, Done done)
 {
     if (m_asking < m_config.verifierRequests)
         return send({std::move(token), std::move(done)});

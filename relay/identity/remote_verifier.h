@@ -5,11 +5,11 @@
 // service counts as unavailable.
 #pragma once
 
+#include <sallyport/base/secret.h>
 #include <sallyport/config/jwt_config.h>
 #include <sallyport/jose/json.h>
 #include <sallyport/observe/log.h>
 #include <sallyport/observe/repeat_guard.h>
-#include <sallyport/wire/secret.h>
 
 #include <QNetworkAccessManager>
 #include <QObject>
@@ -43,12 +43,12 @@ public:
 
     RemoteVerifier(const config::JwtConfig& config, observe::Log log, QNetworkAccessManager& web);
 
-    void ask(wire::Secret token, Done done);
+    void ask(Secret token, Done done);
 
 private:
     struct Question
     {
-        wire::Secret token;
+        Secret token;
         Done done;
     };
 

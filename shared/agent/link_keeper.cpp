@@ -43,7 +43,7 @@ wire::Auth authOf(const Secret& token)
 {
     wire::Auth auth;
     auth.scheme = jose::looksLikeJwt(token.reveal()) ? "jwt" : "token";
-    auth.token = wire::Secret(token.reveal());
+    auth.token = token;
     return auth;
 }
 

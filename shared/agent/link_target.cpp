@@ -48,12 +48,8 @@ std::vector<LinkTarget::Way> waysOf(const AgentOptions& options)
 
 tls::Trust trustOf(const AgentOptions& options, const std::optional<Identity>& identity)
 {
-    if (options.pin) {
-        tls::SpkiPin pin;
-        std::transform(options.pin->sha256.begin(), options.pin->sha256.end(), pin.sha256.begin(),
-                       [](uint8_t byte) { return static_cast<std::byte>(byte); });
-        return tls::PinnedKeys{{pin}};
-    }
+    if (options.pin)
+        return tls::PinnedKeys{{*options.pin}};
     if (!options.caFile.empty())
         return tls::CaFile{options.caFile};
     // Whoever certified us certified the relay.

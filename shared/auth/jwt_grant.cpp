@@ -156,7 +156,7 @@ private:
         if (!list || isAny(*list))
             return kinds;
         for (const Json& item : *list) {
-            const auto kind = item.text() ? config::tunnelKindFromText(*item.text()) : std::nullopt;
+            const auto kind = item.text() ? wire::kindFromText(*item.text()) : std::nullopt;
             if (!kind)
                 complain("kinds", "holds what is no kind of tunnel: http, tls, tcp, udp");
             else

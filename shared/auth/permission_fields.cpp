@@ -52,7 +52,7 @@ std::vector<Refused> readKinds(std::vector<config::TunnelKind>& target, const No
     if (items->empty())
         return {{"", "", "is empty: name at least one, or any", node.line}};
     for (const Node& item : *items) {
-        const auto kind = config::tunnelKindFromText(item.text);
+        const auto kind = wire::kindFromText(item.text);
         if (!kind)
             return {{"", item.text, "is no kind of tunnel: http, tls, tcp, udp", item.line}};
         if (std::find(target.begin(), target.end(), *kind) == target.end())
@@ -79,7 +79,7 @@ std::string kindsText(const std::vector<config::TunnelKind>& kinds)
         return "any";
     std::string text = "[";
     for (const config::TunnelKind kind : kinds)
-        text += (text.size() > 1 ? ", " : "") + std::string(config::toText(kind));
+        text += (text.size() > 1 ? ", " : "") + std::string(wire::kindText(kind));
     return text + "]";
 }
 

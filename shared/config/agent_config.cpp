@@ -23,7 +23,7 @@ void declareRelay(AgentConfig& config, Fields& fields)
         "The relay: `HOST`, `HOST:PORT` (7000 when not given), or a `tls://`, `wss://` or "
         "`tcp://` URL.");
     fields.optional(
-        "pin", config.pin, parsed<Pin>("fingerprint"),
+        "pin", config.pin, fingerprint(),
         "The relay's certificate must have this fingerprint (`sha256:...`, from the join line); "
         "without it the system's authorities decide.");
     fields.value("ca_file", config.caFile, filePath(),

@@ -1,5 +1,4 @@
 #include <sallyport/config/agent_config.h>
-#include <sallyport/wire/pin.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -21,9 +20,10 @@ int hexDigit(char c)
     return -1;
 }
 
-std::optional<std::array<uint8_t, 32>> fromHex(std::string_view text)
+std::optional<SpkiPin> fromHex(std::string_view text)
 {
-    std::array<uint8_t, 32> bytes{};
+    SpkiPin pin;
+    auto& bytes = pin.sha256;
     if (text.size() != 2 * bytes.size())
         return {};
     for (size_t i = 0; i < bytes.size(); ++i) {
@@ -31,9 +31,9 @@ std::optional<std::array<uint8_t, 32>> fromHex(std::string_view text)
         const int low = hexDigit(text[2 * i + 1]);
         if (high < 0 || low < 0)
             return {};
-        bytes[i] = static_cast<uint8_t>(high * 16 + low);
+        bytes[i] = std::byte(high * 16 + low);
     }
-    return bytes;
+    return pin;
 }
 
 // To the form of the wire: base64url without padding.
@@ -49,7 +49,7 @@ std::string urlSafe(std::string_view text)
 
 } // namespace
 
-Result<Pin, std::string> Pin::parse(std::string_view text)
+Result<SpkiPin, std::string> readPin(std::string_view text)
 {
     constexpr std::string_view prefix = "sha256:";
     if (!text.starts_with(prefix))
@@ -57,24 +57,21 @@ Result<Pin, std::string> Pin::parse(std::string_view text)
     text.remove_prefix(prefix.size());
     std::string hex(text);
     std::erase(hex, ':');
-    if (const auto bytes = fromHex(hex))
-        return Pin{*bytes};
-    const auto decoded = wire::parsePin(std::string(prefix) + urlSafe(text));
-    if (!decoded)
-        return Failure(
-            std::string("needs 43 characters of base64 or 64 hexadecimal digits behind sha256:"));
-    Pin pin;
-    std::transform(decoded->sha256.begin(), decoded->sha256.end(), pin.sha256.begin(),
-                   [](std::byte byte) { return std::to_integer<uint8_t>(byte); });
-    return pin;
+    if (const auto pin = fromHex(hex))
+        return *pin;
+    if (const auto pin = SpkiPin::fromString(std::string(prefix) + urlSafe(text)))
+        return *pin;
+    return Failure(
+        std::string("needs 43 characters of base64 or 64 hexadecimal digits behind sha256:"));
 }
 
-std::string Pin::text() const
+Codec<SpkiPin> fingerprint()
 {
-    wire::Pin pin;
-    std::transform(sha256.begin(), sha256.end(), pin.sha256.begin(),
-                   [](uint8_t byte) { return std::byte(byte); });
-    return wire::formatPin(pin);
+    Codec<SpkiPin> codec;
+    codec.type = "fingerprint";
+    codec.parse = readPin;
+    codec.show = [](const SpkiPin& pin) { return pin.toString(); };
+    return codec;
 }
 
 } // namespace sallyport::config

@@ -5,35 +5,9 @@
 
 namespace sallyport::config {
 
-namespace {
-
-constexpr std::array<std::pair<TunnelKind, std::string_view>, 4> kindNames{
-    {{TunnelKind::Http, "http"},
-     {TunnelKind::Tls, "tls"},
-     {TunnelKind::Tcp, "tcp"},
-     {TunnelKind::Udp, "udp"}}};
-
-} // namespace
-
-std::string_view toText(TunnelKind kind)
-{
-    for (const auto& [known, name] : kindNames)
-        if (known == kind)
-            return name;
-    return "";
-}
-
-std::optional<TunnelKind> tunnelKindFromText(std::string_view text)
-{
-    for (const auto& [kind, name] : kindNames)
-        if (name == text)
-            return kind;
-    return {};
-}
-
 std::string TunnelConfig::text() const
 {
-    return std::string(toText(kind)) + " " + upstream.text();
+    return std::string(wire::kindText(kind)) + " " + upstream.text();
 }
 
 TunnelChanges compare(const Tunnels& before, const Tunnels& after)

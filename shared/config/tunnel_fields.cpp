@@ -14,13 +14,14 @@ namespace {
 // "http", "tls" or "tcp": chooses the kind and names the upstream.
 Field upstreamField(TunnelConfig& tunnel, TunnelKind kind, std::string help)
 {
-    Field field{std::string(toText(kind)), "upstream", std::move(help), ""};
+    Field field{std::string(wire::kindText(kind)), "upstream", std::move(help), ""};
     field.set = [&tunnel, kind](const Node& node) -> std::vector<Refused> {
         if (auto refused = detail::notOneValue(node))
             return {*refused};
         if (!tunnel.upstream.empty() && tunnel.kind != kind)
             return {{"", "",
-                     "a tunnel has one kind, and this one is " + std::string(toText(tunnel.kind)) +
+                     "a tunnel has one kind, and this one is " +
+                         std::string(wire::kindText(tunnel.kind)) +
                          " already: make a second tunnel",
                      node.line}};
         auto upstream = Upstream::parse(node.text, kind);
@@ -138,10 +139,10 @@ void TunnelConfig::validate(Loader& loader, const std::string& path) const
             return;
         std::string kinds;
         for (const TunnelKind one : wanted)
-            kinds += (kinds.empty() ? "" : " and ") + std::string(toText(one));
+            kinds += (kinds.empty() ? "" : " and ") + std::string(wire::kindText(one));
         loader.complain(path + "." + key, "has a meaning for " + kinds +
                                               " tunnels only, and this one is " +
-                                              std::string(toText(kind)));
+                                              std::string(wire::kindText(kind)));
     };
     using enum TunnelKind;
     onlyWith({Http, Tls}, name.has_value(), "name");

@@ -36,7 +36,7 @@ Result<KnownAccount, std::string> accountOf(const config::Node& node)
     account.tokenHint = textOf(node, "token_hint").substr(0, 16);
     account.inFile = textOf(node, "in_file") == "true";
     if (const std::string text = textOf(node, "pin"); !text.empty()) {
-        auto pin = config::Pin::parse(text);
+        auto pin = config::readPin(text);
         if (!pin)
             return Failure("pin " + pin.error()); // never less strict than login was
         account.pin = *pin;
@@ -148,7 +148,7 @@ std::vector<Account> Accounts::views() const
         view.id = known.id();
         view.label = known.label;
         view.relay = known.relay.text();
-        view.pin = known.pin ? known.pin->text() : std::string();
+        view.pin = known.pin ? known.pin->toString() : std::string();
         view.inUse = view.id == m_inUse;
         view.inFile = known.inFile;
         view.tokenHint = known.tokenHint;
@@ -216,7 +216,7 @@ std::string Accounts::text() const
                 text += std::string("    ") + key + ": " + value + "\n";
         };
         line("label", account.label.empty() ? "" : quoted(account.label));
-        line("pin", account.pin ? quoted(account.pin->text()) : "");
+        line("pin", account.pin ? quoted(account.pin->toString()) : "");
         line("identity", account.identity.empty() ? "" : quoted(account.identity));
         line("token_hint", account.tokenHint.empty() ? "" : quoted(account.tokenHint));
         line("in_file", account.inFile ? "true" : "");

@@ -15,13 +15,8 @@ Result<Credential, std::string> credentialFromJoinLine(const Secret& text)
     Credential credential;
     credential.relay.host = line->host;
     credential.relay.port = line->port;
-    credential.token = Secret(std::string(line->token.reveal()));
-    if (line->pin) {
-        auto pin = config::Pin::parse(wire::formatPin(*line->pin));
-        if (!pin)
-            return Failure(pin.error());
-        credential.pin = *pin;
-    }
+    credential.token = line->token;
+    credential.pin = line->pin;
     return credential;
 }
 
@@ -51,7 +46,7 @@ Result<Credential, std::string> credentialFrom(const NewAccount& account)
         return Failure(token.error());
     Credential credential{*relay, std::nullopt, *token};
     if (!account.pin.empty()) {
-        auto pin = config::Pin::parse(account.pin);
+        auto pin = config::readPin(account.pin);
         if (!pin)
             return Failure("the pin " + pin.error());
         credential.pin = *pin;

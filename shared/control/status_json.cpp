@@ -24,7 +24,7 @@ QJsonObject tunnelToJson(const agent::TunnelStatus& tunnel)
 {
     QJsonObject object;
     object["name"] = text(tunnel.ref);
-    object["kind"] = text(config::toText(tunnel.config.kind));
+    object["kind"] = text(wire::kindText(tunnel.config.kind));
     object["upstream"] = text(tunnel.config.upstream.text());
     object["state"] = text(agent::toText(tunnel.state));
     QJsonArray urls;

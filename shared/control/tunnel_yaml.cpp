@@ -112,7 +112,7 @@ Node tunnelToNode(const config::TunnelConfig& tunnel)
 {
     Node map;
     map.kind = Node::Kind::Map;
-    add(map, std::string(config::toText(tunnel.kind)).c_str(), scalar(shortest(tunnel.upstream)));
+    add(map, std::string(wire::kindText(tunnel.kind)).c_str(), scalar(shortest(tunnel.upstream)));
     addText(map, "name", tunnel.name.value_or(""));
     addText(map, "hostname", tunnel.hostname.value_or(""));
     addText(map, "remote_port", tunnel.remotePort ? std::to_string(*tunnel.remotePort) : "");

@@ -111,7 +111,7 @@ std::optional<wire::ProxyCredentials> credentialsOf(const QUrl& url)
     if (url.userName().isEmpty() && url.password().isEmpty())
         return std::nullopt;
     return wire::ProxyCredentials{url.userName(QUrl::FullyDecoded).toStdString(),
-                                  wire::Secret(url.password(QUrl::FullyDecoded).toStdString())};
+                                  Secret(url.password(QUrl::FullyDecoded).toStdString())};
 }
 
 Result<std::optional<HttpProxy>, std::string> parse(const char* variable, const std::string& value)

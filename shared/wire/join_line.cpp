@@ -74,7 +74,7 @@ std::optional<JoinLineError> readOptions(std::string_view query, JoinLine& line)
             return JoinLineError::UnknownOption;
         if (line.pin) // two pins: which one is meant?
             return JoinLineError::BadPin;
-        line.pin = parsePin(option.substr(4));
+        line.pin = SpkiPin::fromString(option.substr(4));
         if (!line.pin)
             return JoinLineError::BadPin;
     }
@@ -106,7 +106,7 @@ Result<JoinLine, JoinLineError> parseJoinLine(std::string_view text)
         authority.remove_suffix(1);
     const auto [hostText, portText] = splitHost(authority);
     JoinLine line;
-    line.token = Secret(token);
+    line.token = Secret(std::string(token));
     std::optional<std::string> host = parseHost(hostText);
     if (!host)
         return Failure(JoinLineError::BadHost);
@@ -131,7 +131,7 @@ std::string formatJoinLine(const JoinLine& line)
     text.append(line.token.reveal()).append("@");
     text.append(ipv6 ? "[" + line.host + "]" : line.host).append(":" + std::to_string(line.port));
     if (line.pin)
-        text.append("?pin=").append(formatPin(*line.pin));
+        text.append("?pin=").append(line.pin->toString());
     return text;
 }
 

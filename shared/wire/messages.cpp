@@ -29,8 +29,6 @@ constexpr std::array<std::string_view, std::variant_size_v<Message>> TypeTexts =
     "tunnel.check",
     "tunnel.checked"};
 
-constexpr std::array<std::string_view, 4> KindTexts = {"http", "tcp", "tls", "udp"};
-
 constexpr std::array<std::string_view, static_cast<size_t>(LastStreamFailure) + 1> FailureTexts = {
     "upstream_refused",     "upstream_timeout", "upstream_unresolvable",
     "upstream_unreachable", "upstream_tls",     "unknown_tunnel",
@@ -41,19 +39,6 @@ constexpr std::array<std::string_view, static_cast<size_t>(LastStreamFailure) + 
 std::string_view typeText(const Message& message)
 {
     return TypeTexts[message.index()];
-}
-
-std::string_view kindText(TunnelKind kind)
-{
-    return KindTexts[static_cast<size_t>(kind)];
-}
-
-std::optional<TunnelKind> kindFromText(std::string_view text)
-{
-    for (size_t i = 0; i < KindTexts.size(); ++i)
-        if (KindTexts[i] == text)
-            return static_cast<TunnelKind>(i);
-    return std::nullopt;
 }
 
 std::string_view codeText(StreamFailure failure)

@@ -82,8 +82,8 @@ private slots:
     {
         for (const TunnelKind kind :
              {TunnelKind::Http, TunnelKind::Tls, TunnelKind::Tcp, TunnelKind::Udp})
-            QCOMPARE(*tunnelKindFromText(toText(kind)), kind);
-        QVERIFY(!tunnelKindFromText("quic"));
+            QCOMPARE(*sallyport::wire::kindFromText(sallyport::wire::kindText(kind)), kind);
+        QVERIFY(!sallyport::wire::kindFromText("quic"));
     }
 
     void tellsWhatAReloadHasToTouch()

@@ -58,7 +58,7 @@ void TestAccounts::keepsWhatItWasGiven()
 {
     auto accounts = *Accounts::read(m_file);
     KnownAccount odd = account("wss://relay.example:8443/a", "caf\xc3\xa9 \"x\" # \\n");
-    odd.pin = *config::Pin::parse("sha256:" + std::string(64, 'a'));
+    odd.pin = *config::readPin("sha256:" + std::string(64, 'a'));
     odd.identity = "/home/a b/me.pem";
     odd.tokenHint = "spt_Ab12";
     odd.inFile = true;

@@ -60,7 +60,7 @@ inline Context wrongPinContext(tls::AlpnList alpn = {"sallyport/1"})
 {
     tls::ClientConfig config;
     config.alpn = std::move(alpn);
-    config.trust = tls::PinnedKeys{{tls::SpkiPin{}}};
+    config.trust = tls::PinnedKeys{{SpkiPin{}}};
     return *tls::Context::client(config);
 }
 

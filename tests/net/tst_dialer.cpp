@@ -70,7 +70,7 @@ HttpProxy proxyAt(uint16_t port, const char* user = nullptr)
 {
     HttpProxy proxy{"127.0.0.1", port, std::nullopt};
     if (user)
-        proxy.credentials = wire::ProxyCredentials{user, wire::Secret(std::string("hunter2"))};
+        proxy.credentials = wire::ProxyCredentials{user, Secret(std::string("hunter2"))};
     return proxy;
 }
 

@@ -43,7 +43,7 @@ private:
     Verdict judge(const Json::Object& claims, const std::string& nonce = {})
     {
         Proof proof;
-        proof.auth = {"jwt", wire::Secret(jose::mint(m_key, claims)->reveal())};
+        proof.auth = {"jwt", Secret(jose::mint(m_key, claims)->reveal())};
         proof.nonce = nonce;
         return JwtJudge(m_config).judge(proof, jose::KeySet({m_key}), m_now).verdict;
     }
@@ -187,11 +187,11 @@ void TestJwtJudge::saysWhenNewerKeysCouldHelp()
         *jose::Key::fromJwk(*jose::parseJson(R"({"kty":"OKP","crv":"Ed25519","kid":"x",
             "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})"));
     Proof proof;
-    proof.auth = {"jwt", wire::Secret(jose::mint(m_key, claims())->reveal())};
+    proof.auth = {"jwt", Secret(jose::mint(m_key, claims())->reveal())};
     QVERIFY(JwtJudge(m_config).judge(proof, jose::KeySet({other}), m_now).keyUnknown);
     QVERIFY(JwtJudge(m_config).judge(proof, jose::KeySet(), m_now).keyUnknown);
     QVERIFY(!JwtJudge(m_config).judge(proof, jose::KeySet({m_key}), m_now).keyUnknown);
-    proof.auth.token = wire::Secret("garbage");
+    proof.auth.token = Secret("garbage");
     QVERIFY(!JwtJudge(m_config).judge(proof, jose::KeySet(), m_now).keyUnknown);
 }
 

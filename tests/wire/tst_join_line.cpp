@@ -29,9 +29,9 @@ namespace {
 
 const std::string PinText = "sha256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
-Pin samplePin()
+SpkiPin samplePin()
 {
-    Pin pin;
+    SpkiPin pin;
     for (size_t i = 0; i < pin.sha256.size(); ++i)
         pin.sha256[i] = static_cast<std::byte>(i);
     return pin;
@@ -168,8 +168,8 @@ void TestJoinLine::errorsNeverRepeatTheToken()
 
 void TestJoinLine::pinsSurviveTheRoundTrip()
 {
-    QCOMPARE(formatPin(samplePin()), PinText);
-    QVERIFY(parsePin(PinText) == samplePin());
+    QCOMPARE(samplePin().toString(), PinText);
+    QVERIFY(SpkiPin::fromString(PinText) == samplePin());
 }
 
 void TestJoinLine::refusesWhatIsNoPin_data()
@@ -189,7 +189,7 @@ void TestJoinLine::refusesWhatIsNoPin_data()
 void TestJoinLine::refusesWhatIsNoPin()
 {
     QFETCH(QByteArray, text);
-    QVERIFY(!parsePin(text.toStdString()));
+    QVERIFY(!SpkiPin::fromString(text.toStdString()));
 }
 
 QTEST_APPLESS_MAIN(TestJoinLine)

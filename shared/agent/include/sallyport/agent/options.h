@@ -70,7 +70,7 @@ struct AgentOptions
     // With Auto: the way to try first, when it is one of those there are.
     std::optional<RelayWay> firstWay;
     // Whom to believe: the pinned key; else the authorities of the file; else the system's.
-    std::optional<config::Pin> pin;
+    std::optional<SpkiPin> pin;
     std::string caFile;
     TokenProvider token;
     // The provider's next token may be good where the last one had expired: the agent goes on

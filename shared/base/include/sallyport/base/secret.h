@@ -1,11 +1,13 @@
-// A text that must never be shown: a token, a password. It converts to nothing, prints as nothing,
-// and wipes its memory when it goes. Only reveal() gives the text, so that `grep reveal` finds
-// every place where a secret leaves its wrapper.
+// A text that must never be shown: a token, a password.
+//
+// It converts to nothing, streams as "[secret]", and wipes its memory when it is given up. Only
+// reveal() gives the text, so that a search for that word finds every place where a secret leaves
+// its wrapper. A value: no threads of its own.
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace sallyport {
@@ -16,7 +18,7 @@ public:
     Secret() = default;
     explicit Secret(std::string text) : m_text(std::move(text)) {}
     Secret(const Secret&) = default;
-    Secret(Secret&& other) noexcept : m_text(std::move(other.m_text)) { other.wipe(); }
+    Secret(Secret&& other) noexcept;
     Secret& operator=(Secret other) noexcept
     {
         m_text.swap(other.m_text);
@@ -25,22 +27,18 @@ public:
     ~Secret() { wipe(); }
 
     bool empty() const { return m_text.empty(); }
-    std::string_view reveal() const { return m_text; }
+    size_t size() const { return m_text.size(); }
+    const std::string& reveal() const { return m_text; }
 
-    // For noticing a change in a configuration, not for checking a credential (not constant in
-    // time).
-    friend bool operator==(const Secret&, const Secret&) = default;
+    // Takes the same time wherever the texts differ (their lengths are not hidden).
+    friend bool operator==(const Secret& a, const Secret& b);
 
 private:
-    void wipe() noexcept
-    {
-        volatile char* p = m_text.data();
-        for (size_t i = 0; i < m_text.size(); ++i)
-            p[i] = 0;
-        m_text.clear();
-    }
+    void wipe() noexcept;
 
     std::string m_text;
 };
+
+std::ostream& operator<<(std::ostream& out, const Secret&);
 
 } // namespace sallyport

@@ -4,6 +4,7 @@
 
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
+#include <sallyport/base/spki_pin.h>
 #include <sallyport/config/acme_config.h>
 #include <sallyport/config/agent_credentials.h>
 #include <sallyport/config/fields.h>
@@ -40,16 +41,10 @@ struct RelayAddress
     bool operator==(const RelayAddress&) const = default;
 };
 
-// SHA-256 of the relay's public key (SubjectPublicKeyInfo): "sha256:" and 43 characters of base64,
-// url-safe or plain, or 64 hexadecimal digits as openssl prints them, with colons or without.
-struct Pin
-{
-    std::array<uint8_t, 32> sha256{};
-
-    static Result<Pin, std::string> parse(std::string_view text);
-    std::string text() const; // "sha256:" and base64url, as in the join line
-    bool operator==(const Pin&) const = default;
-};
+// The relay's key as people write it: "sha256:" and 43 characters of base64, url-safe or plain, or
+// 64 hexadecimal digits as openssl prints them, with colons or without.
+Result<SpkiPin, std::string> readPin(std::string_view text);
+Codec<SpkiPin> fingerprint();
 
 struct AgentConfig
 {
@@ -57,7 +52,7 @@ struct AgentConfig
     static constexpr size_t MaxTunnels = 100;
 
     std::optional<RelayAddress> relay; // commands that need one say so
-    std::optional<Pin> pin;
+    std::optional<SpkiPin> pin;
     std::string caFile; // PEM; empty: the system's
     std::optional<Secret> token;
     AgentCredentials credentials;

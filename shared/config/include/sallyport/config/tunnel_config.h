@@ -6,6 +6,7 @@
 #include <sallyport/config/fields.h>
 #include <sallyport/config/loader.h>
 #include <sallyport/wire/access.h>
+#include <sallyport/wire/tunnel_kind.h>
 
 #include <cstdint>
 #include <map>
@@ -16,12 +17,8 @@
 
 namespace sallyport::config {
 
-// What an http upstream speaks: HTTP/1.1, or HTTP/2 without TLS.
-enum class UpstreamProtocol { Http1, H2c };
-
-enum class TunnelKind { Http, Tls, Tcp, Udp };
-std::string_view toText(TunnelKind kind); // "http"
-std::optional<TunnelKind> tunnelKindFromText(std::string_view text);
+using wire::TunnelKind;
+using wire::UpstreamProtocol;
 
 // The local service: "3000" (127.0.0.1:3000), "host:port", "[::1]:port", "http://host[:port]",
 // "unix:/path".

@@ -28,7 +28,7 @@ struct KnownAccount
 {
     config::RelayAddress relay;
     std::string label; // at most Accounts::MaxLabel bytes, without control characters
-    std::optional<config::Pin> pin;
+    std::optional<SpkiPin> pin;
     std::string identity;  // a certificate's bundle that proves who we are; empty: a token does
     std::string tokenHint; // see tokenHint()
     bool inFile = false;   // there is no keychain

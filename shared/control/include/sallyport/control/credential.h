@@ -14,7 +14,7 @@ namespace sallyport::control {
 struct Credential
 {
     config::RelayAddress relay;
-    std::optional<config::Pin> pin;
+    std::optional<SpkiPin> pin;
     Secret token;
 };
 

@@ -1,14 +1,11 @@
 // What can be said about a certificate, and the pin that stands for its key.
-//
-// A pin is "sha256:" + unpadded base64url of the SHA-256 over the SubjectPublicKeyInfo (RFC 7469
-// section 2.4 hashes the same bytes): it survives a renewed certificate as long as the key stays.
 #pragma once
 
 #include <sallyport/base/bytes.h>
 #include <sallyport/base/result.h>
+#include <sallyport/base/spki_pin.h>
 #include <sallyport/tls/error.h>
 
-#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -20,16 +17,6 @@ struct x509_st;
 namespace sallyport::tls {
 
 using SystemTime = std::chrono::system_clock::time_point;
-
-struct SpkiPin
-{
-    std::array<std::byte, 32> sha256{};
-
-    std::string toString() const;
-    // The 43 characters after "sha256:" must be exact; anything else is no pin.
-    static std::optional<SpkiPin> fromString(std::string_view text);
-    bool operator==(const SpkiPin&) const = default;
-};
 
 struct Certificate
 {

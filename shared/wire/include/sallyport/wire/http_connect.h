@@ -3,8 +3,8 @@
 
 #include <sallyport/base/bytes.h>
 #include <sallyport/base/result.h>
+#include <sallyport/base/secret.h>
 #include <sallyport/wire/http_head.h>
-#include <sallyport/wire/secret.h>
 
 #include <cstdint>
 #include <optional>

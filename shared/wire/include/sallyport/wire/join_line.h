@@ -3,8 +3,8 @@
 #pragma once
 
 #include <sallyport/base/result.h>
-#include <sallyport/wire/pin.h>
-#include <sallyport/wire/secret.h>
+#include <sallyport/base/secret.h>
+#include <sallyport/base/spki_pin.h>
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +20,7 @@ struct JoinLine
     Secret token;
     std::string host; // canonical; an IPv6 address without brackets
     uint16_t port = DefaultAgentPort;
-    std::optional<Pin> pin;
+    std::optional<SpkiPin> pin;
 
     bool operator==(const JoinLine&) const = default;
 };

@@ -5,9 +5,10 @@
 // is the relay's business.
 #pragma once
 
+#include <sallyport/base/secret.h>
 #include <sallyport/wire/access.h>
 #include <sallyport/wire/refusal.h>
-#include <sallyport/wire/secret.h>
+#include <sallyport/wire/tunnel_kind.h>
 
 #include <cstdint>
 #include <optional>
@@ -40,18 +41,6 @@ struct MessageLimits
     static constexpr size_t SigningRequest = 8 * 1024;
     static constexpr size_t CertificateChain = 32 * 1024;
 };
-
-enum class TunnelKind {
-    Http,
-    Tcp,
-    Tls,
-    Udp, // reserved
-};
-std::string_view kindText(TunnelKind kind);
-std::optional<TunnelKind> kindFromText(std::string_view text);
-
-// What the upstream of an http tunnel speaks: HTTP/1.1, or HTTP/2 without TLS.
-enum class UpstreamProtocol { Http1, H2c };
 
 struct TunnelOptions
 {

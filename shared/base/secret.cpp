@@ -1,32 +1,13 @@
-#include <sallyport/wire/secret.h>
+#include <sallyport/base/secret.h>
 
 #include <ostream>
 #include <utility>
 
-namespace sallyport::wire {
+namespace sallyport {
 
 Secret::Secret(Secret&& other) noexcept : m_text(std::move(other.m_text))
 {
     other.wipe(); // a short text is copied by the move, not handed over
-}
-
-Secret& Secret::operator=(const Secret& other)
-{
-    if (this != &other) {
-        wipe();
-        m_text = other.m_text;
-    }
-    return *this;
-}
-
-Secret& Secret::operator=(Secret&& other) noexcept
-{
-    if (this != &other) {
-        wipe();
-        m_text = std::move(other.m_text);
-        other.wipe();
-    }
-    return *this;
 }
 
 bool operator==(const Secret& a, const Secret& b)
@@ -54,4 +35,4 @@ std::ostream& operator<<(std::ostream& out, const Secret&)
     return out << "[secret]";
 }
 
-} // namespace sallyport::wire
+} // namespace sallyport

@@ -1,11 +1,11 @@
-#include <sallyport/wire/secret.h>
+#include <sallyport/base/secret.h>
 
 #include <QTest>
 
 #include <sstream>
 #include <utility>
 
-using namespace sallyport::wire;
+using namespace sallyport;
 
 class TestSecret : public QObject
 {

@@ -1,6 +1,8 @@
-#include <sallyport/tls/certificate.h>
+#include <sallyport/base/spki_pin.h>
 
-namespace sallyport::tls {
+#include <cstdint>
+
+namespace sallyport {
 
 static constexpr std::string_view Prefix = "sha256:";
 static constexpr std::string_view Alphabet =
@@ -46,4 +48,4 @@ std::optional<SpkiPin> SpkiPin::fromString(std::string_view text)
     return pin;
 }
 
-} // namespace sallyport::tls
+} // namespace sallyport
