@@ -163,6 +163,7 @@ private:
     {
         enum class Space { Name, Hostname, Port } space;
         std::string text;
+        uint16_t port() const; // of Space::Port
         bool operator<(const Key& other) const
         {
             return std::tie(space, text) < std::tie(other.space, other.text);
@@ -191,6 +192,7 @@ private:
     };
     using LinkKey = uint64_t;
 
+    static bool wantsPort(const wire::TunnelRequest& request);
     std::optional<wire::Refusal> keyRefusal(const LinkEntry& link, const Key& key) const;
     std::optional<wire::Refusal> checkAllowed(const LinkEntry& link,
                                               const wire::TunnelRequest& request) const;
