@@ -27,6 +27,7 @@ void Application::dress(const QString& language)
 {
     QGuiApplication::setApplicationDisplayName("Sallyport");
     QGuiApplication::setDesktopFileName("sallyport");
+    QGuiApplication::setWindowIcon(QIcon::fromTheme("sallyport", QIcon(":/icons/sallyport.svg")));
     auto* translator = new desktop::Translator(":/i18n", qApp);
     translator->setLanguage(language);
 }

@@ -40,7 +40,8 @@ FakeAgentControl::FakeAgentControl(const Scene& scene, QObject* parent)
     : control::AgentControl(parent),
       m_accounts(fakeAccounts(scene)),
       m_traffic(scene, recordedTunnels(fakeTunnels(scene))),
-      m_rate(scene.requestsPerSecond)
+      m_rate(scene.requestsPerSecond),
+      m_now(scene.now)
 {
     m_snapshot.tunnels = fakeTunnels(scene);
     m_snapshot.switchedOn = scene.accounts;
@@ -49,8 +50,9 @@ FakeAgentControl::FakeAgentControl(const Scene& scene, QObject* parent)
     setLink(scene.accounts ? scene.link : Scene::Link::Connecting);
     if (!scene.accounts)
         m_snapshot.state = agent::LinkState::Offline;
+    logTunnels();
     m_growth.setInterval(200);
-    connect(&m_growth, &QTimer::timeout, this, &FakeAgentControl::grow);
+    connect(&m_growth, &QTimer::timeout, this, [this] { grow(m_rate); });
     if (scene.requestsPerSecond > 0)
         m_growth.start();
 }
@@ -74,10 +76,24 @@ void FakeAgentControl::trial(const Done& done, std::function<Result<void, std::s
 
 void FakeAgentControl::say(const std::string& text, bool warning)
 {
-    m_log.push_back({std::chrono::system_clock::now(), warning, text});
+    m_log.push_back({m_now(), warning, text});
     if (m_log.size() > MaxLog)
         m_log.erase(m_log.begin());
     emit logged(m_log.back());
+}
+
+void FakeAgentControl::logTunnels()
+{
+    for (const TunnelView& view : m_snapshot.tunnels) {
+        const auto& status = view.status;
+        if (!status.urls.empty())
+            say("Tunnel " + status.ref + ": " + status.urls.front() + " -> " +
+                status.config.upstream.text());
+        if (!status.upstreamProblem.empty())
+            say("Tunnel " + status.ref + ": " + status.upstreamProblem, true);
+        if (!status.refusalText.empty())
+            say("Tunnel " + status.ref + ": " + status.refusalText, true);
+    }
 }
 
 void FakeAgentControl::touch()
@@ -312,7 +328,7 @@ void FakeAgentControl::setUpstreamProblem(const std::string& ref, const std::str
     }
 }
 
-void FakeAgentControl::grow()
+void FakeAgentControl::grow(double requestsPerSecond)
 {
     if (m_snapshot.state != agent::LinkState::Connected)
         return;
@@ -320,7 +336,7 @@ void FakeAgentControl::grow()
         if (view.status.state != agent::TunnelState::Open)
             continue;
         auto& counters = view.status.counters;
-        const auto more = uint64_t(1 + m_rate / 20 / double(m_snapshot.tunnels.size()));
+        const auto more = uint64_t(1 + requestsPerSecond / 20 / double(m_snapshot.tunnels.size()));
         counters.total += more;
         counters.bytesIn += more * 1'210;
         counters.bytesOut += more * 48'700;

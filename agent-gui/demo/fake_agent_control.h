@@ -48,16 +48,18 @@ public:
     // How long trying an account takes.
     void setTrialTime(std::chrono::milliseconds time) { m_trialTime = time; }
     void setUpstreamProblem(const std::string& ref, const std::string& problem);
+    // Counters as they are after so many requests more in each open tunnel's share.
+    void grow(double requestsPerSecond);
     const config::TunnelConfig* tunnel(const std::string& ref) const;
 
 private:
     void answer(const Done& done, Result<void, std::string> result = {});
     void trial(const Done& done, std::function<Result<void, std::string>()> end);
     void say(const std::string& text, bool warning = false);
+    void logTunnels();
     void touch();
     control::TunnelView* find(const std::string& ref);
     control::Account* findAccount(const std::string& id);
-    void grow();
 
     Place m_place = Place::InProcess;
     control::Snapshot m_snapshot;
@@ -68,6 +70,7 @@ private:
     std::chrono::milliseconds m_trialTime{0};
     QTimer m_growth;
     double m_rate;
+    std::function<std::chrono::system_clock::time_point()> m_now;
 };
 
 } // namespace sallyport::gui::demo

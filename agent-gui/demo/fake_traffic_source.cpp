@@ -20,9 +20,10 @@ FakeTrafficSource::FakeTrafficSource(const Scene& scene, std::vector<FakeRecords
                                      QObject* parent)
     : inspect::TrafficSource(parent),
       m_source(std::move(tunnels)),
-      m_perTick(scene.requestsPerSecond * TickMs / 1'000)
+      m_perTick(scene.requestsPerSecond * TickMs / 1'000),
+      m_now(scene.now)
 {
-    const auto now = std::chrono::system_clock::now();
+    const auto now = m_now();
     const size_t count = m_source.empty() ? 0 : std::min(scene.history, MaxRecords);
     for (size_t i = 0; i < count; ++i)
         append(m_source.next(now - 230ms * (count - i)));
@@ -71,7 +72,7 @@ void FakeTrafficSource::replay(const inspect::ReplayRequest& request, Done<Recor
     if (original == nullptr)
         return answer<RecordId>(std::move(done), Failure(std::string(Gone)));
     Record again = *original;
-    again.begun = std::chrono::system_clock::now();
+    again.begun = m_now();
     again.replayOf = request.original;
     again.visitor.clear();
     again.edited = request.edited;
@@ -123,7 +124,7 @@ void FakeTrafficSource::produce(size_t count)
     batch.reserve(count);
     const RecordId before = m_records.empty() ? 0 : m_records.front().id;
     for (size_t i = 0; i < count; ++i) {
-        append(m_source.next(std::chrono::system_clock::now()));
+        append(m_source.next(m_now()));
         batch.push_back(m_records.back());
     }
     if (before != 0 && m_records.front().id > before)

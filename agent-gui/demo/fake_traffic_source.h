@@ -52,6 +52,7 @@ private:
     std::deque<inspect::Record> m_records; // by id, without gaps
     inspect::RecordId m_next = 1;
     double m_perTick;
+    std::function<std::chrono::system_clock::time_point()> m_now;
     double m_due = 0;
     bool m_recording = true;
     QTimer m_timer;

@@ -42,6 +42,11 @@ Options Options::fromArguments(const QStringList& arguments)
         {"rate", "Requests a second, instead of the scene's.", "number"},
         {"grab", "Write a picture of the window and end.", "file"},
         {"settle", "Milliseconds to wait before that.", "ms", "1500"},
+        {"still", "The clock stands: each run makes the same picture."},
+        {"mirrored", "Lay the window out for writing from right to left."},
+        {"do", "\"press NAME\", \"type FIELD=TEXT\", \"focus NAME\" or \"import FILE\" in the window; "
+               "can be given more than once.",
+         "step"},
     });
     parser.process(arguments);
     Options options;
@@ -57,6 +62,9 @@ Options Options::fromArguments(const QStringList& arguments)
     options.language = parser.value("language");
     options.size = sizeFrom(parser.value("size"));
     options.grab = parser.value("grab");
+    options.still = parser.isSet("still");
+    options.mirrored = parser.isSet("mirrored");
+    options.steps = parser.values("do");
     options.settleMs = parser.value("settle").toInt();
     return options;
 }

@@ -17,7 +17,10 @@ struct Options
     QString argument; // what on that page
     QString language;
     QSize size{1080, 720};
-    QString grab; // a PNG to write, and then end
+    bool mirrored = false; // laid out for writing from right to left
+    QStringList steps;     // see Driver
+    QString grab;          // a PNG to write, and then end
+    bool still = false;    // see Still
     int settleMs = 1'500;
 
     // Ends the program with a usage message when the arguments are wrong.

@@ -4,7 +4,9 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 
 namespace sallyport::gui::demo {
@@ -20,6 +22,8 @@ struct Scene
     bool longNames = false;
     size_t history = 240;         // records that are there at the start
     double requestsPerSecond = 9; // 0: nothing moves
+    // The time of records and of the log.
+    std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 
     static std::optional<Scene> named(const QString& name);
     static QStringList names();

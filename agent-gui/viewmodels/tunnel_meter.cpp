@@ -50,8 +50,8 @@ void TunnelMeter::recall(const std::vector<inspect::Record>& newestFirst)
         m_all.reading.history[place] += 1;
     }
     emit sampled();
-    if (!newestFirst.empty() && !m_timer.isActive())
-        m_timer.start();
+    if (!newestFirst.empty())
+        wake();
 }
 
 const TunnelMeter::Reading& TunnelMeter::reading(const std::string& ref) const
@@ -79,8 +79,7 @@ void TunnelMeter::count(const std::vector<inspect::Record>& records)
         }
     }
     m_quietSeconds = 0;
-    if (!m_timer.isActive())
-        m_timer.start();
+    wake();
 }
 
 void TunnelMeter::countConnections()
@@ -105,8 +104,7 @@ void TunnelMeter::countConnections()
         of.now += grown;
         m_all.now += grown;
         m_quietSeconds = 0;
-        if (!m_timer.isActive())
-            m_timer.start();
+        wake();
     }
 }
 
@@ -121,6 +119,19 @@ void TunnelMeter::close(Count& count)
     for (const qreal value : recent)
         sum += value;
     count.reading.perSecond = sum / RateSeconds;
+}
+
+void TunnelMeter::wake()
+{
+    if (m_automatic && !m_timer.isActive())
+        m_timer.start();
+}
+
+void TunnelMeter::setAutomatic(bool automatic)
+{
+    m_automatic = automatic;
+    if (!automatic)
+        m_timer.stop();
 }
 
 void TunnelMeter::sample()

@@ -45,6 +45,8 @@ public:
 
     // Ends the present second. The timer does it; tests do it themselves.
     void sample();
+    // Off: sample() is called from outside alone, for pictures.
+    void setAutomatic(bool automatic);
 
 signals:
     void sampled();
@@ -63,12 +65,14 @@ private:
     void count(const std::vector<inspect::Record>& records);
     void countConnections();
     static void close(Count& count);
+    void wake();
 
     control::AgentControl& m_control;
     std::map<std::string, Count> m_counts;
     Count m_all;
     inspect::RecordId m_newest = 0;
     int m_quietSeconds = 0;
+    bool m_automatic = true;
     QTimer m_timer;
 };
 

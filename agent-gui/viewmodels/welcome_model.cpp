@@ -80,8 +80,26 @@ QString WelcomeModel::joinLineError() const
     const auto line = wire::parseJoinLine(m_joinLine.toStdString());
     if (line)
         return {};
-    const auto text = wire::describe(line.error());
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+    switch (line.error()) {
+    case wire::JoinLineError::BadScheme:
+        return tr("A join line begins with sallyport://");
+    case wire::JoinLineError::TooLong:
+        return tr("The join line is too long.");
+    case wire::JoinLineError::MissingToken:
+        return tr("The token is missing: sallyport://TOKEN@HOST:7000");
+    case wire::JoinLineError::BadToken:
+        return tr("The token holds a character that no token has.");
+    case wire::JoinLineError::BadHost:
+        return tr("The host is neither a host name nor an address; an IPv6 address stands in "
+                  "brackets.");
+    case wire::JoinLineError::BadPort:
+        return tr("The port is not a number from 1 to 65535.");
+    case wire::JoinLineError::BadPin:
+        return tr("The pin is not one: pin=sha256: and 43 characters.");
+    case wire::JoinLineError::UnknownOption:
+        return tr("The only option of a join line is pin.");
+    }
+    return {};
 }
 
 QString WelcomeModel::relayError() const

@@ -48,9 +48,9 @@ PageScroll {
 
                 LibraryRow {
                     Layout.fillWidth: true
-                    name: "Sallyport"
+                    name: qsTr("System")
                     purpose: about.system
-                    licence: about.version
+                    licence: ""
                 }
                 LibraryRow {
                     Layout.fillWidth: true

@@ -13,6 +13,7 @@ Button {
     required property color fillHovered
     required property color outline
     required property color ink
+    readonly property color shownInk: enabled ? ink : Theme.textMuted
 
     implicitHeight: Theme.controlHeight
     implicitWidth: Math.max(Theme.controlHeight, row.implicitWidth + leftPadding + rightPadding)
@@ -21,14 +22,16 @@ Button {
     topPadding: 0
     bottomPadding: 0
     hoverEnabled: true
-    opacity: enabled ? 1 : 0.45
     Accessible.name: text
+    Accessible.description: enabled ? "" : qsTr("Not available now")
+    Accessible.onPressAction: if (enabled)
+        clicked()
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
 
     background: Rectangle {
-        color: root.hovered || root.down ? root.fillHovered : root.fill
-        border.color: root.outline
+        color: !root.enabled ? Theme.sunken : root.hovered || root.down ? root.fillHovered : root.fill
+        border.color: root.enabled ? root.outline : Theme.border
         radius: Theme.radiusSmall + 1
 
         FocusRing {
@@ -50,12 +53,12 @@ Button {
                 Layout.preferredHeight: 17
                 visible: root.iconName !== ""
                 name: root.iconName
-                color: root.ink
+                color: root.shownInk
             }
             Label {
                 Layout.fillWidth: true
                 text: root.text
-                color: root.ink
+                color: root.shownInk
                 elide: Text.ElideRight
                 font.pixelSize: Theme.fontBody
                 font.weight: Font.Medium

@@ -18,6 +18,9 @@ ComboBox {
     hoverEnabled: true
     opacity: enabled ? 1 : 0.5
     Accessible.name: label
+    Accessible.description: enabled ? "" : qsTr("Not available now")
+    Accessible.onPressAction: if (enabled)
+        popup.open()
 
     background: Rectangle {
         color: root.hovered ? Theme.hover : Theme.field

@@ -15,6 +15,7 @@ ItemDelegate {
     topPadding: 0
     bottomPadding: 0
     Accessible.name: text
+    Accessible.onPressAction: clicked()
 
     background: Rectangle {
         color: root.highlighted || root.hovered ? Theme.accentSoft : "transparent"

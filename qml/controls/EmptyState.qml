@@ -38,7 +38,7 @@ ColumnLayout {
     }
     TextLabel {
         Layout.fillWidth: true
-        Layout.maximumWidth: 460
+        Layout.maximumWidth: 420
         Layout.alignment: Qt.AlignHCenter
         visible: text !== ""
         text: root.text

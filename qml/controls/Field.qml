@@ -10,7 +10,6 @@ ColumnLayout {
     property string hint
     property string error
     property string placeholder
-    property bool secret: false
     property alias text: input.text
     property alias input: input
     signal edited(string text)
@@ -24,31 +23,16 @@ ColumnLayout {
         text: root.label
         font.weight: Font.Medium
     }
-    RowLayout {
-        spacing: Theme.spacingXs
+    InputField {
+        id: input
 
-        InputField {
-            id: input
-
-            Layout.fillWidth: true
-            wrong: root.error !== ""
-            placeholderText: root.placeholder
-            echoMode: root.secret && !reveal.checked ? TextInput.Password : TextInput.Normal
-            inputMethodHints: root.secret ? Qt.ImhSensitiveData | Qt.ImhNoPredictiveText : Qt.ImhNone
-            Accessible.name: root.label
-            Accessible.description: root.error !== "" ? root.error : root.hint
-            Accessible.passwordEdit: root.secret
-            onTextEdited: root.edited(text)
-            onAccepted: root.accepted()
-        }
-        IconButton {
-            id: reveal
-
-            visible: root.secret
-            checkable: true
-            iconName: checked ? "eye-off" : "eye"
-            text: checked ? qsTr("Hide") : qsTr("Show")
-        }
+        Layout.fillWidth: true
+        wrong: root.error !== ""
+        placeholderText: root.placeholder
+        Accessible.name: root.label
+        Accessible.description: root.error !== "" ? root.error : root.hint
+        onTextEdited: root.edited(text)
+        onAccepted: root.accepted()
     }
     MutedLabel {
         Layout.fillWidth: true

@@ -16,9 +16,17 @@ Button {
     hoverEnabled: true
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
+    Accessible.description: enabled ? "" : qsTr("Not available now")
+    Accessible.onPressAction: {
+        if (!enabled)
+            return;
+        if (checkable)
+            toggle();
+        clicked();
+    }
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
-    ToolTip.visible: hovered && text !== ""
+    ToolTip.visible: (hovered || visualFocus) && text !== ""
     ToolTip.delay: 600
     ToolTip.text: text
 

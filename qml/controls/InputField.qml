@@ -14,6 +14,7 @@ TextField {
     rightPadding: Theme.spacingM - 2
     topPadding: 0
     bottomPadding: 0
+    horizontalAlignment: TextInput.AlignLeft
     verticalAlignment: TextInput.AlignVCenter
     color: Theme.text
     placeholderTextColor: Theme.textMuted

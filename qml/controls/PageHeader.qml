@@ -14,6 +14,7 @@ RowLayout {
 
     ColumnLayout {
         Layout.fillWidth: true
+        Layout.alignment: Qt.AlignTop
         spacing: 2
 
         TextLabel {
@@ -34,6 +35,8 @@ RowLayout {
     RowLayout {
         id: buttons
 
+        Layout.alignment: Qt.AlignTop
+        Layout.topMargin: Theme.spacingXs
         spacing: Theme.spacingS
     }
 }

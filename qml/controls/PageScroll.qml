@@ -16,7 +16,7 @@ ScrollView {
     FillItem {
         id: inner
 
-        x: Theme.spacingXl
+        x: root.mirrored ? root.availableWidth - width - Theme.spacingXl : Theme.spacingXl
         y: Theme.spacingXl
         width: Math.min(root.maximumWidth, root.availableWidth - 2 * Theme.spacingXl)
         height: implicitHeight

@@ -17,6 +17,8 @@ MenuItem {
     rightPadding: Theme.spacingS
     opacity: enabled ? 1 : 0.45
     Accessible.name: text
+    Accessible.onPressAction: if (enabled)
+        clicked()
 
     background: Rectangle {
         color: !root.highlighted ? "transparent" : root.danger ? Theme.badSoft : Theme.hover

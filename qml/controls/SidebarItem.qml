@@ -21,6 +21,7 @@ AbstractButton {
     Accessible.role: Accessible.PageTab
     Accessible.name: text
     Accessible.selected: current
+    Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
     ToolTip.visible: narrow && hovered
     ToolTip.delay: 400

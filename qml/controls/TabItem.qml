@@ -13,6 +13,7 @@ AbstractButton {
     Accessible.role: Accessible.PageTab
     Accessible.name: text
     Accessible.selected: checked
+    Accessible.onPressAction: clicked()
 
     background: Rectangle {
         color: root.checked ? Theme.surfaceRaised : root.hovered ? Theme.hover : "transparent"

@@ -14,6 +14,13 @@ Switch {
     font.pixelSize: Theme.fontBody
     opacity: enabled ? 1 : 0.5
     Accessible.name: label
+    Accessible.description: enabled ? "" : qsTr("Not available now")
+    Accessible.onPressAction: {
+        if (!enabled)
+            return;
+        toggle();
+        toggled();
+    }
 
     indicator: Rectangle {
         x: root.mirrored ? root.width - width : 0

@@ -21,6 +21,7 @@ RowLayout {
     MutedLabel {
         Layout.preferredWidth: 150
         Layout.alignment: Qt.AlignTop
+        Layout.topMargin: 2
         text: root.firstOfGroup ? root.group : ""
         font.weight: Font.Medium
         wrapMode: Text.Wrap

@@ -69,7 +69,13 @@ AppDialog {
             onClicked: root.close()
         },
         QuietButton {
-            text: model.loaded ? qsTr("Other file…") : qsTr("Choose file…")
+            visible: model.loaded
+            text: qsTr("Other file…")
+            onClicked: files.open()
+        },
+        PrimaryButton {
+            visible: !model.loaded
+            text: qsTr("Choose file…")
             focus: true
             onClicked: files.open()
         },

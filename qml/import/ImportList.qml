@@ -27,6 +27,7 @@ ListView {
         required property bool chosen
 
         width: ListView.view.width
+        height: Theme.rowHeight + 4
         spacing: Theme.spacingM
 
         Toggle {
@@ -35,9 +36,9 @@ ListView {
             onToggled: (row.ListView.view as ImportList).toggled(row.index, checked)
         }
         TextLabel {
-            Layout.preferredWidth: 120
+            Layout.preferredWidth: 170
             text: row.ref
-            font.bold: true
+            font.weight: Font.DemiBold
         }
         TextLabel {
             Layout.fillWidth: true
@@ -47,6 +48,7 @@ ListView {
             Layout.maximumWidth: 200
             Layout.rightMargin: Theme.spacingM
             text: row.address
+            elide: Text.ElideMiddle
         }
     }
 

@@ -15,7 +15,7 @@ ColumnLayout {
     TextLabel {
         Layout.fillWidth: true
         text: qsTr("Not taken over")
-        font.bold: true
+        font.weight: Font.DemiBold
     }
     ListView {
         Layout.fillWidth: true

@@ -24,6 +24,7 @@ Item {
         PageHeader {
             Layout.fillWidth: true
             title: qsTr("Log")
+            subtitle: qsTr("What the agent did, the newest last.")
 
             QuietButton {
                 text: qsTr("Copy")

@@ -35,15 +35,14 @@ ColumnLayout {
             text: root.editor.user
             onEdited: text => root.editor.user = text
         }
-        Field {
+        SecretField {
             Layout.fillWidth: true
             Layout.preferredWidth: 130
             Layout.alignment: Qt.AlignTop
             label: qsTr("Password")
             placeholder: root.editor.passwordKnown ? qsTr("unchanged") : ""
-            secret: true
-            text: root.editor.password
-            onEdited: text => root.editor.password = text
+            value: root.editor.password
+            onEdited: value => root.editor.password = value
         }
     }
     Field {

@@ -57,7 +57,7 @@ Card {
             visible: root.services.count === 0 && root.services.problem === ""
             iconName: "server"
             title: qsTr("No service was found")
-            text: qsTr("Start your web site or program; it appears here within seconds. A service elsewhere in your network can be typed beside this.")
+            text: qsTr("Start your web site or program; it appears here within seconds. A service elsewhere in your network can be typed in the form.")
         }
     }
 }

@@ -26,6 +26,7 @@ AbstractButton {
     padding: Theme.spacingS
     hoverEnabled: true
     Accessible.name: qsTr("%1, port %2").arg(title).arg(port)
+    Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
     onClicked: root.chosen()
 
@@ -77,7 +78,9 @@ AbstractButton {
             onCopyRequested: root.copyRequested()
         }
         MutedLabel {
+            Layout.preferredWidth: 40 // five digits: the buttons stand below each other
             text: root.port
+            horizontalAlignment: Text.AlignRight
             font.family: Theme.monospace
         }
         Toggle {

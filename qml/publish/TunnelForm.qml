@@ -11,8 +11,6 @@ Card {
     required property TunnelEditor editor
     signal copyRequested(string text)
 
-    padding: Theme.spacingL + 4
-
     ColumnLayout {
         spacing: Theme.spacingL
 

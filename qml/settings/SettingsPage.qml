@@ -18,6 +18,7 @@ PageScroll {
         PageHeader {
             Layout.fillWidth: true
             title: qsTr("Settings")
+            subtitle: qsTr("How this program looks and behaves.")
         }
         Notice {
             Layout.fillWidth: true

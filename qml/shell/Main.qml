@@ -68,6 +68,7 @@ ApplicationWindow {
     Loader {
         anchors.fill: parent
         active: root.session.needsAccount
+        focus: root.session.needsAccount
         sourceComponent: WelcomePage {
             session: root.session
         }
@@ -87,8 +88,9 @@ ApplicationWindow {
 
             Banner {
                 Layout.fillWidth: true
-                Layout.margins: Theme.spacingM
-                Layout.bottomMargin: 0
+                Layout.leftMargin: Theme.spacingXl
+                Layout.rightMargin: Theme.spacingXl
+                Layout.topMargin: Theme.spacingL
                 session: root.session
             }
             PageView {

@@ -50,6 +50,8 @@ Rectangle {
                 required property string modelData
 
                 Layout.fillWidth: true
+                // What is used all day stands by itself.
+                Layout.topMargin: index === 3 ? Theme.spacingM : 0
                 iconName: modelData
                 text: root.titles[index]
                 narrow: root.narrow

@@ -14,6 +14,8 @@ Flow {
     readonly property list<string> methods: ["", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
     readonly property list<int> durations: [0, 100, 500, 1000, 5000]
 
+    readonly property real others: 486 + (tunnels.length > 1 ? 132 : 0) + (filter.active ? 42 : 0)
+
     function focusText() {
         search.forceActiveFocus();
         search.selectAll();
@@ -24,7 +26,8 @@ Flow {
     SearchField {
         id: search
 
-        width: 190
+        // What the others leave, so that the bar ends where the table does.
+        width: root.width - root.others < 150 ? 190 : Math.min(340, root.width - root.others)
         placeholderText: qsTr("Search (Ctrl+F)")
         text: root.filter.text
         onTextChanged: root.filter.text = text
@@ -68,8 +71,11 @@ Flow {
         currentIndex: root.tunnels.indexOf(root.filter.tunnel) + 1
         onActivated: index => root.filter.tunnel = index === 0 ? "" : root.tunnels[index - 1]
     }
-    QuietButton {
+    IconButton {
+        width: Theme.controlHeight
+        height: Theme.controlHeight
         visible: root.filter.active
+        iconName: "close"
         text: qsTr("Clear filter")
         onClicked: root.filter.clear()
     }

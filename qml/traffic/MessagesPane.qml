@@ -32,17 +32,18 @@ ListView {
 
         MutedLabel {
             Layout.preferredWidth: 76
-            Layout.alignment: Qt.AlignTop
+            Layout.alignment: Qt.AlignBaseline
             text: message.at
             horizontalAlignment: Text.AlignRight
         }
         TextLabel {
-            Layout.alignment: Qt.AlignTop
+            Layout.alignment: Qt.AlignBaseline
             text: message.outgoing ? "←" : "→"
             color: message.outgoing ? Theme.good : Theme.accent
         }
         TextLabel {
             Layout.fillWidth: true
+            Layout.alignment: Qt.AlignBaseline
             text: message.text
             font.family: Theme.monospace
             font.pixelSize: Theme.fontSmall
@@ -50,7 +51,7 @@ ListView {
             maximumLineCount: 12
         }
         MutedLabel {
-            Layout.alignment: Qt.AlignTop
+            Layout.alignment: Qt.AlignBaseline
             text: message.kind + ", " + message.size
         }
     }

@@ -46,8 +46,8 @@ ColumnLayout {
                 color: Theme.sunken
 
                 Rectangle {
-                    x: parent.width * bar.start
-                    width: Math.max(3, parent.width * bar.length)
+                    x: Math.min(parent.width * bar.start, parent.width - width)
+                    width: Math.min(parent.width, Math.max(3, parent.width * bar.length))
                     height: parent.height
                     radius: 5
                     color: Theme.accent

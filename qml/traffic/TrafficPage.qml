@@ -35,7 +35,7 @@ Item {
         PageHeader {
             Layout.fillWidth: true
             title: qsTr("Live traffic")
-            subtitle: rows.paused ? qsTr("Paused. %n new request(s) wait.", "", rows.missed) : rows.recording ? "" : qsTr("Recording is switched off.")
+            subtitle: rows.paused ? qsTr("Paused. %n new request(s) wait.", "", rows.missed) : rows.recording ? qsTr("Requests while they happen, the newest first.") : qsTr("Recording is switched off.")
 
             IconButton {
                 iconName: rows.paused ? "play" : "pause"

@@ -24,6 +24,8 @@ Rectangle {
     required property bool isReplay
     required property string outcome
 
+    signal chosen
+
     readonly property bool selected: recordId === selectedId
     readonly property color statusColor: status >= 500 || (failed && status < 400) ? Theme.bad : status >= 400 ? Theme.warning : status >= 300 ? Theme.textMuted : Theme.good
 
@@ -35,6 +37,7 @@ Rectangle {
     Accessible.role: Accessible.ListItem
     Accessible.name: method + " " + path + ", " + (status > 0 ? status : outcome) + ", " + duration
     Accessible.selected: selected
+    Accessible.onPressAction: root.chosen()
 
     Row {
         anchors.verticalCenter: parent.verticalCenter
@@ -42,17 +45,20 @@ Rectangle {
         spacing: root.columns.gap
 
         MutedLabel {
+            anchors.baseline: pathLabel.baseline
             width: root.columns.time
             text: root.time
             font.family: Theme.monospace
         }
         TextLabel {
+            anchors.baseline: pathLabel.baseline
             width: root.columns.method
             text: root.method
             font.pixelSize: Theme.fontSmall
             font.weight: Font.DemiBold
         }
         TextLabel {
+            anchors.baseline: pathLabel.baseline
             width: root.columns.status
             // A failure shows by its shape as well as by its colour.
             text: root.status > 0 ? (root.status >= 500 ? "✕ " : root.status >= 400 ? "! " : "") + root.status : root.failed ? "✕" : root.pending ? "…" : "–"
@@ -61,22 +67,27 @@ Rectangle {
             font.weight: Font.DemiBold
         }
         TextLabel {
+            id: pathLabel
+
             width: root.columns.path
             text: (root.isReplay ? "↻ " : "") + root.path
             font.pixelSize: Theme.fontSmall + 1
             elide: Text.ElideMiddle
         }
         MutedLabel {
+            anchors.baseline: pathLabel.baseline
             width: root.columns.tunnel
             visible: width > 0
             text: root.tunnel
         }
         MutedLabel {
+            anchors.baseline: pathLabel.baseline
             width: root.columns.duration
             text: root.pending ? qsTr("running") : root.duration
             horizontalAlignment: Text.AlignRight
         }
         MutedLabel {
+            anchors.baseline: pathLabel.baseline
             width: root.columns.size
             visible: width > 0
             text: root.size

@@ -19,10 +19,24 @@ Rectangle {
             list.positionViewAtIndex(row, ListView.Contain);
     }
 
+    // The detail that opens takes room from the table; the row that it is of stays in sight.
+    function showSelected() {
+        const row = root.model.selectedId > 0 ? root.model.rowOf(root.model.selectedId) : -1;
+        if (row >= 0)
+            list.positionViewAtIndex(row, ListView.Contain);
+    }
+
     color: Theme.surface
     border.color: Theme.border
     radius: Theme.radius
 
+    Connections {
+        target: root.model
+
+        function onSelectedIdChanged() {
+            Qt.callLater(root.showSelected);
+        }
+    }
     Columns {
         id: widths
 
@@ -53,6 +67,7 @@ Rectangle {
         Accessible.name: qsTr("Requests")
         onMovementStarted: follows = false
         onMovementEnded: follows = atYBeginning
+        onHeightChanged: root.showSelected()
         onCountChanged: if (follows)
             positionViewAtBeginning()
         Keys.onUpPressed: root.move(-1)
@@ -86,6 +101,7 @@ Rectangle {
             columns: widths
             selectedId: root.model.selectedId
             keyboard: ListView.view ? ListView.view.activeFocus : false
+            onChosen: root.model.selectedId = recordId
         }
 
         TapHandler {

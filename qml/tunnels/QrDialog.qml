@@ -21,9 +21,8 @@ AppDialog {
     width: 340
 
     QrCode {
-        Layout.alignment: Qt.AlignHCenter
-        Layout.preferredWidth: 260
-        Layout.preferredHeight: 260
+        Layout.fillWidth: true
+        Layout.preferredHeight: width
         text: root.url
         Accessible.role: Accessible.Graphic
         Accessible.name: qsTr("QR code of %1").arg(root.url)

@@ -11,19 +11,21 @@ RowLayout {
 
     required property TileFacts tile
     readonly property bool wrong: tile.problem !== ""
+    readonly property color wrongInk: tile.tunnelState === TunnelCard.Refused ? Theme.bad : Theme.warning
 
     spacing: 6
 
     Icon {
         Layout.preferredWidth: 14
         Layout.preferredHeight: 14
-        name: root.wrong ? "warning" : "arrow-right"
-        color: root.wrong ? Theme.warning : Theme.textMuted
+        Layout.alignment: root.wrong ? Qt.AlignTop : Qt.AlignVCenter
+        name: !root.wrong ? "arrow-right" : root.tile.tunnelState === TunnelCard.Refused ? "error" : "warning"
+        color: root.wrong ? root.wrongInk : Theme.textMuted
     }
     MutedLabel {
         Layout.fillWidth: true
         text: root.wrong ? root.tile.problem : root.tile.upstream
-        color: root.wrong ? Theme.warning : Theme.textMuted
+        color: root.wrong ? root.wrongInk : Theme.textMuted
         elide: root.wrong ? Text.ElideRight : Text.ElideMiddle
         wrapMode: root.wrong ? Text.Wrap : Text.NoWrap
         maximumLineCount: 2

@@ -34,7 +34,7 @@ FocusScope {
             Layout.leftMargin: Theme.spacingXl
             Layout.rightMargin: Theme.spacingXl
             title: qsTr("Tunnels")
-            subtitle: tunnels.total === 0 ? "" : qsTr("%1 of %2 open").arg(root.session.openTunnelCount).arg(tunnels.total)
+            subtitle: tunnels.total === 0 ? qsTr("Services of this computer that have a public address.") : qsTr("%1 of %2 open").arg(root.session.openTunnelCount).arg(tunnels.total)
 
             SearchField {
                 id: search

@@ -18,17 +18,16 @@ ColumnLayout {
         currentIndex: root.model.byJoinLine ? 0 : 1
         onChosen: index => root.model.byJoinLine = index === 0
     }
-    Field {
+    SecretField {
         Layout.fillWidth: true
         visible: root.model.byJoinLine
         label: qsTr("The line that your relay printed")
         placeholder: "sallyport://…"
         hint: qsTr("It looks like sallyport://TOKEN@HOST:7000?pin=… and holds a secret, so it is hidden here.")
         error: root.model.joinLineError
-        secret: true
-        text: root.model.joinLine
+        value: root.model.joinLine
         input.focus: true
-        onEdited: text => root.model.joinLine = text
+        onEdited: value => root.model.joinLine = value
         onAccepted: root.model.start()
     }
     Field {
@@ -42,15 +41,14 @@ ColumnLayout {
         onEdited: text => root.model.relay = text
         onAccepted: root.model.start()
     }
-    Field {
+    SecretField {
         Layout.fillWidth: true
         visible: !root.model.byJoinLine
         label: qsTr("Token")
         placeholder: "spt_…"
         hint: qsTr("Kept in the keychain of this computer.")
-        secret: true
-        text: root.model.token
-        onEdited: text => root.model.token = text
+        value: root.model.token
+        onEdited: value => root.model.token = value
         onAccepted: root.model.start()
     }
     Field {

@@ -40,6 +40,8 @@ ColumnLayout {
     }
     TextLabel {
         Layout.fillWidth: true
+        Layout.maximumWidth: 390
+        Layout.alignment: Qt.AlignHCenter
         text: qsTr("Give a service on this computer a public address, through a relay of your own.")
         color: Theme.textMuted
         horizontalAlignment: Text.AlignHCenter

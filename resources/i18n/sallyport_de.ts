@@ -19,6 +19,10 @@
         <source>Libraries and their licences</source>
         <translation>Bibliotheken und ihre Lizenzen</translation>
     </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
 </context>
 <context>
     <name>AccessForm</name>
@@ -230,6 +234,13 @@
     </message>
 </context>
 <context>
+    <name>BaseButton</name>
+    <message>
+        <source>Not available now</source>
+        <translation>Jetzt nicht verfügbar</translation>
+    </message>
+</context>
+<context>
     <name>BodyPane</name>
     <message>
         <source>Request</source>
@@ -312,6 +323,13 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+</context>
+<context>
+    <name>Choice</name>
+    <message>
+        <source>Not available now</source>
+        <translation>Jetzt nicht verfügbar</translation>
     </message>
 </context>
 <context>
@@ -451,17 +469,6 @@
     </message>
 </context>
 <context>
-    <name>Field</name>
-    <message>
-        <source>Hide</source>
-        <translation>Verbergen</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>Anzeigen</translation>
-    </message>
-</context>
-<context>
     <name>FilterBar</name>
     <message>
         <source>Search (Ctrl+F)</source>
@@ -524,6 +531,13 @@
     <message>
         <source>Answer</source>
         <translation>Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>IconButton</name>
+    <message>
+        <source>Not available now</source>
+        <translation>Jetzt nicht verfügbar</translation>
     </message>
 </context>
 <context>
@@ -606,6 +620,10 @@
     <message>
         <source>There are no lines to show.</source>
         <translation>Es gibt keine Zeilen zum Anzeigen.</translation>
+    </message>
+    <message>
+        <source>What the agent did, the newest last.</source>
+        <translation>Was der Agent getan hat, das Neueste zuletzt.</translation>
     </message>
 </context>
 <context>
@@ -888,6 +906,17 @@
     </message>
 </context>
 <context>
+    <name>SecretInput</name>
+    <message>
+        <source>Hide</source>
+        <translation>Verbergen</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+</context>
+<context>
     <name>ServiceCard</name>
     <message>
         <source>Service</source>
@@ -937,8 +966,8 @@
         <translation>Kein Dienst gefunden</translation>
     </message>
     <message>
-        <source>Start your web site or program; it appears here within seconds. A service elsewhere in your network can be typed beside this.</source>
-        <translation>Starten Sie Ihre Website oder Ihr Programm; es erscheint hier binnen Sekunden. Ein Dienst anderswo in Ihrem Netz lässt sich nebenan eintippen.</translation>
+        <source>Start your web site or program; it appears here within seconds. A service elsewhere in your network can be typed in the form.</source>
+        <translation>Starten Sie Ihre Website oder Ihr Programm; es erscheint binnen Sekunden hier. Ein Dienst an anderer Stelle im Netz lässt sich im Formular eingeben.</translation>
     </message>
 </context>
 <context>
@@ -969,6 +998,10 @@
     <message>
         <source>Sallyport does not look for updates and sends nothing about you to anybody.</source>
         <translation>Sallyport sucht nicht nach Aktualisierungen und sendet niemandem etwas über die Nutzung.</translation>
+    </message>
+    <message>
+        <source>How this program looks and behaves.</source>
+        <translation>Wie dieses Programm aussieht und sich verhält.</translation>
     </message>
 </context>
 <context>
@@ -1128,6 +1161,13 @@
     </message>
 </context>
 <context>
+    <name>Toggle</name>
+    <message>
+        <source>Not available now</source>
+        <translation>Jetzt nicht verfügbar</translation>
+    </message>
+</context>
+<context>
     <name>TrafficEmpty</name>
     <message>
         <source>The history can&apos;t be read</source>
@@ -1241,6 +1281,10 @@
     <message>
         <source>Clear</source>
         <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Requests while they happen, the newest first.</source>
+        <translation>Anfragen, während sie geschehen, die neueste zuerst.</translation>
     </message>
 </context>
 <context>
@@ -1472,6 +1516,10 @@
     <message>
         <source>Show all</source>
         <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Services of this computer that have a public address.</source>
+        <translation>Dienste dieses Computers, die eine öffentliche Adresse haben.</translation>
     </message>
 </context>
 <context>
@@ -2015,6 +2063,38 @@
     <message>
         <source>Connected. Now choose what to publish.</source>
         <translation>Verbunden. Wählen Sie nun, was Sie veröffentlichen.</translation>
+    </message>
+    <message>
+        <source>A join line begins with sallyport://</source>
+        <translation>Eine Beitrittszeile beginnt mit sallyport://</translation>
+    </message>
+    <message>
+        <source>The join line is too long.</source>
+        <translation>Die Beitrittszeile ist zu lang.</translation>
+    </message>
+    <message>
+        <source>The token is missing: sallyport://TOKEN@HOST:7000</source>
+        <translation>Das Token fehlt: sallyport://TOKEN@HOST:7000</translation>
+    </message>
+    <message>
+        <source>The token holds a character that no token has.</source>
+        <translation>Das Token enthält ein Zeichen, das kein Token hat.</translation>
+    </message>
+    <message>
+        <source>The host is neither a host name nor an address; an IPv6 address stands in brackets.</source>
+        <translation>Der Host ist weder ein Hostname noch eine Adresse; eine IPv6-Adresse steht in eckigen Klammern.</translation>
+    </message>
+    <message>
+        <source>The port is not a number from 1 to 65535.</source>
+        <translation>Der Port ist keine Zahl von 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>The pin is not one: pin=sha256: and 43 characters.</source>
+        <translation>Der Pin ist keiner: pin=sha256: und 43 Zeichen.</translation>
+    </message>
+    <message>
+        <source>The only option of a join line is pin.</source>
+        <translation>Die einzige Option einer Beitrittszeile ist pin.</translation>
     </message>
 </context>
 </TS>

@@ -9,3 +9,5 @@ sallyport_test(tst_gui_pages SOURCES pages_setup.cpp DEPENDS control
     LINKS sallyport_gui_app sallyport_gui_fakes Qt6::QuickTest)
 target_compile_definitions(tst_gui_pages PRIVATE
     QUICK_TEST_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}/pages")
+sallyport_test(tst_gui_accessible SOURCES pages_accessible.cpp DEPENDS control inspect
+    LINKS sallyport_gui_app sallyport_gui_fakes)
