@@ -24,7 +24,8 @@ bool isCalled(QAccessibleInterface& found, const QString& name)
     return name.endsWith('*') ? own.startsWith(name.chopped(1)) : own == name;
 }
 
-QAccessibleInterface* search(QAccessibleInterface* below, const QString& name, bool field, int depth)
+QAccessibleInterface* search(QAccessibleInterface* below, const QString& name, bool field,
+                             int depth)
 {
     if (below == nullptr || depth > Driver::MaxDepth || below->state().invisible)
         return nullptr;
@@ -69,7 +70,8 @@ Result<void, QString> Driver::press(const QString& name)
     if (found == nullptr)
         return missing(name);
     QAccessibleActionInterface* actions = found->actionInterface();
-    if (actions == nullptr || !actions->actionNames().contains(QAccessibleActionInterface::pressAction()))
+    if (actions == nullptr ||
+        !actions->actionNames().contains(QAccessibleActionInterface::pressAction()))
         return Failure("\"" + name + "\" can't be pressed");
     actions->doAction(QAccessibleActionInterface::pressAction());
     return {};

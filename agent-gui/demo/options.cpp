@@ -44,8 +44,9 @@ Options Options::fromArguments(const QStringList& arguments)
         {"settle", "Milliseconds to wait before that.", "ms", "1500"},
         {"still", "The clock stands: each run makes the same picture."},
         {"mirrored", "Lay the window out for writing from right to left."},
-        {"do", "\"press NAME\", \"type FIELD=TEXT\", \"focus NAME\" or \"import FILE\" in the window; "
-               "can be given more than once.",
+        {"do",
+         "\"press NAME\", \"type FIELD=TEXT\", \"focus NAME\" or \"import FILE\" in the window; "
+         "can be given more than once.",
          "step"},
     });
     parser.process(arguments);

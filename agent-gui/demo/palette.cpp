@@ -45,9 +45,8 @@ QList<QRgb> paletteOf(const std::vector<QRgb>& colours, int reach)
 {
     QList<QRgb> palette;
     for (const QRgb colour : colours) {
-        if (std::any_of(palette.cbegin(), palette.cend(), [colour, reach](QRgb chosen) {
-                return distance(colour, chosen) <= reach;
-            }))
+        if (std::any_of(palette.cbegin(), palette.cend(),
+                        [colour, reach](QRgb chosen) { return distance(colour, chosen) <= reach; }))
             continue;
         if (palette.size() == MaxColours)
             return {};

@@ -1,5 +1,5 @@
-// What a screen reader is told of each page: everything that can be pressed or typed into has a name,
-// a role and an action that works; secrets are not read out.
+// What a screen reader is told of each page: everything that can be pressed or typed into has a
+// name, a role and an action that works; secrets are not read out.
 #include "application.h"
 #include "driver.h"
 #include "fake_agent_control.h"
@@ -28,8 +28,9 @@ bool canBePressed(QAccessible::Role role)
 QString describe(QAccessibleInterface& found)
 {
     const auto* object = found.object();
-    return QString("%1 \"%2\"").arg(object == nullptr ? "?" : object->metaObject()->className(),
-                                    found.text(QAccessible::Name));
+    return QString("%1 \"%2\"")
+        .arg(object == nullptr ? "?" : object->metaObject()->className(),
+             found.text(QAccessible::Name));
 }
 
 // Qt Quick 6.4 has no such state for its items, so the description says it.
@@ -46,7 +47,8 @@ void collectFaults(QAccessibleInterface* below, QStringList& faults)
     const auto role = below->role();
     const auto* item = qobject_cast<QQuickItem*>(below->object());
     if (canBePressed(role) || role == QAccessible::EditableText) {
-        const auto told = below->state().passwordEdit ? QAccessible::Description : QAccessible::Name;
+        const auto told =
+            below->state().passwordEdit ? QAccessible::Description : QAccessible::Name;
         if (below->text(told).isEmpty())
             faults.append(describe(*below) + " has no name");
         if (item != nullptr && !item->isEnabled() && !saysThatItIsDisabled(*below))
@@ -79,7 +81,10 @@ public:
     }
     Session& session() { return m_application.session(); }
     QAccessibleInterface* root() const { return QAccessible::queryAccessibleInterface(window); }
-    QAccessibleInterface* find(const QString& name) const { return demo::Driver(*window).find(name); }
+    QAccessibleInterface* find(const QString& name) const
+    {
+        return demo::Driver(*window).find(name);
+    }
     bool perform(const QString& step)
     {
         const auto done = demo::Driver(*window).perform(step);
@@ -170,7 +175,8 @@ void AccessibleTest::whatCannotBePressedSaysSo()
     auto* connect = stage.find("Connect");
     QVERIFY(connect != nullptr);
     QVERIFY(saysThatItIsDisabled(*connect));
-    QVERIFY(stage.perform("type The line that your relay printed=sallyport://spt_abcdefghijklmnop@r.example:7000"));
+    QVERIFY(stage.perform(
+        "type The line that your relay printed=sallyport://spt_abcdefghijklmnop@r.example:7000"));
     QVERIFY(!saysThatItIsDisabled(*stage.find("Connect")));
 }
 
@@ -193,10 +199,18 @@ void AccessibleTest::dialogsAreNamedAndCloseByEscape_data()
     QTest::addColumn<QString>("page");
     QTest::addColumn<QString>("opener");
     QTest::addColumn<QString>("title");
-    QTest::newRow("qr") << "tunnels" << "Show as QR code" << "Scan to open";
-    QTest::newRow("import") << "publish" << "Import …" << "Import tunnels";
-    QTest::newRow("rename") << "accounts" << "Rename" << "Rename";
-    QTest::newRow("export") << "traffic" << "Export as HAR" << "Export as HAR";
+    QTest::newRow("qr") << "tunnels"
+                        << "Show as QR code"
+                        << "Scan to open";
+    QTest::newRow("import") << "publish"
+                            << "Import …"
+                            << "Import tunnels";
+    QTest::newRow("rename") << "accounts"
+                            << "Rename"
+                            << "Rename";
+    QTest::newRow("export") << "traffic"
+                            << "Export as HAR"
+                            << "Export as HAR";
 }
 
 void AccessibleTest::dialogsAreNamedAndCloseByEscape()
