@@ -127,6 +127,20 @@ def make(program, folder, entry):
     return name, run.stderr.strip() if run.returncode != 0 or run.stderr else ""
 
 
+def write_gallery(folder, names):
+    """README.md beside the pictures, which code hosts show with the folder."""
+    lines = ["# Pictures of the desktop app", "",
+             "Made by `./dev screenshots` from `sallyport-gui-demo`, the app on an agent that only plays its part.",
+             "A name says the page, what is shown on it, the theme, then `-2x` for 200 % and `-de` for German."]
+    page = ""
+    for name in sorted(names):
+        if name.split("-")[0] != page:
+            page = name.split("-")[0]
+            lines += ["", f"## {page.capitalize()}", ""]
+        lines.append(f"![{name.removesuffix('.png').replace('-', ', ')}]({name})")
+    (folder / "README.md").write_text("\n".join(lines) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Makes the pictures of docs/images anew.")
     parser.add_argument("program")
@@ -140,6 +154,7 @@ def main():
     if not options.only:
         for old in options.folder.glob("*.png"):
             old.unlink()
+        write_gallery(options.folder, [entry[0] for entry in entries])
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for name, said in pool.map(lambda entry: make(options.program, options.folder, entry), entries):

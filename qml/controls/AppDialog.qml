@@ -27,7 +27,8 @@ Popup {
     T.Overlay.modal: Rectangle {
         color: Theme.shade
     }
-    contentItem: ColumnLayout {
+    // Made at once because of the ids in it, which is what is wanted.
+    contentItem: ColumnLayout { // qmllint disable deferred-property-id
         spacing: Theme.spacingL
         Accessible.role: Accessible.Dialog
         Accessible.name: root.title

@@ -38,7 +38,8 @@ Button {
             shown: root.visualFocus
         }
     }
-    contentItem: Item {
+    // Made at once because of the ids in it, which is what is wanted.
+    contentItem: Item { // qmllint disable deferred-property-id
         implicitWidth: row.implicitWidth
 
         RowLayout {

@@ -1,5 +1,4 @@
 import QtQuick
-import Sallyport.Theme
 
 // One line for a secret, hidden until its eye is pressed. Qt 6.4 tells every program that asks over
 // the accessibility bus what stands in a property called `text`, dots on the screen or not: so that

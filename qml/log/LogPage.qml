@@ -79,7 +79,7 @@ Item {
         }
     }
     Shortcut {
-        sequences: [StandardKey.Find]
+        sequence: "Ctrl+F"
         onActivated: search.forceActiveFocus()
     }
 }

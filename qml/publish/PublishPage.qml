@@ -12,6 +12,8 @@ FocusScope {
     required property Session session
     readonly property bool wide: width >= 860
 
+    focus: true
+
     TunnelEditor {
         id: editor
 
@@ -29,6 +31,7 @@ FocusScope {
 
     PageScroll {
         anchors.fill: parent
+        focus: true
         maximumWidth: 1120
 
         ColumnLayout {

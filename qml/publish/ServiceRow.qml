@@ -72,13 +72,14 @@ AbstractButton {
             }
         }
         CopyButton {
+            Layout.rightMargin: -Theme.spacingS
             visible: root.url !== ""
             value: root.url
             text: qsTr("Copy the address")
             onCopyRequested: root.copyRequested()
         }
         MutedLabel {
-            Layout.preferredWidth: 40 // five digits: the buttons stand below each other
+            Layout.preferredWidth: 36 // five digits: the buttons stand below each other
             text: root.port
             horizontalAlignment: Text.AlignRight
             font.family: Theme.monospace

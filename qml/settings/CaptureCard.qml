@@ -36,7 +36,7 @@ Card {
                 enabled: root.settings.capture
                 label: qsTr("Space for bodies")
                 model: ["64 MiB", "256 MiB", "1 GiB", "4 GiB"]
-                currentIndex: root.budgets.indexOf(root.settings.bodyBudgetMiB)
+                currentIndex: root.budgets.indexOf(root.settings.bodyBudgetMiB) // qmllint disable
                 displayText: currentIndex < 0 ? root.settings.bodyBudgetMiB + " MiB" : currentText
                 onActivated: index => root.settings.bodyBudgetMiB = root.budgets[index]
             }

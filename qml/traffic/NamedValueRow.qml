@@ -34,6 +34,6 @@ RowLayout {
         selectedTextColor: Theme.accentText
         wrapMode: TextEdit.WrapAnywhere
         font.pixelSize: Theme.fontSmall + (root.mono ? 0 : 1)
-        font.family: root.mono ? Theme.monospace : Qt.application.font.family
+        font.family: root.mono ? Theme.monospace : Qt.application.font.family // qmllint disable
     }
 }

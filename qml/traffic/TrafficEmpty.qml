@@ -17,7 +17,7 @@ EmptyState {
         if (root.model.problem !== "")
             return root.model.problem;
         if (filtered)
-            return qsTr("Everything that is set must hold. Take something out to see more.");
+            return qsTr("All that is set must hold. Take something out to see more.");
         if (published)
             return qsTr("Open one of your public addresses. Each request appears here while it happens; you can read it, send it again, and copy it as a curl command.");
         return qsTr("Publish a local service first. What visitors ask of it then appears here, while it happens.");

@@ -61,7 +61,7 @@ Item {
 
             Layout.fillWidth: true
             filter: rows.filter
-            tunnels: rows.tunnels
+            tunnels: rows.tunnels // qmllint disable
         }
         SplitView {
             Layout.fillWidth: true
@@ -100,7 +100,7 @@ Item {
         }
     }
     Shortcut {
-        sequences: [StandardKey.Find]
+        sequence: "Ctrl+F"
         onActivated: bar.focusText()
     }
     ReplayEditor {

@@ -1,6 +1,5 @@
 import QtQuick
 import Sallyport.Controls
-import Sallyport.Graphics
 import Sallyport.Theme
 
 // One request in the table.

@@ -1,6 +1,6 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
-import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
@@ -34,7 +34,7 @@ Rectangle {
         target: root.model
 
         function onSelectedIdChanged() {
-            Qt.callLater(root.showSelected);
+            Qt.callLater(root.showSelected); // qmllint disable
         }
     }
     Columns {
@@ -76,7 +76,7 @@ Rectangle {
         Keys.onEscapePressed: root.model.selectedId = 0
         Keys.onPressed: event => {
             event.accepted = true;
-            if (event.matches(StandardKey.Copy))
+            if (event.key === Qt.Key_C && event.modifiers === Qt.ControlModifier)
                 root.curlRequested();
             else if (event.key === Qt.Key_R && event.modifiers === Qt.NoModifier)
                 root.replayRequested();

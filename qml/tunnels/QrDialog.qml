@@ -2,7 +2,6 @@ import QtQuick
 import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Graphics
-import Sallyport.Theme
 import Sallyport.ViewModels
 
 // An address for a telephone's camera.

@@ -2,7 +2,6 @@ import QtQuick
 import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
-import Sallyport.ViewModels
 
 // The public address, or why there is none.
 RowLayout {

@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
@@ -19,7 +18,7 @@ FocusScope {
         search: search.text
     }
     Shortcut {
-        sequences: [StandardKey.Find]
+        sequence: "Ctrl+F"
         enabled: search.visible
         onActivated: search.forceActiveFocus()
     }

@@ -2,7 +2,6 @@ import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sallyport.Controls
-import Sallyport.Graphics
 import Sallyport.Theme
 import Sallyport.ViewModels
 
@@ -12,6 +11,7 @@ ScrollView {
 
     required property Session session
 
+    focus: true
     contentWidth: availableWidth
     contentHeight: Math.max(availableHeight, column.implicitHeight + 2 * Theme.spacingXl)
 

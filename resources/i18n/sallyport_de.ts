@@ -1182,7 +1182,7 @@
         <translation>Noch keine Anfragen</translation>
     </message>
     <message>
-        <source>Everything that is set must hold. Take something out to see more.</source>
+        <source>All that is set must hold. Take something out to see more.</source>
         <translation>Alles Eingestellte muss zutreffen. Etwas herausnehmen, um mehr zu sehen.</translation>
     </message>
     <message>

@@ -84,6 +84,31 @@ TestCase {
             compare(Stage.session.currentPage, pages[i]);
         }
     }
+    function test_ctrlNLeadsToPublishing() {
+        open("lively", "accounts");
+        keyClick(Qt.Key_N, Qt.ControlModifier);
+        compare(Stage.session.currentPage, "publish");
+    }
+    function test_theKeyboardIsAtTheFirstField_data() {
+        return [
+            {
+                tag: "welcome",
+                scene: "empty",
+                page: "",
+                field: "The line that your relay printed"
+            },
+            {
+                tag: "publish",
+                scene: "fresh",
+                page: "publish",
+                field: "Service"
+            }
+        ];
+    }
+    function test_theKeyboardIsAtTheFirstField(data) {
+        open(data.scene, data.page);
+        tryCompare(field(data.field), "activeFocus", true);
+    }
     function test_theSideLeadsToAPage() {
         open("lively");
         press("Accounts");
