@@ -27,10 +27,10 @@ int main(int argc, char** argv)
     application.session().setDiscovery(&services);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &application.session(),
                      &gui::Session::raiseRequested);
+    application.addTray();
     QQuickWindow* window = application.load();
     if (window == nullptr)
         return 1;
-    application.addTray();
     // Without a tray nobody would find a window that is not shown.
     if (!application.session().settings()->startsMinimised())
         window->show();

@@ -35,7 +35,6 @@ void Application::dress(const QString& language)
 Application::Application(control::AgentControl& control, QSettings* settings)
     : m_session(control, settings)
 {
-    m_engine.addImportPath("qrc:/qt/qml");
     followLanguage(settings);
 }
 
@@ -53,27 +52,33 @@ void Application::followLanguage(QSettings* settings)
                      [this, translator, settings] {
                          if (settings != nullptr)
                              settings->setValue("language", translator->language());
-                         m_engine.retranslate();
+                         if (m_engine)
+                             m_engine->retranslate();
                          emit m_session.changed();
                      });
 }
 
 QQuickWindow* Application::load()
 {
-    m_engine.setInitialProperties({{"session", QVariant::fromValue(&m_session)}});
-    m_engine.load(QUrl("qrc:/qt/qml/Sallyport/Shell/Main.qml"));
+    m_engine = std::make_unique<QQmlApplicationEngine>();
+    m_engine->addImportPath("qrc:/qt/qml");
+    m_engine->setInitialProperties({{"session", QVariant::fromValue(&m_session)}});
+    m_engine->load(QUrl("qrc:/qt/qml/Sallyport/Shell/Main.qml"));
+    if (m_tray && window() != nullptr)
+        m_tray->setWindow(*window());
     return window();
 }
 
 void Application::addTray()
 {
-    if (window() != nullptr)
-        m_tray = std::make_unique<Tray>(m_session, *window());
+    m_tray = std::make_unique<Tray>(m_session);
 }
 
 QQuickWindow* Application::window() const
 {
-    const auto roots = m_engine.rootObjects();
+    if (!m_engine)
+        return nullptr;
+    const auto roots = m_engine->rootObjects();
     return roots.isEmpty() ? nullptr : qobject_cast<QQuickWindow*>(roots.first());
 }
 

@@ -35,14 +35,15 @@ public:
     // Loads the window, not yet shown; null when that failed, which a complete build never does.
     QQuickWindow* load();
     QQuickWindow* window() const;
-    // The icon in the panel; after load(). Closing the window then hides it.
+    // The icon in the panel. Before load(), so that it does not wait for the window; closing that
+    // then hides it.
     void addTray();
 
 private:
     void followLanguage(QSettings* settings);
 
     Session m_session;
-    QQmlApplicationEngine m_engine;
+    std::unique_ptr<QQmlApplicationEngine> m_engine; // made by load()
     std::unique_ptr<Tray> m_tray;
 };
 

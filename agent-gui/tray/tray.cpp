@@ -35,13 +35,11 @@ bool hasTunnelProblem(const control::Snapshot& now)
 
 } // namespace
 
-Tray::Tray(Session& session, QWindow& window, QObject* parent)
-    : QObject(parent), m_session(session), m_window(window), m_menu(session)
+Tray::Tray(Session& session, QObject* parent) : QObject(parent), m_session(session), m_menu(session)
 {
     m_iconTimer.setSingleShot(true);
     m_policyTimer.setSingleShot(true);
     m_icon.setContextMenu(m_menu.menu());
-    m_window.installEventFilter(this);
     connectSignals();
     watchForPanel();
     refresh();
@@ -49,6 +47,13 @@ Tray::Tray(Session& session, QWindow& window, QObject* parent)
 }
 
 Tray::~Tray() = default;
+
+void Tray::setWindow(QWindow& window)
+{
+    m_window = &window;
+    window.installEventFilter(this);
+    lookForPanel();
+}
 
 void Tray::connectSignals()
 {
@@ -106,8 +111,8 @@ void Tray::lookForPanel()
     else {
         m_panelTimer.start();
         // Nobody could bring a hidden window back.
-        if (!m_window.isVisible() && m_window.handle() != nullptr)
-            m_window.showMinimized();
+        if (m_window != nullptr && !m_window->isVisible() && m_window->handle() != nullptr)
+            m_window->showMinimized();
     }
 }
 
@@ -172,8 +177,8 @@ void Tray::showWindow(const QString& page, const QString& argument)
 
 void Tray::toggleWindow()
 {
-    if (m_window.isVisible() && m_window.isActive())
-        m_window.hide();
+    if (m_window != nullptr && m_window->isVisible() && m_window->isActive())
+        m_window->hide();
     else
         emit m_session.raiseRequested();
 }
@@ -184,9 +189,9 @@ bool Tray::eventFilter(QObject* watched, QEvent* event)
         m_shown.reset();
         refreshIcon();
     }
-    if (watched != &m_window || event->type() != QEvent::Close || !m_icon.isVisible())
+    if (watched != m_window || event->type() != QEvent::Close || !m_icon.isVisible())
         return QObject::eventFilter(watched, event);
-    m_window.hide();
+    m_window->hide();
     event->ignore();
     return true;
 }

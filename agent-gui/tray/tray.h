@@ -22,8 +22,11 @@ class Tray : public QObject
     Q_OBJECT
 
 public:
-    Tray(Session& session, QWindow& window, QObject* parent = nullptr);
+    explicit Tray(Session& session, QObject* parent = nullptr);
     ~Tray() override;
+
+    // Once there is one: the icon need not wait for it.
+    void setWindow(QWindow& window);
 
     bool isThere() const { return m_icon.isVisible(); }
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -40,7 +43,7 @@ private:
     void toggleWindow();
 
     Session& m_session;
-    QWindow& m_window;
+    QWindow* m_window = nullptr;
     TrayMenu m_menu;
     TrayState m_state;
     NotificationPolicy m_policy;

@@ -1,111 +1,47 @@
 import QtQuick
-import Sallyport.About
-import Sallyport.Accounts
-import Sallyport.Diagnose
-import Sallyport.Log
-import Sallyport.Publish
-import Sallyport.Settings
-import Sallyport.Traffic
-import Sallyport.Tunnels
 import Sallyport.ViewModels
-import Sallyport.Welcome
 
-// The page that the session is at. Pages are made when they are come to. (Not with bound components:
-// the Loader of Qt 6.4 can't make those.)
+// The page that the session is at. Pages are made when they are come to, and read only then: by their
+// address, so that the window need not wait for the types of all of them when the program starts.
 Loader {
     id: root
 
     required property Session session
+    readonly property string page: session.needsAccount ? "" : session.currentPage
 
-    function component(page: string): Component {
+    function address(page: string): string {
         switch (page) {
         case "publish":
-            return publish;
+            return "Publish/PublishPage.qml";
         case "traffic":
-            return traffic;
+            return "Traffic/TrafficPage.qml";
         case "accounts":
-            return accounts;
+            return "Accounts/AccountsPage.qml";
         case "settings":
-            return settings;
+            return "Settings/SettingsPage.qml";
         case "log":
-            return log;
+            return "Log/LogPage.qml";
         case "diagnose":
-            return diagnose;
+            return "Diagnose/DiagnosePage.qml";
         case "about":
-            return about;
+            return "About/AboutPage.qml";
         case "welcome":
-            return welcome;
+            return "Welcome/WelcomePage.qml";
         }
-        return tunnels;
+        return "Tunnels/TunnelsPage.qml";
+    }
+    function show() {
+        if (page === "")
+            source = "";
+        else
+            setSource("qrc:/qt/qml/Sallyport/" + address(page), {
+                session: session
+            });
     }
 
-    active: !session.needsAccount
-    focus: true
-    sourceComponent: component(session.currentPage)
+    focus: page !== ""
+    Component.onCompleted: show()
+    onPageChanged: show()
     // What the page has no use for leads back to where everything is seen.
     Keys.onEscapePressed: session.open("tunnels")
-
-    Component {
-        id: tunnels
-
-        TunnelsPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: publish
-
-        PublishPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: traffic
-
-        TrafficPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: accounts
-
-        AccountsPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: settings
-
-        SettingsPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: log
-
-        LogPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: diagnose
-
-        DiagnosePage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: about
-
-        AboutPage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    Component {
-        id: welcome
-
-        WelcomePage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
 }

@@ -8,6 +8,8 @@ namespace {
 
 using std::chrono::microseconds;
 
+constexpr size_t LengthSize = 4;
+
 constexpr uint64_t Tls = 1;
 constexpr uint64_t Edited = 2;
 constexpr uint64_t RequestInFile = 4;
@@ -60,9 +62,17 @@ public:
         m_failed = true;
         return 0;
     }
-    std::string_view text()
+    std::string_view text() { return take(number()); }
+    std::string_view entry()
     {
-        const uint64_t size = number();
+        uint64_t size = 0;
+        const std::string_view length = take(LengthSize);
+        for (size_t i = 0; i < length.size(); ++i)
+            size |= uint64_t(uint8_t(length[i])) << (8 * i);
+        return take(size);
+    }
+    std::string_view take(uint64_t size)
+    {
         if (size > m_rest.size()) {
             m_failed = true;
             return {};
@@ -92,17 +102,19 @@ private:
     bool m_failed = false;
 };
 
-// Its length stands before an entry: written behind, then turned to the front.
+// Its length stands before an entry, in four bytes: known only afterwards.
 class Entry
 {
 public:
-    explicit Entry(std::string& out) : m_out(out), m_start(out.size()) {}
+    explicit Entry(std::string& out) : m_out(out), m_start(out.size())
+    {
+        out.append(LengthSize, 0);
+    }
     ~Entry()
     {
-        const size_t end = m_out.size();
-        putNumber(m_out, end - m_start);
-        std::rotate(m_out.begin() + ptrdiff_t(m_start), m_out.begin() + ptrdiff_t(end),
-                    m_out.end());
+        size_t size = m_out.size() - m_start - LengthSize;
+        for (size_t i = 0; i < LengthSize; ++i, size >>= 8)
+            m_out[m_start + i] = char(size);
     }
 
 private:
@@ -161,8 +173,8 @@ std::string_view entryAt(std::string_view bytes, size_t index)
 {
     Reader reader(bytes);
     for (size_t i = 0; i < index && !reader.failed(); ++i)
-        reader.text();
-    const std::string_view entry = reader.text();
+        reader.entry();
+    const std::string_view entry = reader.entry();
     return reader.failed() ? std::string_view() : entry;
 }
 
@@ -187,7 +199,7 @@ bool RowReader::next()
     if (m_rest.empty())
         return false;
     Reader reader(m_rest);
-    m_entry = reader.text();
+    m_entry = reader.entry();
     m_rest = reader.rest();
     Reader entry(m_entry);
     m_id = entry.number();

@@ -1,6 +1,7 @@
 // How exchanges stand in a block of the history: three byte strings with an entry for each exchange
 // in the same order. Rows hold what a table shows, details the heads and messages, bodies those
-// that are short. Numbers are LEB128, texts and entries have their length before them.
+// that are short. Numbers are LEB128, texts and entries have their length before them, that of an
+// entry in four bytes.
 //
 // Reading stops at what can't be read; it never goes beyond the bytes given.
 #pragma once

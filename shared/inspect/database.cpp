@@ -95,6 +95,8 @@ Result<void, Database::OpenError> Database::prepare(const std::string& path)
                                        : "it was written by an earlier version";
         return Failure(OpenError::OtherVersion);
     }
+    // Blocks are long; of a file that is there already the size stays.
+    run("PRAGMA page_size = 16384");
     run("PRAGMA journal_mode = WAL");
     run("PRAGMA synchronous = NORMAL");
     if ((*schema == 0 && !createSchema()) || !readState())

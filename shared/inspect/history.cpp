@@ -180,8 +180,8 @@ void History::apply(CaptureEvent& event)
 void History::begin(CaptureEvent& event)
 {
     const RecordId id = m_ids.take();
-    const auto [live, fresh] = m_live.try_emplace(
-        event.key, Live{LiveExchange(id, *event.connection, event.event, place())});
+    const auto [live, fresh] =
+        m_live.try_emplace(event.key, id, *event.connection, event.event, place());
     if (fresh)
         note(event.key, live->second);
     if (event.connection->replayOf == 0)

@@ -83,6 +83,9 @@ private:
     void setAside();
     struct Live
     {
+        template <typename... Arguments>
+        explicit Live(const Arguments&... arguments) : exchange(arguments...)
+        {}
         LiveExchange exchange;
         bool noted = false;
     };
