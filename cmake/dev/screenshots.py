@@ -109,8 +109,10 @@ def scales_and_languages():
     yield picture("welcome", "tunnels", scene="empty", language="de")
     for page in ("tunnels", "publish", "traffic", "settings"):
         yield picture(f"{page}-small", page, size="720x520")
+    yield picture("tunnels-smallest", "tunnels", scene="long-names", language="de", size="480x420", theme="dark")
     for page in ("tunnels", "publish"):
         yield picture(f"{page}-mirrored", page, more=["--mirrored"])
+    yield picture("traffic-mirrored", "traffic", theme="dark", more=["--mirrored"], do=[JSON_ROW])
 
 
 def make(program, folder, entry):

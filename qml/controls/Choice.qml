@@ -12,8 +12,8 @@ ComboBox {
 
     implicitHeight: Theme.controlHeight
     implicitWidth: 180
-    leftPadding: Theme.spacingM
-    rightPadding: 32
+    leftPadding: mirrored ? 32 : Theme.spacingM
+    rightPadding: mirrored ? Theme.spacingM : 32
     font.pixelSize: Theme.fontBody
     hoverEnabled: true
     opacity: enabled ? 1 : 0.5

@@ -27,6 +27,7 @@ RowLayout {
         Layout.fillWidth: true
         text: root.value
         textFormat: TextEdit.PlainText
+        horizontalAlignment: TextEdit.AlignLeft
         color: Theme.text
         readOnly: true
         selectByMouse: true

@@ -38,7 +38,7 @@ FocusScope {
             SearchField {
                 id: search
 
-                Layout.preferredWidth: 190
+                Layout.preferredWidth: Math.max(80, Math.min(190, root.width - 330)) // the title stays readable
                 visible: tunnels.total > 3
                 placeholderText: qsTr("Find a tunnel")
             }
