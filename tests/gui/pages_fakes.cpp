@@ -1,5 +1,6 @@
 // The agent that only plays its part, which the other tests rely on.
 #include "fake_agent_control.h"
+#include "palette.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -63,6 +64,27 @@ private slots:
         control.traffic().exchange(
             id, [&](const auto& exchange) { original = exchange->record.replayOf; });
         QTRY_COMPARE(original, uint64_t(1));
+    }
+
+    void aPictureKeepsItsColoursWithinAPaletteOf256()
+    {
+        QImage picture(300, 1, QImage::Format_RGB32);
+        for (int x = 0; x < picture.width(); ++x)
+            picture.setPixel(x, 0, qRgb(x % 256, x / 256, 0));
+        const QImage small = withFewColours(picture);
+        QCOMPARE(small.format(), QImage::Format_Indexed8);
+        QVERIFY(small.colorCount() <= MaxColours);
+        QVERIFY(qAbs(qRed(small.pixel(200, 0)) - 200) <= MaxDistance);
+    }
+
+    void aPictureOfTooManyColoursIsLeftAsItIs()
+    {
+        QImage picture(64, 64, QImage::Format_RGB32);
+        for (int x = 0; x < 64; ++x)
+            for (int y = 0; y < 64; ++y)
+                picture.setPixel(x, y, qRgb(x * 4, y * 4, (x * y) % 256));
+        const QImage same = withFewColours(picture);
+        QVERIFY(same == picture);
     }
 
     void everySceneCanBeMade()
