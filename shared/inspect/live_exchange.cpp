@@ -100,8 +100,10 @@ void LiveExchange::take(Answered& answered, TimePoint at, const Place& place)
     record.answered = since(at);
     m_captured.responseHead = std::move(answered.head);
     record.contentType = mediaType(headerValue(m_captured.responseHead, "content-type"));
-    const bool coded = !headerValue(m_captured.responseHead, "content-encoding").empty();
-    if (record.kind == RecordKind::EventStream && !coded)
+    const std::string_view coding = headerValue(m_captured.responseHead, "content-encoding");
+    if (record.kind == RecordKind::EventStream && !coding.empty())
+        m_decoder = StreamDecoder::forCoding(coding);
+    if (record.kind == RecordKind::EventStream && (coding.empty() || m_decoder))
         m_events = std::make_unique<EventStreamReader>();
     if (place.settings.redaction.always)
         m_captured.responseHead = withoutSecrets(m_captured.responseHead, place.settings.redaction);
@@ -113,15 +115,10 @@ void LiveExchange::take(BodyPiece& piece, TimePoint at, const Place& place)
     BodyState& state = m_bodies[size_t(piece.side)];
     (piece.side == Side::Request ? record.requestBytes : record.responseBytes) =
         piece.offset + piece.bytes.size();
-    if (piece.side == Side::Response && m_events) {
-        std::vector<Message> found;
-        m_events->read(piece.bytes, found);
-        for (Message& message : found) {
-            message.at = since(at);
-            addMessage(std::move(message), place);
-        }
-    }
-    if (piece.offset != state.passed)
+    const bool gap = piece.offset != state.passed;
+    if (piece.side == Side::Response && m_events)
+        readEvents(piece.bytes, gap, at, place);
+    if (gap)
         state.stopped = true; // a piece is missing
     state.passed += piece.bytes.size();
     if (state.stopped)
@@ -143,6 +140,24 @@ void LiveExchange::take(BodyPiece& piece, TimePoint at, const Place& place)
         body.kept += taken;
     else
         state.stopped = true;
+}
+
+// Inside a content coding nothing can be read behind a gap.
+void LiveExchange::readEvents(std::string_view bytes, bool gap, TimePoint at, const Place& place)
+{
+    std::vector<Message> found;
+    bool goesOn = true;
+    if (m_decoder)
+        goesOn = !gap && m_decoder->feed(
+                             bytes, [&](std::string_view plain) { m_events->read(plain, found); });
+    else
+        m_events->read(bytes, found);
+    for (Message& message : found) {
+        message.at = since(at);
+        addMessage(std::move(message), place);
+    }
+    if (!goesOn)
+        m_events.reset();
 }
 
 void LiveExchange::plan(Side side, std::string_view start, const Place& place)
@@ -230,6 +245,7 @@ void LiveExchange::finish(Outcome outcome, const std::string& error)
     if (!error.empty())
         m_captured.record.error = error;
     m_events.reset();
+    m_decoder.reset();
 }
 
 } // namespace sallyport::inspect

@@ -11,6 +11,7 @@
 #include "event_stream_reader.h"
 #include "message_inflater.h"
 #include "redactor.h"
+#include "stream_decoder.h"
 
 #include <array>
 #include <functional>
@@ -62,6 +63,7 @@ private:
     void take(BodyPiece& piece, TimePoint at, const Place& place);
     void take(MessageSeen& seen, TimePoint at, const Place& place);
     bool keepBody(Side side, std::string_view bytes, const Place& place);
+    void readEvents(std::string_view bytes, bool gap, TimePoint at, const Place& place);
     void plan(Side side, std::string_view start, const Place& place);
     void addMessage(Message message, const Place& place);
     void inflate(MessageSeen& seen);
@@ -73,6 +75,7 @@ private:
     size_t m_messageBytes = 0;
     uint32_t m_nextMessage = 0;
     std::unique_ptr<EventStreamReader> m_events;
+    std::unique_ptr<StreamDecoder> m_decoder; // of a coded event stream
     std::array<std::unique_ptr<MessageInflater>, 2> m_inflaters;
 };
 

@@ -1,4 +1,6 @@
 // Content codings undone within bounds, bodies laid out, and what differs.
+#include "stream_decoder.h"
+
 #include <sallyport/inspect/decode.h>
 #include <sallyport/inspect/diff.h>
 
@@ -23,6 +25,13 @@ std::string deflated(const std::string& bytes, int windowBits)
     out.resize(stream.total_out);
     deflateEnd(&stream);
     return out;
+}
+
+std::string zeros(size_t size)
+{
+    std::string result;
+    result.resize(size);
+    return result;
 }
 
 std::string text(const std::vector<DiffLine>& lines)
@@ -79,13 +88,51 @@ private slots:
 
     void cutsBombsAtTheLimit()
     {
-        std::string zeros;
-        zeros.resize(10'000'000);
-        const std::string bomb = deflated(zeros, 31);
+        const std::string bomb = deflated(zeros(10'000'000), 31);
         QVERIFY(bomb.size() < 20'000);
         const Decoded decoded = decodeContent("gzip", bomb, 100'000);
         QVERIFY(decoded.cut);
         QCOMPARE(decoded.bytes.size(), size_t(100'000));
+    }
+
+    void undoesCodingsOfAStreamAsItComes_data() { undoesContentCodings_data(); }
+
+    void undoesCodingsOfAStreamAsItComes()
+    {
+        QFETCH(std::string, encoding);
+        QFETCH(std::string, bytes);
+        const auto decoder = StreamDecoder::forCoding(encoding);
+        const QByteArray row = QTest::currentDataTag();
+        if (encoding.empty() || encoding == "identity" || row == "two") {
+            QVERIFY(!decoder);
+            return;
+        }
+        if (row == "bare deflate") {
+            QVERIFY(!decoder->feed(bytes, [](std::string_view) {}));
+            return;
+        }
+        std::string plain;
+        for (const char byte : bytes)
+            decoder->feed({&byte, 1}, [&plain](std::string_view more) { plain += more; });
+        QCOMPARE(plain, std::string("hello hello hello"));
+    }
+
+    void givesUpAStreamThatIsABomb()
+    {
+        const std::string bomb = deflated(zeros(30'000'000), 31);
+        const auto decoder = StreamDecoder::forCoding("gzip");
+        uint64_t made = 0;
+        const auto count = [&made](std::string_view more) { made += more.size(); };
+        // A member ends, and so does what is read of the stream.
+        QVERIFY(!decoder->feed(bomb, count));
+        QCOMPARE(made, uint64_t(30'000'000));
+        QVERIFY(!decoder->feed(bomb, count));
+        QCOMPARE(made, uint64_t(30'000'000));
+
+        const std::string endless = deflated(zeros(300'000'000), 31);
+        made = 0;
+        QVERIFY(!StreamDecoder::forCoding("gzip")->feed(endless, count));
+        QVERIFY(made <= StreamDecoder::TotalLimit && made > StreamDecoder::TotalLimit / 2);
     }
 
     void saysWhichCodingIsNotKnown()

@@ -2,12 +2,16 @@
 #include "agent/fake_relay.h"
 #include "agent/local_service.h"
 #include "net/net_test.h"
+#include "tls/engine_pair.h"
 
 #include <sallyport/inspect/local_traffic.h>
 
+#include <QFile>
 #include <QTemporaryDir>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace sallyport;
 using namespace sallyport::agent;
@@ -42,7 +46,89 @@ class TestCapturedAgent : public QObject
         return found;
     }
 
+    std::string write(const QString& name, std::string_view text) const
+    {
+        QFile file(m_folder.filePath(name));
+        if (!file.open(QIODevice::WriteOnly, QFileDevice::ReadOwner | QFileDevice::WriteOwner))
+            return {};
+        file.write(text.data(), qint64(text.size()));
+        return file.fileName().toStdString();
+    }
+
+    // A visitor's end of TLS on a stream of the relay's.
+    struct TlsVisitor
+    {
+        RelayStream& stream;
+        tls::Engine engine;
+        std::string received;
+
+        void pump()
+        {
+            if (!stream.received.empty()) {
+                const std::string ciphertext = std::exchange(stream.received, {});
+                engine.receive(asBytes(ciphertext));
+                std::array<std::byte, 4096> plain;
+                while (const size_t n = engine.read(plain))
+                    received.append(asText(ByteView(plain).first(n)));
+            }
+            for (ByteQueue& output = engine.output(); !output.empty();) {
+                const ByteView front = output.front();
+                stream.send(asText(front));
+                output.consume(front.size());
+            }
+        }
+    };
+
 private slots:
+    void recordsInPlaintextWhereTlsEndsInTheAgent()
+    {
+        LocalService service;
+        inspect::CaptureSettings settings;
+        settings.folder = m_folder.filePath("tls").toStdString();
+        inspect::LocalTraffic traffic(settings);
+        FakeRelay relay(m_io);
+        AgentOptions options = optionsFor(relay);
+        options.watch = traffic.watcher();
+        TunnelSpec secure = tcpTunnel(service.upstream());
+        secure.config.kind = wire::TunnelKind::Tls;
+        secure.config.certificateFile = write("chain.pem", tls::test::relayKeys().chainPem);
+        secure.config.certificateKey = write("key.pem", tls::test::relayKeys().keyPem);
+        options.tunnels["secure"] = secure;
+        Agent agent(std::move(options));
+        agent.start();
+        QVERIFY(runUntil([&] { return relay.idOf("secure") != 0; }));
+
+        TlsVisitor visitor{relay.last().visit(relay.idOf("secure")),
+                           {tls::test::clientContext({"http/1.1"}), m_io.pool()},
+                           {}};
+        QVERIFY(runUntil([&] {
+            visitor.pump();
+            return visitor.engine.handshakeDone();
+        }));
+        const std::string request = "POST /behind-tls HTTP/1.1\r\nHost: relay.example.com\r\n"
+                                    "Content-Length: 6\r\n\r\nsecret";
+        visitor.engine.write(asBytes(request));
+        QVERIFY(runUntil([&] {
+            visitor.pump();
+            return service.received.ends_with("secret");
+        }));
+        service.sockets[0]->write("HTTP/1.1 201 Created\r\nContent-Length: 4\r\n\r\nmade");
+        QVERIFY(runUntil([&] {
+            visitor.pump();
+            return visitor.received.ends_with("made");
+        }));
+
+        const auto found = records(traffic, 1);
+        QCOMPARE(found.size(), size_t(1));
+        QCOMPARE(found[0].kind, inspect::RecordKind::Http);
+        QCOMPARE(found[0].method, std::string("POST"));
+        QCOMPARE(found[0].path, std::string("/behind-tls"));
+        QCOMPARE(found[0].status, 201u);
+        QVERIFY(found[0].tls);
+        QCOMPARE(found[0].requestBytes, uint64_t(6));
+        QCOMPARE(found[0].responseBytes, uint64_t(4));
+    }
+
     void recordsWhatPassesAnHttpTunnelAndWhatIsRefused()
     {
         LocalService service;

@@ -93,6 +93,25 @@ private slots:
         QCOMPARE(records.at(0).responseBytes, uint64_t(3));
     }
 
+    void readsEventsInsideAContentCoding()
+    {
+        LocalTraffic traffic(settings());
+        // "data: one\n\ndata: two\n\n", made by gzip.
+        const std::string coded =
+            QByteArray::fromHex(
+                "1f8b08000000000002034b492c49b452c8cf4be5e24a01334bcaf3b9b800a20d4a3f16000000")
+                .toStdString();
+        pass(traffic, get("/coded"),
+             answerWith(coded, "text/event-stream", "Content-Encoding: gzip\r\n"));
+        const auto records = waitForRecords(traffic, 1);
+        QCOMPARE(records.at(0).kind, RecordKind::EventStream);
+        const Exchange exchange =
+            await<Exchange>([&](auto done) { traffic.exchange(records.at(0).id, done); }).value();
+        QCOMPARE(exchange.messages.size(), size_t(2));
+        QCOMPARE(exchange.messages[0].data, std::string("one"));
+        QCOMPARE(exchange.messages[1].data, std::string("two"));
+    }
+
     void keepsTheTimelinesOfSocketsAndEventStreams()
     {
         LocalTraffic traffic(settings());
