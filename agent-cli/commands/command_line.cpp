@@ -43,6 +43,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
     addService(*app, globals, chosen);
     addLogs(*app, globals, chosen);
     addInspect(*app, globals, chosen);
+    addImport(*app, globals, chosen);
     addDoctor(*app, globals, chosen);
     addHashPassword(*app, chosen);
     addAccessToken(*app, chosen);

@@ -22,6 +22,7 @@ void addStatus(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addService(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogs(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addInspect(CLI::App& app, const Globals& globals, Chosen& chosen);
+void addImport(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addDoctor(CLI::App& app, const Globals& globals, Chosen& chosen);
 // For visitors of a tunnel.
 void addHashPassword(CLI::App& app, Chosen& chosen);

@@ -43,6 +43,11 @@ std::string_view wordsBehind(const Command& command)
     return command.name == "completion" ? "bash zsh fish" : "";
 }
 
+bool takesFile(const Command& command)
+{
+    return command.name == "import";
+}
+
 // Inside single quotes of a shell.
 std::string shellQuoted(const std::string& text)
 {
@@ -64,7 +69,7 @@ std::string bashScript(const CompletionModel& model)
     for (const Command& command : model.commands)
         text += command.name + (&command == &model.commands.back() ? "" : "|");
     text += ") command=$word; break;; esac\n    done\n"
-            "    if [[ $previous == --config ]]; then\n"
+            "    if [[ $previous == --config || $command == import && $current != -* ]]; then\n"
             "        COMPREPLY=($(compgen -f -- \"$current\")); return\n"
             "    fi\n"
             "    local words=\"" +
@@ -108,8 +113,9 @@ std::string zshScript(const CompletionModel& model)
             "    command) _describe command commands;;\n    argument)\n        case $line[1] in\n";
     for (const Command& command : model.commands)
         text += "        " + command.name + ") _arguments" + zshOptions(command.options) +
-                (wordsBehind(command).empty()
-                     ? " '*:argument:'"
+                (takesFile(command) ? std::string(" '1:file:_files'")
+                 : wordsBehind(command).empty()
+                     ? std::string(" '*:argument:'")
                      : " '1:shell:(" + std::string(wordsBehind(command)) + ")'") +
                 ";;\n";
     text += "        esac;;\n    esac\n}\n"
@@ -138,6 +144,8 @@ std::string fishScript(const CompletionModel& model)
                 shellQuoted(command.help) + "'\n";
         const std::string inside = " -n '__fish_seen_subcommand_from " + command.name + "'";
         text += fishOptions(command.options, inside);
+        if (takesFile(command))
+            text += "complete -c sallyport" + inside + " -F\n";
         if (!wordsBehind(command).empty())
             text += "complete -c sallyport" + inside + " -a '" + std::string(wordsBehind(command)) +
                     "'\n";

@@ -177,7 +177,7 @@ int login(const LoginFlags& flags, const Globals& globals)
     const control::TrialResult trial =
         control::tryRelay(wanted.config, agent::fixedToken(wanted.token));
     if (trial.outcome != control::TrialOutcome::Fine)
-        return complain(exitCodeOf(trial.outcome), trial.problem + "\nNothing was stored.");
+        return complain(exitCodeOf(trial.outcome), trial.problem.text + "\nNothing was stored.");
     say(bundle ? "the relay takes the certificate" : "the relay takes the token");
     control::KnownAccount account;
     account.relay = *wanted.config.relay;

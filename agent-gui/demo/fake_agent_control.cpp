@@ -57,7 +57,7 @@ FakeAgentControl::FakeAgentControl(const Scene& scene, QObject* parent)
         m_growth.start();
 }
 
-void FakeAgentControl::answer(const Done& done, Result<void, std::string> result)
+void FakeAgentControl::answer(const Done& done, Result<void, agent::Problem> result)
 {
     if (!m_nextFailure.empty())
         result = Failure(std::exchange(m_nextFailure, {}));
@@ -65,7 +65,7 @@ void FakeAgentControl::answer(const Done& done, Result<void, std::string> result
         this, [done, result = std::move(result)] { done(result); }, Qt::QueuedConnection);
 }
 
-void FakeAgentControl::trial(const Done& done, std::function<Result<void, std::string>()> end)
+void FakeAgentControl::trial(const Done& done, std::function<Result<void, agent::Problem>()> end)
 {
     QTimer::singleShot(m_trialTime, this, [this, done, end = std::move(end)] {
         if (!m_nextFailure.empty())
@@ -201,7 +201,7 @@ void FakeAgentControl::setPaused(const std::string& ref, bool paused, Done done)
 
 void FakeAgentControl::addAccount(const control::NewAccount& account, Done done)
 {
-    trial(done, [this, account]() -> Result<void, std::string> {
+    trial(done, [this, account]() -> Result<void, agent::Problem> {
         std::string relay = account.relay;
         if (!account.joinLine.empty()) {
             const auto line = wire::parseJoinLine(account.joinLine.reveal());
@@ -226,7 +226,7 @@ void FakeAgentControl::addAccount(const control::NewAccount& account, Done done)
 
 void FakeAgentControl::testAccount(const std::string& id, Done done)
 {
-    trial(done, [this, id]() -> Result<void, std::string> {
+    trial(done, [this, id]() -> Result<void, agent::Problem> {
         if (findAccount(id) == nullptr)
             return Failure(std::string(Unknown));
         return {};
@@ -264,14 +264,16 @@ void FakeAgentControl::removeAccount(const std::string& id, Done done)
 }
 
 void FakeAgentControl::checkAddress(const config::TunnelConfig& tunnel,
-                                    std::function<void(Result<AddressCheck, std::string>)> done)
+                                    std::function<void(Result<AddressCheck, agent::Problem>)> done)
 {
-    Result<AddressCheck, std::string> result = AddressCheck{true, fakeUrl("new", tunnel), ""};
+    Result<AddressCheck, agent::Problem> result = AddressCheck{true, fakeUrl("new", tunnel), {}};
     if (m_snapshot.state != agent::LinkState::Connected)
         result = Failure(std::string("There is no connection to the relay, so the address "
                                      "can't be checked now."));
     else if (tunnel.name && *tunnel.name == "taken")
-        result = AddressCheck{false, fakeUrl("new", tunnel), "The name \"taken\" is another's."};
+        result = AddressCheck{false, fakeUrl("new", tunnel), 
+                              {agent::ProblemCode::AddressTaken,
+                               "The name \"taken\" is another's."}};
     QMetaObject::invokeMethod(
         this, [done = std::move(done), result] { done(result); }, Qt::QueuedConnection);
 }
@@ -288,7 +290,7 @@ void FakeAgentControl::setLink(Scene::Link link)
     m_snapshot.nextTry.reset();
     m_snapshot.failure.reset();
     m_snapshot.failedTries = 0;
-    m_snapshot.problem.clear();
+    m_snapshot.problem = {};
     m_snapshot.transport.clear();
     switch (link) {
     case Scene::Link::Connected:
@@ -304,8 +306,9 @@ void FakeAgentControl::setLink(Scene::Link link)
         m_snapshot.state = agent::LinkState::Waiting;
         m_snapshot.failedTries = 4;
         m_snapshot.nextTry = std::chrono::system_clock::now() + 12s;
-        m_snapshot.problem = m_snapshot.relay + " does not answer: connection timed out.";
-        say(m_snapshot.problem, true);
+        m_snapshot.problem = {agent::ProblemCode::Unreachable,
+                              m_snapshot.relay + " does not answer: connection timed out."};
+        say(m_snapshot.problem.text, true);
         break;
     case Scene::Link::Refused:
         m_snapshot.state = agent::LinkState::Refused;
@@ -313,7 +316,7 @@ void FakeAgentControl::setLink(Scene::Link link)
             agent::AgentFailure{agent::AgentFailure::Kind::Credentials, "token_revoked",
                                 "The relay refuses the token: it was revoked."};
         say(m_snapshot.failure->text, true);
-        emit credentialRefused(m_snapshot.failure->text);
+        emit credentialRefused({m_snapshot.failure->problem, m_snapshot.failure->text});
         break;
     }
     touch();

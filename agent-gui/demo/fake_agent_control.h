@@ -38,7 +38,7 @@ public:
     void removeAccount(const std::string& id, Done done) override;
     void
     checkAddress(const config::TunnelConfig& tunnel,
-                 std::function<void(Result<control::AddressCheck, std::string>)> done) override;
+                 std::function<void(Result<control::AddressCheck, agent::Problem>)> done) override;
 
     // What a test wants to happen.
     void setPlace(Place place);
@@ -53,8 +53,8 @@ public:
     const config::TunnelConfig* tunnel(const std::string& ref) const;
 
 private:
-    void answer(const Done& done, Result<void, std::string> result = {});
-    void trial(const Done& done, std::function<Result<void, std::string>()> end);
+    void answer(const Done& done, Result<void, agent::Problem> result = {});
+    void trial(const Done& done, std::function<Result<void, agent::Problem>()> end);
     void say(const std::string& text, bool warning = false);
     void logTunnels();
     void touch();

@@ -78,12 +78,12 @@ void NotificationPolicy::requestSeen(const std::string& ref)
          tr("Click to see it."), "traffic");
 }
 
-void NotificationPolicy::credentialRefused(const std::string& reason)
+void NotificationPolicy::credentialRefused(const QString& reason)
 {
-    if (reason == m_refusal && !reason.empty())
+    if (reason == m_refusal && !reason.isEmpty())
         return;
     m_refusal = reason;
-    tell(Notice::TokenRefused, tr("The relay refuses the token"), QString::fromStdString(reason),
+    tell(Notice::TokenRefused, tr("The relay refuses the token"), reason,
          "accounts");
 }
 

@@ -42,7 +42,7 @@ public:
     void setLink(Session::State state, const QString& relay, const QString& problem, TimePoint now);
     void setUpstream(const std::string& ref, const std::string& problem, TimePoint now);
     void requestSeen(const std::string& ref);
-    void credentialRefused(const std::string& reason);
+    void credentialRefused(const QString& reason);
     void handleTimeout(TimePoint now);
 
     std::vector<Notification> takeNotifications();
@@ -60,7 +60,7 @@ private:
     std::optional<TimePoint> m_lossDue;
     std::map<std::string, TimePoint> m_upstreamTold;
     std::set<std::string> m_requested;
-    std::string m_refusal;
+    QString m_refusal;
     std::vector<Notification> m_pending;
 };
 

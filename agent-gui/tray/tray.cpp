@@ -1,5 +1,6 @@
 #include "tray.h"
 
+#include "problem_text.h"
 #include "tray_icons.h"
 
 #include <QCoreApplication>
@@ -66,8 +67,8 @@ void Tray::connectSignals()
                 m_policy.setUpstream(ref, problem, Clock::now());
                 tell();
             });
-    connect(&control, &AgentControl::credentialRefused, this, [this](const std::string& reason) {
-        m_policy.credentialRefused(reason);
+    connect(&control, &AgentControl::credentialRefused, this, [this](const agent::Problem& reason) {
+        m_policy.credentialRefused(problemText(reason));
         tell();
     });
     connect(&m_iconTimer, &QTimer::timeout, this, &Tray::refreshIcon);

@@ -1,6 +1,7 @@
 #include "accounts_model.h"
 
 #include "format.h"
+#include "problem_text.h"
 
 #include <QPointer>
 
@@ -101,12 +102,12 @@ void AccountsModel::test(const QString& id)
     tellTrials();
     m_session->control().testAccount(
         id.toStdString(),
-        [self = QPointer<AccountsModel>(this), id](const Result<void, std::string>& result) {
+        [self = QPointer<AccountsModel>(this), id](const Result<void, agent::Problem>& result) {
             if (!self)
                 return;
             self->m_trials[id] = {false, result.ok(),
                                   result ? tr("The relay takes this token.")
-                                         : fromUtf8(result.error())};
+                                         : problemText(result.error())};
             self->tellTrials();
         });
 }

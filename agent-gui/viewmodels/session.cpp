@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "problem_text.h"
+
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
@@ -73,7 +75,8 @@ Session::State Session::state() const
     case agent::LinkState::Stopped:
         break;
     }
-    return now.switchedOn && !needsAccount() ? State::Connecting : State::Off;
+    const bool hasRelay = !m_control.accounts().empty() || !now.relay.empty();
+    return now.switchedOn && hasRelay ? State::Connecting : State::Off;
 }
 
 QString Session::stateText() const
@@ -112,9 +115,10 @@ QString Session::problem() const
     case State::ServiceAway:
         return tr("The Sallyport service of this computer does not answer. It is looked for.");
     case State::Refused:
-        return text(now.failure ? now.failure->text : now.problem);
+        return now.failure ? problemText({now.failure->problem, now.failure->text})
+                           : problemText(now.problem);
     case State::Waiting:
-        return text(now.problem);
+        return problemText(now.problem);
     case State::Off:
     case State::Connecting:
     case State::Connected:
@@ -157,9 +161,22 @@ bool Session::isSwitchedOn() const
     return m_control.snapshot().switchedOn;
 }
 
+QString Session::configProblem() const
+{
+    const QStringList lines =
+        text(m_control.snapshot().configProblem).split('\n', Qt::SkipEmptyParts);
+    if (lines.isEmpty())
+        return {};
+    const QString shown = lines.mid(0, MaxProblemLines).join('\n');
+    return lines.size() > MaxProblemLines
+               ? shown + "\n" + tr("… and %n more", nullptr, int(lines.size()) - MaxProblemLines)
+               : shown;
+}
+
+// A configuration that can't be read may name a relay: the welcome page would hide what is wrong.
 bool Session::needsAccount() const
 {
-    return m_control.accounts().empty() && m_control.snapshot().relay.empty() &&
+    return m_control.snapshot().configProblem.empty() && m_control.accounts().empty() && m_control.snapshot().relay.empty() &&
            m_control.place() != AgentControl::Place::Detached;
 }
 
@@ -231,9 +248,9 @@ void Session::say(const QString& text, ToastKind kind)
 
 AgentControl::Done Session::complaining()
 {
-    return [self = QPointer<Session>(this)](const Result<void, std::string>& result) {
+    return [self = QPointer<Session>(this)](const Result<void, agent::Problem>& result) {
         if (self && !result)
-            self->say(QString::fromStdString(result.error()), ToastKind::Bad);
+            self->say(problemText(result.error()), ToastKind::Bad);
     };
 }
 

@@ -34,6 +34,8 @@ class Session : public QObject
     Q_PROPERTY(QString transport READ transport NOTIFY changed)
     // Why there is no link, as a sentence; empty while there is nothing to say.
     Q_PROPERTY(QString problem READ problem NOTIFY changed)
+    // Why agent.yaml or the accounts can't be used, a line for each problem; empty: they can.
+    Q_PROPERTY(QString configProblem READ configProblem NOTIFY changed)
     Q_PROPERTY(int roundTripMs READ roundTripMs NOTIFY changed) // -1: unknown
     Q_PROPERTY(int nextTryIn READ nextTryIn NOTIFY changed)     // seconds; -1: none planned
     Q_PROPERTY(int tunnelCount READ tunnelCount NOTIFY changed)
@@ -51,6 +53,7 @@ class Session : public QObject
     Q_PROPERTY(bool trayMissing READ isTrayMissing NOTIFY trayMissingChanged)
 
 public:
+    static constexpr int MaxProblemLines = 4;
     enum class State {
         Off,        // the master switch is off
         Connecting, // or about to
@@ -82,6 +85,7 @@ public:
     QString relay() const;
     QString transport() const;
     QString problem() const;
+    QString configProblem() const;
     int roundTripMs() const;
     int nextTryIn() const;
     int tunnelCount() const;

@@ -1,6 +1,7 @@
 #include "tunnel_editor.h"
 
 #include "format.h"
+#include "problem_text.h"
 
 #include <sallyport/auth/password_hash.h>
 #include <sallyport/wire/names.h>
@@ -206,12 +207,12 @@ void TunnelEditor::check()
         return;
     m_session->control().checkAddress(
         *m_outcome.config, [self = QPointer<TunnelEditor>(this), question = m_question](
-                               const Result<control::AddressCheck, std::string>& result) {
+                               const Result<control::AddressCheck, agent::Problem>& result) {
             if (!self || self->m_question != question)
                 return;
             if (!result) {
                 self->m_availability = Availability::Unknown;
-                self->m_availabilityText = fromUtf8(result.error());
+                self->m_availabilityText = problemText(result.error());
             } else if (!result->free && self->m_suggested && self->m_ref.isEmpty()) {
                 // A name of ours that this credential may not have: the relay chooses one.
                 self->m_suggested = false;
@@ -220,7 +221,7 @@ void TunnelEditor::check()
                 return;
             } else {
                 self->m_availability = result->free ? Availability::Free : Availability::Taken;
-                self->m_availabilityText = fromUtf8(result->reason);
+                self->m_availabilityText = problemText(result->reason);
                 self->m_previewUrl = fromUtf8(result->url);
             }
             emit self->changed();
@@ -268,11 +269,11 @@ void TunnelEditor::put(const std::string& ref, const config::TunnelConfig& confi
 {
     m_session->control().putTunnel(
         ref, config,
-        [self = QPointer<TunnelEditor>(this), ref](const Result<void, std::string>& result) {
+        [self = QPointer<TunnelEditor>(this), ref](const Result<void, agent::Problem>& result) {
             if (!self)
                 return;
             if (!result)
-                return self->fail(fromUtf8(result.error()));
+                return self->fail(problemText(result.error()));
             self->m_busy = false;
             self->clear();
             emit self->published(fromUtf8(ref));

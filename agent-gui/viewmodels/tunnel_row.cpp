@@ -1,6 +1,7 @@
 #include "tunnel_row.h"
 
 #include "format.h"
+#include "problem_text.h"
 
 #include <QCoreApplication>
 
@@ -55,7 +56,8 @@ QString problemOf(State state, const agent::TunnelStatus& status)
     case State::Problem:
         return fromUtf8(status.certificateProblem);
     case State::Refused:
-        return fromUtf8(status.refusalText);
+        return problemText(
+            {agent::problemCodeOfRefusal(status.refusalCode), status.refusalText});
     case State::Pending:
     case State::Open:
     case State::Paused:

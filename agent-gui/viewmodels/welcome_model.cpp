@@ -1,6 +1,7 @@
 #include "welcome_model.h"
 
 #include "format.h"
+#include "problem_text.h"
 
 #include <sallyport/config/agent_config.h>
 #include <sallyport/wire/join_line.h>
@@ -26,7 +27,7 @@ void removeNew(control::AgentControl& control, const std::vector<std::string>& b
 {
     for (const std::string& id : idsOf(control))
         if (std::find(before.begin(), before.end(), id) == before.end())
-            control.removeAccount(id, [](const Result<void, std::string>&) {});
+            control.removeAccount(id, [](const Result<void, agent::Problem>&) {});
 }
 
 } // namespace
@@ -145,7 +146,7 @@ void WelcomeModel::start()
     control.addAccount(account, [self = QPointer<WelcomeModel>(this),
                                  session = QPointer<Session>(m_session), &control,
                                  cancelled = m_cancelled,
-                                 before = idsOf(control)](const Result<void, std::string>& result) {
+                                 before = idsOf(control)](const Result<void, agent::Problem>& result) {
         if (*cancelled) {
             if (result)
                 removeNew(control, before);
@@ -169,7 +170,7 @@ void WelcomeModel::cancel()
     emit changed();
 }
 
-void WelcomeModel::end(const Result<void, std::string>& result)
+void WelcomeModel::end(const Result<void, agent::Problem>& result)
 {
     m_busy = false;
     if (result) {
@@ -179,7 +180,7 @@ void WelcomeModel::end(const Result<void, std::string>& result)
         emit added();
         return;
     }
-    m_error = fromUtf8(result.error());
+    m_error = problemText(result.error());
     emit changed();
 }
 

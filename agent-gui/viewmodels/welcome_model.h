@@ -70,7 +70,7 @@ signals:
 
 private:
     void take(QString& field, const QString& value);
-    void end(const Result<void, std::string>& result);
+    void end(const Result<void, agent::Problem>& result);
 
     Session* m_session = nullptr;
     bool m_byJoinLine = true;

@@ -12,9 +12,12 @@ ColumnLayout {
     readonly property bool refused: session.state === Session.Refused
     readonly property bool waiting: session.state === Session.Waiting
     readonly property bool detached: session.state === Session.ServiceAway
+    readonly property bool badConfig: session.configProblem !== ""
+    readonly property bool trayless: session.trayMissing && !trayNoteClosed
     property bool trayNoteClosed: false
 
-    visible: refused || waiting || detached || trayNote.visible
+    // Not by the notices' own `visible`, which is false as long as this is.
+    visible: refused || waiting || detached || badConfig || trayless
     spacing: Theme.spacingS
 
     Notice {
@@ -44,10 +47,14 @@ ColumnLayout {
         }
     }
     Notice {
-        id: trayNote
-
         Layout.fillWidth: true
-        visible: root.session.trayMissing && !root.trayNoteClosed
+        visible: root.badConfig
+        kind: Notice.Bad
+        text: qsTr("The configuration can't be used; it is read again when the file changes.") + "\n" + root.session.configProblem
+    }
+    Notice {
+        Layout.fillWidth: true
+        visible: root.trayless
         text: qsTr("This desktop has no tray, so closing the window quits Sallyport. Everything else works.")
 
         IconButton {

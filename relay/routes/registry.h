@@ -41,7 +41,7 @@ struct RegistryConfig
     Duration grace = std::chrono::seconds(3);
     size_t linksLimit = 10'000;
     size_t linksPerTenant = 100;
-    size_t tunnelsPerLink = 100;
+    size_t tunnelsPerLink = 1000;
     size_t awayLimit = 10'000; // addresses remembered after their grace
 };
 

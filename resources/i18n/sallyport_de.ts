@@ -232,6 +232,10 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>The configuration can&apos;t be used; it is read again when the file changes.</source>
+        <translation>Die Konfiguration kann nicht verwendet werden; sie wird neu gelesen, sobald sich die Datei ändert.</translation>
+    </message>
 </context>
 <context>
     <name>BaseButton</name>
@@ -723,6 +727,145 @@
     <message>
         <source>Notifications</source>
         <translation>Benachrichtigungen</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemText</name>
+    <message>
+        <source>The relay&apos;s name is not known. Check how it is spelt, or this computer&apos;s DNS.</source>
+        <translation>Der Name des Relays ist nicht bekannt. Schreibweise prüfen, oder das DNS dieses Computers.</translation>
+    </message>
+    <message>
+        <source>Nobody listens at the relay&apos;s address. Check the port, and whether the relay runs.</source>
+        <translation>Unter der Adresse des Relays antwortet niemand. Port prüfen, und ob das Relay läuft.</translation>
+    </message>
+    <message>
+        <source>The relay can&apos;t be reached. Check the network, and whether a firewall is in the way.</source>
+        <translation>Das Relay ist nicht erreichbar. Netzwerk prüfen, und ob eine Firewall im Weg ist.</translation>
+    </message>
+    <message>
+        <source>The proxy does not let the connection through.</source>
+        <translation>Der Proxy lässt die Verbindung nicht durch.</translation>
+    </message>
+    <message>
+        <source>Something answers at this address, but it is no relay. Check host and port.</source>
+        <translation>Unter dieser Adresse antwortet etwas, aber kein Relay. Host und Port prüfen.</translation>
+    </message>
+    <message>
+        <source>The relay shows another key than the one in the join line. Ask its operator for a new line, and why the key changed: without a reason somebody may stand in between.</source>
+        <translation>Das Relay zeigt einen anderen Schlüssel als den aus der Beitrittszeile. Beim Betreiber eine neue Zeile erfragen, und warum sich der Schlüssel geändert hat: Ohne Grund steht vielleicht jemand dazwischen.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s certificate has expired or is not valid yet. Check this computer&apos;s clock; if it is right, tell the operator.</source>
+        <translation>Das Zertifikat des Relays ist abgelaufen oder noch nicht gültig. Die Uhr dieses Computers prüfen; geht sie richtig, dem Betreiber Bescheid geben.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s certificate is made out for another name. Check the host name.</source>
+        <translation>Das Zertifikat des Relays ist auf einen anderen Namen ausgestellt. Den Hostnamen prüfen.</translation>
+    </message>
+    <message>
+        <source>No authority that this computer trusts vouches for the relay&apos;s certificate. Paste the whole join line, which holds its key.</source>
+        <translation>Keine Stelle, der dieser Computer vertraut, bürgt für das Zertifikat des Relays. Die ganze Beitrittszeile einfügen, sie enthält den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The connection to the relay was lost.</source>
+        <translation>Die Verbindung zum Relay ist abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The relay does not know this token.</source>
+        <translation>Das Relay kennt dieses Token nicht.</translation>
+    </message>
+    <message>
+        <source>The token has expired. Ask the relay&apos;s operator for a new one.</source>
+        <translation>Das Token ist abgelaufen. Beim Betreiber des Relays ein neues erfragen.</translation>
+    </message>
+    <message>
+        <source>The token was revoked. Ask the relay&apos;s operator for a new one.</source>
+        <translation>Das Token wurde zurückgezogen. Beim Betreiber des Relays ein neues erfragen.</translation>
+    </message>
+    <message>
+        <source>The token is not valid yet. Check this computer&apos;s clock.</source>
+        <translation>Das Token ist noch nicht gültig. Die Uhr dieses Computers prüfen.</translation>
+    </message>
+    <message>
+        <source>The relay wants another kind of credential than this one.</source>
+        <translation>Das Relay verlangt eine andere Art von Nachweis als diesen.</translation>
+    </message>
+    <message>
+        <source>The relay and this program do not speak the same version of the protocol: one of the two is too old.</source>
+        <translation>Das Relay und dieses Programm sprechen nicht dieselbe Version des Protokolls: Eines von beiden ist zu alt.</translation>
+    </message>
+    <message>
+        <source>This token has as many connections as the relay allows.</source>
+        <translation>Dieses Token hat so viele Verbindungen, wie das Relay erlaubt.</translation>
+    </message>
+    <message>
+        <source>Another program with the same identity took this one&apos;s place.</source>
+        <translation>Ein anderes Programm mit derselben Identität hat den Platz von diesem eingenommen.</translation>
+    </message>
+    <message>
+        <source>The relay asks to wait: there were too many tries.</source>
+        <translation>Das Relay bittet zu warten: Es waren zu viele Versuche.</translation>
+    </message>
+    <message>
+        <source>The relay is about to stop.</source>
+        <translation>Das Relay wird gerade beendet.</translation>
+    </message>
+    <message>
+        <source>The relay has a fault of its own.</source>
+        <translation>Das Relay hat selbst einen Fehler.</translation>
+    </message>
+    <message>
+        <source>Somebody else has this address.</source>
+        <translation>Diese Adresse hat schon jemand anders.</translation>
+    </message>
+    <message>
+        <source>The token does not allow this address or kind.</source>
+        <translation>Das Token erlaubt diese Adresse oder Art nicht.</translation>
+    </message>
+    <message>
+        <source>That is no address that a relay can give.</source>
+        <translation>Eine solche Adresse kann kein Relay vergeben.</translation>
+    </message>
+    <message>
+        <source>The relay has no free port left.</source>
+        <translation>Das Relay hat keinen freien Port mehr.</translation>
+    </message>
+    <message>
+        <source>The relay allows no more tunnels.</source>
+        <translation>Das Relay erlaubt keine weiteren Tunnel.</translation>
+    </message>
+    <message>
+        <source>This relay does not serve such a tunnel.</source>
+        <translation>Dieses Relay bietet einen solchen Tunnel nicht an.</translation>
+    </message>
+    <message>
+        <source>There is no token for this relay. Add the account again.</source>
+        <translation>Für dieses Relay ist kein Token da. Das Konto neu hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The keychain, where the token is, can&apos;t be used. Unlock it and try again, or add the account again to keep the token in a file.</source>
+        <translation>Der Schlüsselbund, in dem das Token liegt, kann nicht benutzt werden. Entsperren und erneut versuchen, oder das Konto neu hinzufügen, um das Token in einer Datei aufzubewahren.</translation>
+    </message>
+    <message>
+        <source>The configuration can&apos;t be used.</source>
+        <translation>Die Konfiguration kann nicht verwendet werden.</translation>
+    </message>
+    <message>
+        <source>The configuration could not be changed.</source>
+        <translation>Die Konfiguration konnte nicht geändert werden.</translation>
+    </message>
+    <message>
+        <source>The agent that runs as a service does not answer right now.</source>
+        <translation>Der Agent, der als Dienst läuft, antwortet gerade nicht.</translation>
+    </message>
+    <message>
+        <source>There is no connection to the relay, which alone knows that.</source>
+        <translation>Es besteht keine Verbindung zum Relay, und nur das Relay weiß das.</translation>
+    </message>
+    <message>
+        <source>The relay is too old for that.</source>
+        <translation>Dafür ist das Relay zu alt.</translation>
     </message>
 </context>
 <context>
@@ -1957,6 +2100,13 @@
     <message>
         <source>No program could be found that opens %1</source>
         <translation>Kein Programm gefunden, das %1 öffnet</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… und %n weiteres</numerusform>
+            <numerusform>… und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>

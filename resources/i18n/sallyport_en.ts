@@ -66,6 +66,16 @@
     </message>
 </context>
 <context>
+    <name>sallyport::gui::Session</name>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sallyport::gui::TrafficModel</name>
     <message numerus="yes">
         <source>%n request(s) written to %1</source>

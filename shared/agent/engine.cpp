@@ -312,7 +312,8 @@ Status Agent::Engine::status() const
     status.roundTrip = m_keeper.roundTrip();
     status.nextTry = m_keeper.nextTry();
     status.failedTries = m_keeper.failedTries();
-    status.problem = m_keeper.problem();
+    status.problem = m_keeper.problem().text;
+    status.problemCode = m_keeper.problem().code;
     status.failure = m_failure;
     if (const auto& certificate = m_renewal.certificate())
         status.identity = IdentityStatus{identityName(*certificate), certificate->notAfter};

@@ -21,7 +21,8 @@ constexpr milliseconds SweepInterval(500);
 
 AgentFailure failureOf(const wire::Refusal& refusal)
 {
-    AgentFailure failure{AgentFailure::Kind::Refused, refusal.code, refusal.message};
+    AgentFailure failure{AgentFailure::Kind::Refused, refusal.code, refusal.message,
+                         problemCodeOfRefusal(refusal.code)};
     switch (refusal.known().value_or(wire::RefusalCode::Internal)) {
     case wire::RefusalCode::BadCredentials:
     case wire::RefusalCode::Expired:
@@ -71,7 +72,7 @@ void LinkKeeper::start()
 {
     m_backoff = Backoff(m_options.reconnectMin, m_options.reconnectMax);
     m_failedTries = 0;
-    m_problem.clear();
+    m_problem = {};
     connect();
 }
 
@@ -125,14 +126,14 @@ void LinkKeeper::connect()
     m_answering = false;
     if (!m_options.identity.empty())
         return dialWith({});
-    askToken({}, [this](Result<Secret, std::string> token) {
+    askToken({}, [this](Result<Secret, Problem> token) {
         if (!token)
             return waitAndRetry(token.error());
         dialWith(std::move(*token));
     });
 }
 
-void LinkKeeper::askToken(TokenQuestion what, std::function<void(Result<Secret, std::string>)> then)
+void LinkKeeper::askToken(TokenQuestion what, std::function<void(Result<Secret, Problem>)> then)
 {
     m_question = std::make_shared<int>();
     if (!m_options.token)
@@ -146,7 +147,7 @@ void LinkKeeper::askToken(TokenQuestion what, std::function<void(Result<Secret, 
             what.tcpPorts.push_back(*tunnel.config.remotePort);
     }
     const std::weak_ptr<int> question = m_question;
-    m_options.token(what, [question, then = std::move(then)](Result<Secret, std::string> token) {
+    m_options.token(what, [question, then = std::move(then)](Result<Secret, Problem> token) {
         if (!question.expired())
             then(std::move(token));
     });
@@ -157,7 +158,7 @@ void LinkKeeper::dialWith(Secret token)
     auto target = makeLinkTarget(m_options);
     if (!target) {
         if (target.error().canHeal)
-            return waitAndRetry(target.error().text);
+            return waitAndRetry(Problem(target.error().text));
         return giveUp({target.error().isIdentity ? AgentFailure::Kind::Credentials
                                                  : AgentFailure::Kind::Options,
                        {},
@@ -180,7 +181,7 @@ void LinkKeeper::linkWelcomed(RelayLink& link, const wire::Welcome& welcome)
     m_upSince = m_io.now();
     m_everUp = true;
     m_lastWay = link.way();
-    m_problem.clear();
+    m_problem = {};
     m_session = welcome.session;
     setState(LinkState::Connected);
     m_owner.keeperWelcomed(link, welcome);
@@ -238,16 +239,17 @@ void LinkKeeper::linkEnded(RelayLink& link, const LinkEnd& end)
         // On the first contact it is a mistake that a person has to mend. Later it is more likely a
         // network that shows a page of its own first, and that passes.
         if (!m_everUp)
-            return giveUp({AgentFailure::Kind::Untrusted, {}, end.text});
+            return giveUp(
+                {AgentFailure::Kind::Untrusted, {}, end.problem.text, end.problem.code});
         break;
     case LinkEnd::Kind::Unreachable:
     case LinkEnd::Kind::Lost:
         break;
     }
-    waitAndRetry(end.text);
+    waitAndRetry(end.problem);
 }
 
-void LinkKeeper::waitAndRetry(const std::string& problem)
+void LinkKeeper::waitAndRetry(const Problem& problem)
 {
     m_problem = problem;
     ++m_failedTries;
@@ -259,7 +261,7 @@ void LinkKeeper::waitAndRetry(const std::string& problem)
 
 void LinkKeeper::giveUp(AgentFailure failure)
 {
-    m_problem = failure.text;
+    m_problem = {failure.problem, failure.text};
     for (Draining& old : m_draining)
         old.until = m_io.now();
     sweepDraining();
@@ -283,7 +285,7 @@ void LinkKeeper::drain(RelayLink&, const wire::Drain& message)
     const bool often = m_lastDrain && m_io.now() - *m_lastDrain < m_options.stableAfter;
     m_lastDrain = m_io.now();
     if (often)
-        return waitAndRetry("the relay drains its links");
+        return waitAndRetry({ProblemCode::RelayStopping, "the relay drains its links"});
     connect();
 }
 
@@ -297,14 +299,14 @@ void LinkKeeper::answerChallenge(RelayLink& link, const wire::Challenge& challen
     TokenQuestion what;
     what.stage = link.isWelcomed() ? TokenQuestion::Stage::Reauth : TokenQuestion::Stage::Handshake;
     what.nonce = challenge.nonce;
-    askToken(std::move(what), [this, asked = &link](Result<Secret, std::string> token) {
+    askToken(std::move(what), [this, asked = &link](Result<Secret, Problem> token) {
         m_answering = false;
         if (m_link.get() != asked)
             return;
         if (token)
             return m_link->send(wire::Reauth{authOf(*token)});
         if (m_link->isWelcomed())
-            return m_owner.keeperRemark("no fresh token for the relay: " + token.error());
+            return m_owner.keeperRemark("no fresh token for the relay: " + token.error().text);
         retire(std::move(m_link));
         waitAndRetry(token.error());
     });

@@ -67,7 +67,7 @@ public:
     std::optional<Duration> roundTrip() const;
     std::optional<TimePoint> nextTry() const { return m_nextTry; }
     uint32_t failedTries() const { return m_failedTries; }
-    const std::string& problem() const { return m_problem; }
+    const Problem& problem() const { return m_problem; }
     const std::string& session() const { return m_session; }
 
 private:
@@ -80,8 +80,8 @@ private:
     void setState(LinkState state);
     void connect();
     void dialWith(Secret token);
-    void askToken(TokenQuestion question, std::function<void(Result<Secret, std::string>)> then);
-    void waitAndRetry(const std::string& problem);
+    void askToken(TokenQuestion question, std::function<void(Result<Secret, Problem>)> then);
+    void waitAndRetry(const Problem& problem);
     void drain(RelayLink& link, const wire::Drain& drain);
     void answerChallenge(RelayLink& link, const wire::Challenge& challenge);
     void sweepDraining();
@@ -109,7 +109,7 @@ private:
     uint32_t m_failedTries = 0;
     bool m_everUp = false;
     std::optional<LinkTarget::Way> m_lastWay; // that led to a welcome
-    std::string m_problem;
+    Problem m_problem;
     std::string m_session;
     bool m_answering = false; // a challenge: the provider has been asked
     // Answers of the token provider to an earlier question are ignored.

@@ -19,6 +19,48 @@ bool isWorthAnotherWay(net::DialError::Kind kind, bool pinned)
            (kind == Untrusted && !pinned);
 }
 
+ProblemCode codeOf(const net::DialError& error)
+{
+    switch (error.tls) {
+    case tls::ErrorCode::PinMismatch:
+        return ProblemCode::PinMismatch;
+    case tls::ErrorCode::CertificateExpired:
+    case tls::ErrorCode::CertificateNotYetValid:
+        return ProblemCode::CertificateTime;
+    case tls::ErrorCode::NameMismatch:
+        return ProblemCode::CertificateName;
+    case tls::ErrorCode::CertificateRefused:
+        return ProblemCode::TokenUnknown;
+    default:
+        break;
+    }
+    switch (error.kind) {
+    case net::DialError::Kind::UnknownHost:
+        return ProblemCode::UnknownHost;
+    case net::DialError::Kind::Refused:
+        return ProblemCode::ConnectionRefused;
+    case net::DialError::Kind::Proxy:
+        return ProblemCode::ProxyRefused;
+    case net::DialError::Kind::Untrusted:
+        return ProblemCode::CertificateUntrusted;
+    case net::DialError::Kind::Protocol:
+        return ProblemCode::NotARelay;
+    case net::DialError::Kind::Unreachable:
+        break;
+    }
+    return ProblemCode::Unreachable;
+}
+
+Problem problemOf(const net::DialError& error)
+{
+    return {codeOf(error), error.text};
+}
+
+Problem problemOf(const wire::Refusal& refusal)
+{
+    return {problemCodeOfRefusal(refusal.code), refusal.message};
+}
+
 } // namespace
 
 RelayLink::RelayLink(net::IoContext& io, LinkTarget target, wire::Hello hello,
@@ -66,7 +108,7 @@ void RelayLink::dialFailed(const net::DialError& error)
     }
     m_way = std::min(m_way, m_target.ways.size() - 1);
     const bool untrusted = m_error->kind == net::DialError::Kind::Untrusted;
-    end({untrusted ? LinkEnd::Kind::Untrusted : LinkEnd::Kind::Unreachable, m_error->text,
+    end({untrusted ? LinkEnd::Kind::Untrusted : LinkEnd::Kind::Unreachable, problemOf(*m_error),
          std::nullopt});
 }
 
@@ -82,7 +124,9 @@ void RelayLink::dialed(std::unique_ptr<net::Channel> channel, ByteView early)
     m_control = std::make_unique<ControlStream>(m_io, std::move(m_hello),
                                                 static_cast<ControlOwner&>(*this));
     if (!m_link->open(*m_control))
-        return end({LinkEnd::Kind::Unreachable, "the link took no control stream", std::nullopt});
+        return end({LinkEnd::Kind::Unreachable,
+                    {ProblemCode::Unreachable, "the link took no control stream"},
+                    std::nullopt});
     m_control->start();
     m_link->start(early);
 }
@@ -105,7 +149,15 @@ void RelayLink::linkGoingAway() {}
 
 void RelayLink::linkClosed(const std::string& reason)
 {
-    end({m_welcomed ? LinkEnd::Kind::Lost : LinkEnd::Kind::Unreachable, reason, std::nullopt});
+    endBy(reason);
+}
+
+void RelayLink::endBy(const std::string& reason)
+{
+    if (m_welcomed)
+        end({LinkEnd::Kind::Lost, {ProblemCode::LinkLost, reason}, std::nullopt});
+    else
+        end({LinkEnd::Kind::Unreachable, {ProblemCode::Unreachable, reason}, std::nullopt});
 }
 
 void RelayLink::controlEvent(const wire::AgentControl::Event& event)
@@ -119,11 +171,11 @@ void RelayLink::controlEvent(const wire::AgentControl::Event& event)
         m_refusal = refuse->refusal;
     } else if (const auto* ended = std::get_if<wire::ControlEnded>(&event)) {
         if (m_refusal)
-            return end({LinkEnd::Kind::Refused, m_refusal->message, m_refusal});
+            return end({LinkEnd::Kind::Refused, problemOf(*m_refusal), m_refusal});
         std::string text(wire::describe(ended->reason));
         if (!ended->detail.empty())
             text += ": " + ended->detail;
-        end({m_welcomed ? LinkEnd::Kind::Lost : LinkEnd::Kind::Unreachable, text, std::nullopt});
+        endBy(text);
     } else {
         m_owner.linkMessage(*this, event);
     }
@@ -156,9 +208,9 @@ void RelayLink::end(LinkEnd end)
     const tls::Engine* engine = m_link && !m_welcomed ? m_link->channel().tls() : nullptr;
     if (engine && engine->error().code == tls::ErrorCode::CertificateRefused) {
         const wire::Refusal refusal(wire::RefusalCode::BadCredentials, engine->error().message);
-        end = {LinkEnd::Kind::Refused, refusal.message, refusal};
+        end = {LinkEnd::Kind::Refused, problemOf(refusal), refusal};
     }
-    close(end.text);
+    close(end.problem.text);
     m_owner.linkEnded(*this, end);
 }
 

@@ -52,7 +52,7 @@ struct LinkEnd
         Lost,    // after it was up
     };
     Kind kind = Kind::Lost;
-    std::string text; // a sentence
+    Problem problem;
     std::optional<wire::Refusal> refusal;
 };
 
@@ -112,6 +112,7 @@ private:
 
     void dial();
     void end(LinkEnd end);
+    void endBy(const std::string& reason);
 
     net::IoContext& m_io;
     LinkTarget m_target;

@@ -205,7 +205,7 @@ TokenProvider tokenFromCommand(const config::AgentCredentials& credentials)
     return [command](const TokenQuestion& question, TokenReady ready) {
         // Whoever asks need not keep the provider until the answer comes.
         command->ask(question, [command, ready = std::move(ready)](
-                                   Result<Secret, std::string> token) { ready(std::move(token)); });
+                                   Result<Secret, Problem> token) { ready(std::move(token)); });
     };
 }
 

@@ -20,8 +20,8 @@ public:
     void linkLost();
 
 private:
-    void answer(const std::string& ref, Result<Agent::CheckedTunnel, std::string> result);
-    void failAll(const std::string& problem);
+    void answer(const std::string& ref, Result<Agent::CheckedTunnel, Problem> result);
+    void failAll(const Problem& problem);
 
     std::map<std::string, Agent::Checked> m_open; // by the question's ref
     uint64_t m_last = 0;

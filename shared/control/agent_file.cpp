@@ -1,5 +1,6 @@
 #include "tunnel_yaml.h"
 #include "yaml_edit.h"
+#include "yaml_flow.h"
 
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/files.h>
@@ -220,6 +221,15 @@ Result<std::string, std::string> AgentFile::edited(std::string_view text, const 
         return Failure("there is no tunnel \"" + ref + "\" in " + name);
     const std::string byHand = ": its form can't be changed by a program without losing something; "
                                "write each key in a line of its own, or make the change by hand";
+    if (root->flow) {
+        const auto inLines = flowToLines(text, *root);
+        const auto again = inLines ? parse(*inLines, name) : Result<Node, std::string>(Node());
+        if (!inLines || !again || !sameMeaning(*root, *again))
+            return Failure(name + ": it is one {...} with comments in it, which would be lost when "
+                                  "a program changes it; write each key in a line of its own "
+                                  "(relay: ...), or put the comments above the braces");
+        return edited(*inLines, name, ref, tunnel);
+    }
     if (!root->entries.empty() && !YamlEdit(text).isBlock(*root))
         return Failure(name + byHand);
     std::string result = editText(text, *root, ref, tunnel);
@@ -231,6 +241,20 @@ Result<std::string, std::string> AgentFile::edited(std::string_view text, const 
 Result<void, std::string> AgentFile::put(const std::string& ref, const TunnelConfig& tunnel)
 {
     return change([&](std::string_view text) { return edited(text, m_path, ref, tunnel); });
+}
+
+Result<void, std::string> AgentFile::putAll(const config::Tunnels& tunnels)
+{
+    return change([&](std::string_view text) -> Result<std::string, std::string> {
+        std::string all(text);
+        for (const auto& [ref, tunnel] : tunnels) {
+            auto one = edited(all, m_path, ref, tunnel);
+            if (!one)
+                return one;
+            all = std::move(*one);
+        }
+        return all;
+    });
 }
 
 Result<void, std::string> AgentFile::remove(const std::string& ref)

@@ -80,6 +80,11 @@ Enum toEnum(const QJsonValue& value, Enum last)
     return number >= 0 && number <= int(last) ? Enum(number) : Enum(0);
 }
 
+std::string wordOf(agent::ProblemCode code)
+{
+    return std::string(code == agent::ProblemCode::Other ? std::string_view() : toText(code));
+}
+
 QJsonArray fromTexts(const std::vector<std::string>& texts)
 {
     QJsonArray array;
@@ -145,6 +150,17 @@ std::string toStd(const QJsonValue& value)
     return value.toString().toStdString();
 }
 
+void addProblem(QJsonObject& object, const char* key, const agent::Problem& problem)
+{
+    object[QLatin1String(key)] = text(problem.text);
+    put(object, "code", wordOf(problem.code));
+}
+
+agent::Problem toProblem(const QJsonValue& sentence, const QJsonValue& code)
+{
+    return {agent::problemCodeFromText(toStd(code)), toStd(sentence)};
+}
+
 QString number(uint64_t value)
 {
     return QString::number(value);
@@ -183,7 +199,9 @@ QJsonObject fromSnapshot(const Snapshot& snapshot)
                        {"failed_tries", double(snapshot.failedTries)}};
     put(object, "relay", snapshot.relay);
     put(object, "transport", snapshot.transport);
-    put(object, "problem", snapshot.problem);
+    put(object, "problem", snapshot.problem.text);
+    put(object, "problem_code", wordOf(snapshot.problem.code));
+    put(object, "config_problem", snapshot.configProblem);
     if (snapshot.roundTrip)
         object["round_trip_us"] =
             qint64(std::chrono::duration_cast<microseconds>(*snapshot.roundTrip).count());
@@ -192,6 +210,7 @@ QJsonObject fromSnapshot(const Snapshot& snapshot)
     if (snapshot.failure)
         object["failure"] = QJsonObject{{"kind", int(snapshot.failure->kind)},
                                         {"code", text(snapshot.failure->code)},
+                                        {"problem", text(toText(snapshot.failure->problem))},
                                         {"text", text(snapshot.failure->text)}};
     QJsonArray tunnels;
     for (const TunnelView& view : snapshot.tunnels)
@@ -208,7 +227,8 @@ Snapshot toSnapshot(const QJsonObject& object)
     snapshot.failedTries = uint32_t(object["failed_tries"].toInteger());
     snapshot.relay = toStd(object["relay"]);
     snapshot.transport = toStd(object["transport"]);
-    snapshot.problem = toStd(object["problem"]);
+    snapshot.problem = toProblem(object["problem"], object["problem_code"]);
+    snapshot.configProblem = toStd(object["config_problem"]);
     if (object.contains("round_trip_us"))
         snapshot.roundTrip = microseconds(object["round_trip_us"].toInteger());
     if (object.contains("next_try"))
@@ -216,7 +236,8 @@ Snapshot toSnapshot(const QJsonObject& object)
     if (const QJsonObject failure = object["failure"].toObject(); !failure.isEmpty())
         snapshot.failure =
             agent::AgentFailure{toEnum(failure["kind"], agent::AgentFailure::Kind::Options),
-                                toStd(failure["code"]), toStd(failure["text"])};
+                                toStd(failure["code"]), toStd(failure["text"]),
+                                agent::problemCodeFromText(toStd(failure["problem"]))};
     for (const QJsonValue& view : object["tunnels"].toArray())
         snapshot.tunnels.push_back(toView(view.toObject()));
     return snapshot;

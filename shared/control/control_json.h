@@ -20,6 +20,9 @@ namespace sallyport::control::json {
 
 QString text(std::string_view value);
 std::string toStd(const QJsonValue& value);
+// The sentence as `key`, and beside it the `code` where it is a known one.
+void addProblem(QJsonObject& object, const char* key, const agent::Problem& problem);
+agent::Problem toProblem(const QJsonValue& sentence, const QJsonValue& code);
 
 QJsonObject fromTunnel(const config::TunnelConfig& tunnel);
 // Nothing when it holds something that a tunnel does not.

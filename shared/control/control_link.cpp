@@ -8,6 +8,8 @@
 
 namespace sallyport::control {
 
+static constexpr agent::ProblemCode away = agent::ProblemCode::ServiceAway;
+
 ControlLink::ControlLink(const std::string& path, Limits limits) : m_limits(limits)
 {
     m_socket.setReadBufferSize(m_limits.line + 1);
@@ -39,12 +41,12 @@ void ControlLink::requestBytes(QJsonObject message, BytesAnswered answered)
 void ControlLink::send(QJsonObject message, Waiting waiting)
 {
     if (m_ended || m_socket.state() != QLocalSocket::ConnectedState)
-        return fail(waiting, "the agent is not reachable right now");
+        return fail(waiting, {away, "the agent is not reachable right now"});
     const qint64 id = ++m_lastId;
     message["id"] = id;
     const QByteArray line = QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n';
     if (line.size() >= m_limits.request)
-        return fail(waiting, "that is too large to be handed to the agent: 3 MB at most");
+        return fail(waiting, std::string("that is too large to be handed to the agent: 3 MB at most"));
     m_waiting.emplace(id, std::move(waiting));
     m_socket.write(line);
 }
@@ -75,9 +77,9 @@ void ControlLink::handle(const QJsonObject& message)
     Waiting waiting = std::move(found->second);
     m_waiting.erase(found);
     if (type == "part")
-        return fail(waiting, "the agent's answer is too large");
+        return fail(waiting, std::string("the agent's answer is too large"));
     if (type == "error")
-        return fail(waiting, json::toStd(message["message"]));
+        return fail(waiting, json::toProblem(message["message"], message["code"]));
     if (waiting.answered)
         waiting.answered(message);
     else
@@ -89,16 +91,16 @@ void ControlLink::ended()
     if (std::exchange(m_ended, true))
         return;
     for (auto& [id, waiting] : std::exchange(m_waiting, {}))
-        fail(waiting, "the agent went away before it had answered");
+        fail(waiting, {away, "the agent went away before it had answered"});
     emit down();
 }
 
-void ControlLink::fail(Waiting& waiting, const std::string& problem)
+void ControlLink::fail(Waiting& waiting, const agent::Problem& problem)
 {
     if (waiting.answered)
         waiting.answered(Failure(problem));
     else
-        waiting.bytesAnswered(Failure(problem));
+        waiting.bytesAnswered(Failure(problem.text));
 }
 
 } // namespace sallyport::control

@@ -4,6 +4,7 @@
 // sentence, then down() comes; nothing else after it. One ControlLink for each connection.
 #pragma once
 
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/result.h>
 
 #include <QJsonObject>
@@ -27,7 +28,7 @@ public:
         size_t bytes = 64 * 1024 * 1024;  // of an answer in pieces
         qint64 request = 4 * 1024 * 1024; // longer ones are not sent
     };
-    using Answered = std::function<void(Result<QJsonObject, std::string>)>;
+    using Answered = std::function<void(Result<QJsonObject, agent::Problem>)>;
     using BytesAnswered = std::function<void(Result<std::string, std::string>)>;
 
     explicit ControlLink(const std::string& path, Limits limits);
@@ -54,7 +55,7 @@ private:
     void read();
     void handle(const QJsonObject& message);
     void ended();
-    static void fail(Waiting& waiting, const std::string& problem);
+    static void fail(Waiting& waiting, const agent::Problem& problem);
 
     Limits m_limits;
     QLocalSocket m_socket;

@@ -45,7 +45,7 @@ void ControlPeer::handle(const QByteArray& line)
     const QJsonObject request = QJsonDocument::fromJson(line).object();
     Answer answer = answerFor(request["id"]);
     if (m_underWay >= m_server.limits().requests)
-        return answer.failed("too many requests at once");
+        return answer.failed(std::string("too many requests at once"));
     ++m_underWay;
     handleRequest(*this, request, answer);
 }
@@ -67,8 +67,10 @@ ControlPeer::Answer ControlPeer::answerFor(const QJsonValue& id)
             fields["type"] = "done";
         reply(std::move(fields));
     };
-    answer.failed = [reply](const std::string& message) {
-        reply({{"type", "error"}, {"message", json::text(message)}});
+    answer.failed = [reply](const agent::Problem& problem) {
+        QJsonObject fields{{"type", "error"}};
+        json::addProblem(fields, "message", problem);
+        reply(fields);
     };
     answer.bytes = [self, id](std::string bytes) {
         if (!self)
@@ -157,8 +159,10 @@ void ControlPeer::subscribe(bool traffic)
                           {"ref", json::text(ref)},
                           {"problem", json::text(problem)}});
                 });
-        connect(agent, &AgentControl::credentialRefused, this, [this](const std::string& reason) {
-            send({{"type", "credential_refused"}, {"reason", json::text(reason)}});
+        connect(agent, &AgentControl::credentialRefused, this, [this](const agent::Problem& reason) {
+            QJsonObject fields{{"type", "credential_refused"}};
+            json::addProblem(fields, "reason", reason);
+            send(fields);
         });
     }
     if (!traffic)

@@ -25,7 +25,7 @@ public:
     struct Answer
     {
         std::function<void(QJsonObject fields)> done;
-        std::function<void(const std::string& message)> failed;
+        std::function<void(const agent::Problem& problem)> failed;
         // Bytes in pieces of their own lines, then done({}).
         std::function<void(std::string bytes)> bytes;
     };

@@ -23,7 +23,7 @@ constexpr uint32_t MaxRecords = 1000; // of one answer
 
 AgentControl::Done simply(const Answer& answer)
 {
-    return [answer](const Result<void, std::string>& result) {
+    return [answer](const Result<void, agent::Problem>& result) {
         if (result)
             answer.done({});
         else
@@ -34,7 +34,7 @@ AgentControl::Done simply(const Answer& answer)
 template <typename Value, typename Give>
 auto with(const Answer& answer, Give give)
 {
-    return [answer, give](Result<Value, std::string> result) {
+    return [answer, give](Result<Value, agent::Problem> result) {
         if (result)
             give(std::move(*result));
         else
@@ -48,7 +48,7 @@ void putTunnel(AgentControl& agent, const QJsonObject& request, const Answer& an
 {
     const auto tunnel = json::toTunnel(request["tunnel"].toObject());
     if (!tunnel)
-        return answer.failed("the request's tunnel has keys or values that no tunnel has");
+        return answer.failed(std::string("the request's tunnel has keys or values that no tunnel has"));
     agent.putTunnel(toStd(request["ref"]), *tunnel, simply(answer));
 }
 
@@ -56,11 +56,11 @@ void checkTunnel(AgentControl& agent, const QJsonObject& request, const Answer& 
 {
     const auto tunnel = json::toTunnel(request["tunnel"].toObject());
     if (!tunnel)
-        return answer.failed("the request's tunnel has keys or values that no tunnel has");
+        return answer.failed(std::string("the request's tunnel has keys or values that no tunnel has"));
     agent.checkAddress(*tunnel, with<AddressCheck>(answer, [answer](const AddressCheck& check) {
-        answer.done({{"free", check.free},
-                     {"url", json::text(check.url)},
-                     {"reason", json::text(check.reason)}});
+        QJsonObject fields{{"free", check.free}, {"url", json::text(check.url)}};
+        json::addProblem(fields, "reason", check.reason);
+        answer.done(fields);
     }));
 }
 
@@ -211,14 +211,14 @@ void handleRequest(ControlPeer& peer, const QJsonObject& request, const Answer& 
     if (handleCommon(peer, type, answer))
         return;
     if (!peer.control())
-        return answer.failed("unknown request; there are hello, status, retry and stop");
+        return answer.failed(std::string("unknown request; there are hello, status, retry and stop"));
     if (type == "subscribe") {
         answer.done({});
         return peer.subscribe(request["traffic"].toBool());
     }
     if (const Handler handler = handlers().value(type))
         return handler(*peer.control(), request, answer);
-    answer.failed("unknown request");
+    answer.failed(std::string("unknown request"));
 }
 
 } // namespace sallyport::control

@@ -93,9 +93,9 @@ void LocalAgentControl::addAccount(const NewAccount& account, Done done)
         return done(Failure(stillNamed(configFile(m_options.config), fixed)));
     tryAccount(*credential, {},
                [this, credential = *credential, label = account.label,
-                done](const Result<void, std::string>& tried) {
+                done](Result<void, agent::Problem> tried) {
                    if (!tried)
-                       return done(Failure(tried.error()));
+                       return done(std::move(tried));
                    keepAccount(credential, label, done);
                });
 }
@@ -103,10 +103,11 @@ void LocalAgentControl::addAccount(const NewAccount& account, Done done)
 void LocalAgentControl::keepAccount(const Credential& credential, const std::string& label,
                                     const Done& done)
 {
+    m_stores.lookAgain();
     m_stores.keep(secretKey(credential.relay), credential.token, m_options.preferFile,
                   [this, credential, label, done](Result<SecretStores::Kept, SecretError> kept) {
                       if (!kept)
-                          return done(Failure(kept.error().message));
+                          return done(Failure(problemOf(kept.error())));
                       KnownAccount known;
                       known.relay = credential.relay;
                       known.label = label;
@@ -129,9 +130,10 @@ void LocalAgentControl::testAccount(const std::string& id, Done done)
     const KnownAccount known = *found;
     if (!known.identity.empty())
         return tryAccount({known.relay, known.pin, Secret()}, known.identity, std::move(done));
+    m_stores.lookAgain();
     m_stores.find(id, [this, known, done](Result<SecretStores::Found, SecretError> token) {
         if (!token)
-            return done(Failure(token.error().message));
+            return done(Failure(problemOf(token.error())));
         tryAccount({known.relay, known.pin, token->secret}, {}, done);
     });
 }
@@ -153,7 +155,7 @@ void LocalAgentControl::removeAccount(const std::string& id, Done done)
 {
     m_stores.remove(id, [this, id, done](Result<void, SecretError> removed) {
         if (!removed)
-            return done(Failure(removed.error().message));
+            return done(Failure(problemOf(removed.error())));
         done(changeAccounts([&](Accounts& accounts) -> Result<void, std::string> {
             accounts.remove(id);
             return {};
@@ -162,9 +164,9 @@ void LocalAgentControl::removeAccount(const std::string& id, Done done)
 }
 
 void LocalAgentControl::checkAddress(const config::TunnelConfig& tunnel,
-                                     std::function<void(Result<AddressCheck, std::string>)> done)
+                                     std::function<void(Result<AddressCheck, agent::Problem>)> done)
 {
-    m_agent->checkTunnel(tunnel, [done](Result<Agent::CheckedTunnel, std::string> checked) {
+    m_agent->checkTunnel(tunnel, [done](Result<Agent::CheckedTunnel, agent::Problem> checked) {
         if (!checked)
             return done(Failure(checked.error()));
         done(AddressCheck{checked->free, checked->urls.empty() ? "" : checked->urls.front(),

@@ -116,7 +116,7 @@ void LocalAgentControl::connectAgent()
     connect(agent, &Agent::failed, this, [this](const agent::AgentFailure& failure) {
         changed(true);
         if (failure.kind == agent::AgentFailure::Kind::Credentials)
-            emit credentialRefused(failure.text);
+            emit credentialRefused({failure.problem, failure.text});
     });
     connect(agent, &Agent::connectionStarted, this, soon);
     connect(agent, &Agent::connectionEnded, this, soon);
@@ -272,9 +272,8 @@ void LocalAgentControl::makeSnapshot()
     snapshot.roundTrip = status.roundTrip;
     snapshot.nextTry = onTheWall(status.nextTry);
     snapshot.failedTries = status.failedTries;
-    snapshot.problem = !m_configProblem.empty()     ? m_configProblem
-                       : !m_accountsProblem.empty() ? m_accountsProblem
-                                                    : status.problem;
+    snapshot.problem = {status.problemCode, status.problem};
+    snapshot.configProblem = m_configProblem.empty() ? m_accountsProblem : m_configProblem;
     snapshot.failure = status.failure;
     snapshot.switchedOn = m_switchedOn;
     for (agent::TunnelStatus& tunnel : status.tunnels)
@@ -340,6 +339,7 @@ void LocalAgentControl::stop()
 
 void LocalAgentControl::retryNow()
 {
+    m_tokens.lookAgain(); // somebody is there who can unlock a keychain
     if (m_agent->state() == LinkState::Refused && m_switchedOn)
         m_agent->start();
     else
@@ -348,11 +348,12 @@ void LocalAgentControl::retryNow()
 
 void LocalAgentControl::fileChanged(const Result<void, std::string>& edited, const Done& done)
 {
+    using enum agent::ProblemCode;
     if (!edited)
-        return done(Failure(edited.error()));
+        return done(Failure(agent::Problem(ConfigNotChanged, edited.error())));
     reload();
     if (!m_configProblem.empty())
-        return done(Failure(m_configProblem));
+        return done(Failure(agent::Problem(ConfigInvalid, m_configProblem)));
     done({});
 }
 

@@ -15,27 +15,24 @@ using agent::LinkState;
 
 namespace {
 
-bool says(const std::string& text, std::string_view part)
+// The way out of what a person meets when the relay is not believed.
+std::string wayOut(agent::ProblemCode code)
 {
-    return text.find(part) != std::string::npos;
-}
-
-// The way out of what a person meets when the relay is not believed. The engine gives one code for
-// all of it, so its sentences (tls/engine_failure.cpp) decide; none of these adds nothing.
-std::string wayOut(const std::string& text)
-{
-    if (says(text, "not the pinned one"))
+    switch (code) {
+    case agent::ProblemCode::PinMismatch:
         return ". Ask the relay's operator for a new join line, and why the key changed: without a "
                "reason somebody may stand in between";
-    if (says(text, "has expired") || says(text, "not valid yet"))
+    case agent::ProblemCode::CertificateTime:
         return ". This computer's clock says " +
                QDateTime::currentDateTimeUtc().toString("yyyy-MM-dd hh:mm").toStdString() +
                " UTC: set it if that is wrong, else tell the relay's operator";
-    if (says(text, "not trusted"))
+    case agent::ProblemCode::CertificateUntrusted:
         return ". A relay with a certificate of its own is known by the pin in its join line: "
                "paste "
                "the whole line (sallyport://...)";
-    return {};
+    default:
+        return {};
+    }
 }
 
 } // namespace
@@ -65,7 +62,7 @@ void RelayTrial::stateChanged(LinkState state)
 {
     const agent::Status status = m_agent->status();
     if (state == LinkState::Waiting)
-        return finish(TrialOutcome::Unreachable, status.problem);
+        return finish(TrialOutcome::Unreachable, {status.problemCode, status.problem});
     if (state != LinkState::Connected)
         return;
     m_result.transport = status.transport;
@@ -79,13 +76,13 @@ void RelayTrial::stateChanged(LinkState state)
 void RelayTrial::failed(const agent::AgentFailure& failure)
 {
     const bool options = failure.kind == agent::AgentFailure::Kind::Options;
-    std::string problem = failure.text;
+    agent::Problem problem{failure.problem, failure.text};
     if (failure.kind == agent::AgentFailure::Kind::Untrusted)
-        problem += wayOut(failure.text);
+        problem.text += wayOut(failure.problem);
     finish(options ? TrialOutcome::Unusable : TrialOutcome::Refused, problem);
 }
 
-void RelayTrial::finish(TrialOutcome outcome, const std::string& problem)
+void RelayTrial::finish(TrialOutcome outcome, const agent::Problem& problem)
 {
     if (!m_done)
         return;

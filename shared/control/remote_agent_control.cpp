@@ -53,7 +53,7 @@ void RemoteAgentControl::tryNext()
 void RemoteAgentControl::greet()
 {
     m_link->request({{"type", "hello"}, {"protocol", 1}},
-                    [this](const Result<QJsonObject, std::string>& hello) {
+                    [this](const Result<QJsonObject, agent::Problem>& hello) {
                         const bool ours = hello && json::toStd((*hello)["agent_id"]) == m_agentId &&
                                           (*hello)["control"].toBool();
                         if (ours)
@@ -69,7 +69,7 @@ void RemoteAgentControl::attach(qint64 pid)
     m_log.clear();
     connect(m_link.get(), &ControlLink::eventArrived, this, &RemoteAgentControl::handle);
     m_link->request({{"type", "subscribe"}, {"traffic", true}},
-                    [](const Result<QJsonObject, std::string>&) {});
+                    [](const Result<QJsonObject, agent::Problem>&) {});
 }
 
 void RemoteAgentControl::lost()
@@ -115,7 +115,7 @@ void RemoteAgentControl::handle(const QJsonObject& event)
     } else if (type == "upstream_changed") {
         emit upstreamChanged(json::toStd(event["ref"]), json::toStd(event["problem"]));
     } else if (type == "credential_refused") {
-        emit credentialRefused(json::toStd(event["reason"]));
+        emit credentialRefused(json::toProblem(event["reason"], event["code"]));
     } else {
         m_traffic->handle(event);
     }
@@ -137,9 +137,11 @@ void RemoteAgentControl::takeLog(const QJsonObject& event)
 void RemoteAgentControl::command(const QJsonObject& request, Done done)
 {
     if (!m_attached)
-        return done(Failure(std::string("the agent that runs as a service is not reachable right "
-                                        "now: it is being looked for")));
-    m_link->request(request, [done = std::move(done)](const Result<QJsonObject, std::string>& got) {
+        return done(Failure(
+            agent::Problem(agent::ProblemCode::ServiceAway,
+                           "the agent that runs as a service is not reachable right now: it is "
+                           "being looked for")));
+    m_link->request(request, [done = std::move(done)](const Result<QJsonObject, agent::Problem>& got) {
         if (got)
             done({});
         else
@@ -154,7 +156,7 @@ void RemoteAgentControl::setSwitchedOn(bool on, Done done)
 
 void RemoteAgentControl::retryNow()
 {
-    command({{"type", "retry"}}, [](const Result<void, std::string>&) {});
+    command({{"type", "retry"}}, [](const Result<void, agent::Problem>&) {});
 }
 
 void RemoteAgentControl::putTunnel(const std::string& ref, const config::TunnelConfig& tunnel,
@@ -209,16 +211,17 @@ void RemoteAgentControl::removeAccount(const std::string& id, Done done)
 }
 
 void RemoteAgentControl::checkAddress(const config::TunnelConfig& tunnel,
-                                      std::function<void(Result<AddressCheck, std::string>)> done)
+                                      std::function<void(Result<AddressCheck, agent::Problem>)> done)
 {
     if (!m_attached)
-        return done(Failure(std::string("the agent is not reachable right now")));
+        return done(Failure(agent::Problem(agent::ProblemCode::ServiceAway,
+                                           "the agent is not reachable right now")));
     m_link->request({{"type", "tunnel.check"}, {"tunnel", json::fromTunnel(tunnel)}},
-                    [done](const Result<QJsonObject, std::string>& got) {
+                    [done](const Result<QJsonObject, agent::Problem>& got) {
                         if (!got)
                             return done(Failure(got.error()));
                         done(AddressCheck{(*got)["free"].toBool(), json::toStd((*got)["url"]),
-                                          json::toStd((*got)["reason"])});
+                                          json::toProblem((*got)["reason"], (*got)["code"])});
                     });
 }
 

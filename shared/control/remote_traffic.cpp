@@ -42,7 +42,7 @@ void RemoteTraffic::ask(const QJsonObject& request, Done<Value> done, Read read)
 {
     if (!m_link)
         return done(away());
-    m_link->request(request, [done, read](const Result<QJsonObject, std::string>& got) {
+    m_link->request(request, [done, read](const Result<QJsonObject, agent::Problem>& got) {
         if (!got)
             return done(Failure(got.error()));
         done(read(*got));
@@ -106,7 +106,7 @@ void RemoteTraffic::setRecording(bool recording)
 {
     if (m_link)
         m_link->request({{"type", "traffic.record"}, {"on", recording}},
-                        [](const Result<QJsonObject, std::string>&) {});
+                        [](const Result<QJsonObject, agent::Problem>&) {});
 }
 
 } // namespace sallyport::control

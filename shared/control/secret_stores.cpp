@@ -1,6 +1,10 @@
 #include <sallyport/control/secret_stores.h>
 #include <sallyport/control/settings.h>
 
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThread>
+
 #include <memory>
 #include <utility>
 
@@ -8,7 +12,44 @@ namespace sallyport::control {
 
 using secrets::SecretError;
 
-// On the stores' thread alone.
+agent::Problem problemOf(const SecretError& error)
+{
+    using enum agent::ProblemCode;
+    switch (error.code) {
+    case SecretError::Code::NotFound:
+        return {TokenMissing, error.message};
+    case SecretError::Code::Denied:
+    case SecretError::Code::Unavailable:
+        return {KeychainLocked, error.message};
+    case SecretError::Code::Failed:
+        break;
+    }
+    return {Other, error.message};
+}
+
+namespace {
+
+QThread* keychainThread = nullptr;
+
+// QtKeychain has one queue for the process, which belongs to the thread that asked first: with two
+// threads it touches jobs that are gone. So all stores share one, which ends with the application.
+void startKeychainThread()
+{
+    if (keychainThread)
+        return;
+    keychainThread = new QThread;
+    keychainThread->setObjectName("keychain");
+    keychainThread->start();
+    qAddPostRoutine([] {
+        keychainThread->quit();
+        keychainThread->wait();
+        delete std::exchange(keychainThread, nullptr);
+    });
+}
+
+} // namespace
+
+// On the keychain's thread alone.
 class SecretStores::Worker final : public QObject
 {
 public:
@@ -35,6 +76,12 @@ public:
         });
     }
 
+    void lookAgain()
+    {
+        if (!m_opened.keychain)
+            m_opened = {};
+    }
+
     void remove(const std::string& key, RemoveDone done)
     {
         file().remove(key, [this, key, done = std::move(done)](Result<void, SecretError> removed) {
@@ -58,8 +105,10 @@ private:
             return then();
         secrets::openSecretStore(
             credentialsFile(),
-            [this, then = std::move(then)](secrets::OpenedSecretStore opened) {
-                m_opened = std::move(opened);
+            [self = QPointer<Worker>(this), then = std::move(then)](secrets::OpenedSecretStore opened) {
+                if (!self)
+                    return;
+                self->m_opened = std::move(opened);
                 then();
             },
             preferFile);
@@ -67,7 +116,12 @@ private:
 
     void findInKeychain(const std::string& key, const FindDone& done)
     {
-        m_opened.store->read(key, [this, done](Result<Secret, SecretError> found) {
+        m_opened.store->read(key, [this, key, done](Result<Secret, SecretError> found) {
+            if (!found && !m_opened.keychain && m_opened.keychainProblem)
+                return done(Failure(SecretError{
+                    m_opened.keychainProblem->code,
+                    "the token for " + key + " is not in " + m_opened.store->description() +
+                        ", and " + m_opened.keychainProblem->message}));
             if (!found)
                 return done(Failure(found.error()));
             done(Found{std::move(*found), m_opened.store->description()});
@@ -87,18 +141,24 @@ private:
     secrets::OpenedSecretStore m_opened;
 };
 
-SecretStores::SecretStores() : m_worker(new Worker)
-{
-    m_worker->moveToThread(&m_thread);
-    QObject::connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-}
+SecretStores::SecretStores() : m_worker(new Worker) {}
 
 SecretStores::~SecretStores()
 {
-    if (!m_thread.isRunning())
+    if (!keychainThread || m_worker->thread() != keychainThread) {
         delete m_worker;
-    m_thread.quit();
-    m_thread.wait();
+        return;
+    }
+    // An answer that is on its way must not find us gone.
+    QObject there;
+    there.moveToThread(keychainThread);
+    QMetaObject::invokeMethod(
+        &there,
+        [this, &there, home = QThread::currentThread()] {
+            delete m_worker;
+            there.moveToThread(home);
+        },
+        Qt::BlockingQueuedConnection);
 }
 
 template <typename Answer>
@@ -113,14 +173,20 @@ std::function<void(Answer)> SecretStores::here(std::function<void(Answer)> done)
 
 void SecretStores::onThread(std::function<void()> work)
 {
-    if (!m_thread.isRunning())
-        m_thread.start();
+    startKeychainThread();
+    if (m_worker->thread() != keychainThread)
+        m_worker->moveToThread(keychainThread);
     QMetaObject::invokeMethod(m_worker, std::move(work), Qt::QueuedConnection);
 }
 
 void SecretStores::find(const std::string& key, FindDone done)
 {
     onThread([worker = m_worker, key, done = here(std::move(done))] { worker->find(key, done); });
+}
+
+void SecretStores::lookAgain()
+{
+    onThread([worker = m_worker] { worker->lookAgain(); });
 }
 
 void SecretStores::keep(const std::string& key, const Secret& secret, bool preferFile,

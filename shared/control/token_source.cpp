@@ -1,10 +1,22 @@
 #include <sallyport/agent/token_sources.h>
+#include <sallyport/control/accounts.h>
 #include <sallyport/control/settings.h>
 #include <sallyport/control/token_source.h>
 
 #include <utility>
 
 namespace sallyport::control {
+
+namespace {
+
+bool isInKeychain(const std::string& relay)
+{
+    const auto accounts = Accounts::read();
+    const KnownAccount* account = accounts ? accounts->find(relay) : nullptr;
+    return account && !account->inFile && account->identity.empty();
+}
+
+} // namespace
 
 agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
 {
@@ -19,14 +31,17 @@ agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
         return agent::fixedToken(*config.token);
     return [this, key = secretKey(*config.relay)](const agent::TokenQuestion&,
                                                   const agent::TokenReady& ready) {
-        m_stores.find(key, [ready](Result<SecretStores::Found, secrets::SecretError> found) {
+        m_stores.find(key, [ready, key](Result<SecretStores::Found, secrets::SecretError> found) {
             if (found)
                 return ready(std::move(found->secret));
-            if (found.error().code == secrets::SecretError::Code::NotFound)
-                return ready(
-                    Failure(std::string("no token for this relay: run `sallyport login`, or set "
-                                        "SALLYPORT_TOKEN or SALLYPORT_TOKEN_FILE")));
-            ready(Failure(found.error().message));
+            // An account says that there is a token; without one nobody ever logged in.
+            if (problemOf(found.error()).code != agent::ProblemCode::KeychainLocked ||
+                !isInKeychain(key))
+                return ready(Failure(
+                    agent::Problem(agent::ProblemCode::TokenMissing,
+                                   "no token for this relay: run `sallyport login`, or set "
+                                   "SALLYPORT_TOKEN or SALLYPORT_TOKEN_FILE")));
+            ready(Failure(problemOf(found.error())));
         });
     };
 }

@@ -94,7 +94,7 @@ DialError proxyError(const DialTarget& target, const ProxyTunnel::Refused& refus
 
 DialError tlsError(const DialTarget& target, const tls::Error& error)
 {
-    return {kindOf(error.code), relay(target) + ": " + error.message};
+    return {kindOf(error.code), relay(target) + ": " + error.message, error.code};
 }
 
 DialError upgradeError(const DialTarget& target, const wire::UpgradeFailure& failure)

@@ -6,6 +6,7 @@
 #include <sallyport/auth/token.h>
 
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -122,6 +123,74 @@ private slots:
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.err.contains(says), outcome.err);
         QVERIFY2(outcome.out.isEmpty(), outcome.out);
+    }
+
+    void takesOverAnotherProgramsTunnels()
+    {
+        const QString agentYaml = writeConfig("# mine\ntunnels:\n  web: {http: 80} # the site\n");
+        const QString frpc = m_home->filePath("frpc.toml");
+        QFile file(frpc);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("serverAddr = \"frp.example.com\"\nauth.token = \"secret-of-frp\"\n"
+                   "[[proxies]]\nname = \"web\"\ntype = \"http\"\nlocalPort = 3000\n"
+                   "subdomain = \"shop\"\n"
+                   "[[proxies]]\nname = \"dns\"\ntype = \"udp\"\nlocalPort = 53\n");
+        file.close();
+        const auto content = [&] {
+            QFile config(agentYaml);
+            return config.open(QIODevice::ReadOnly) ? config.readAll() : QByteArray();
+        };
+        const QByteArray before = content();
+        const QStringList arguments = {"import", frpc, "--config", agentYaml};
+
+        const Outcome dry = run(arguments + QStringList{"--dry-run"});
+        QCOMPARE(dry.code, 0);
+        QVERIFY2(dry.out.contains("add   web-2  http 127.0.0.1:3000 as the name shop"), dry.out);
+        QVERIFY2(dry.out.contains("note  proxies[1]"), dry.out);
+        QVERIFY2(dry.err.contains("nothing was changed"), dry.err);
+        QCOMPARE(content(), before);
+
+        const QJsonObject json =
+            QJsonDocument::fromJson(run(arguments + QStringList{"--dry-run", "--json"}).out)
+                .object();
+        QCOMPARE(json["added"].toArray().size(), 1);
+        QCOMPARE(json["written"].toBool(true), false);
+
+        const Outcome outcome = run(arguments);
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(content(), before + "  web-2: {http: 3000, name: shop}\n");
+        QVERIFY(!(outcome.out + outcome.err).contains("secret-of-frp"));
+    }
+
+    void refusesToImportWhatItCannotUse_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("says");
+        QTest::addColumn<int>("code");
+        QTest::newRow("broken") << QByteArray("tunnels: {web: [") << QByteArray("other.yml:1") << 2;
+        QTest::newRow("something else") << QByteArray("hello: world\n")
+                                        << QByteArray("not a configuration that is known") << 2;
+        QTest::newRow("ours") << QByteArray("relay: a.example\n") << QByteArray("itself") << 2;
+        QTest::newRow("nothing to take")
+            << QByteArray("version: 2\ntunnels: {}\n") << QByteArray("could be taken over") << 1;
+        QTest::newRow("too large")
+            << QByteArray(2 * 1024 * 1024, '#') << QByteArray("other.yml is too large") << 2;
+    }
+    void refusesToImportWhatItCannotUse()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, says);
+        QFETCH(int, code);
+        const QString agentYaml = m_home->filePath("agent.yaml");
+        QFile file(m_home->filePath("other.yml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const Outcome outcome = run({"import", file.fileName(), "--config", agentYaml});
+        QVERIFY2(outcome.err.contains(says), outcome.err);
+        QCOMPARE(outcome.code, code);
+        QVERIFY(!QFile::exists(agentYaml));
+        QCOMPARE(run({"import", "/nonexistent", "--config", agentYaml}).code, 2);
     }
 
     void printsItsVersionAlone()

@@ -78,13 +78,13 @@ inline AgentControlOptions quiet()
 // The answer to a command, once it is there.
 struct Answered
 {
-    std::optional<Result<void, std::string>> result;
+    std::optional<Result<void, agent::Problem>> result;
     AgentControl::Done done()
     {
-        return [this](Result<void, std::string> got) { result = std::move(got); };
+        return [this](Result<void, agent::Problem> got) { result = std::move(got); };
     }
     bool fine() const { return result && result->ok(); }
-    std::string error() const { return result && !result->ok() ? result->error() : ""; }
+    std::string error() const { return result && !result->ok() ? result->error().text : ""; }
 };
 
 inline const TunnelView* find(const AgentControl& control, const std::string& ref)

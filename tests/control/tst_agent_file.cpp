@@ -113,6 +113,16 @@ void TestAgentFile::putChangesOneTunnel_data()
     row("a hash in quotes",
         "name: \"a # b\"\ntunnels:\n  web: {http: 3000, host_header: \"x.example\"} # c\n",
         "name: \"a # b\"\ntunnels:\n  web: {http: 4000, name: api}\n");
+    row("a document in braces", "{relay: a.example, tunnels: {web: {http: 3000}}}",
+        "relay: a.example\ntunnels:\n  web: {http: 4000, name: api}\n");
+    row("JSON over lines",
+        "# by a script\n{\n  \"relay\": \"a.example:7000\",\n  \"log\": {\"level\": \"debug\"},\n"
+        "  \"credentials\": {\"command\": [\"print\", \"a # b\"]},\n"
+        "  \"tunnels\": {\"db\": {\"tcp\": \"22\"}}\n}\n# the end\n",
+        "# by a script\nrelay: \"a.example:7000\"\nlog: {level: debug}\n"
+        "credentials:\n  command: [print, \"a # b\"]\n"
+        "tunnels:\n  db: {tcp: 22}\n  web: {http: 4000, name: api}\n# the end\n");
+    row("empty braces", "{}\n", "tunnels:\n  web: {http: 4000, name: api}\n");
     row("text over lines", "name: \"two\n  words\"\ntunnels:\n  web: {http: 3000}\n",
         "name: \"two\n  words\"\ntunnels:\n  web: {http: 4000, name: api}\n");
 }
@@ -202,8 +212,8 @@ void TestAgentFile::refusesWhatItCannotEdit_data()
 {
     QTest::addColumn<QString>("before");
     QTest::addColumn<QString>("says");
-    QTest::newRow("a document in braces") << "{relay: a.example, tunnels: {web: {http: 1}}}"
-                                          << "by hand";
+    QTest::newRow("comments between braces") << "{relay: a.example, # ours\n tunnels: {}}"
+                                             << "each key in a line of its own";
     QTest::newRow("question marks") << "? tunnels\n: web: {http: 1}\n"
                                     << "by hand";
     QTest::newRow("anchors") << "tunnels:\n  web: &a {http: 1}\n"

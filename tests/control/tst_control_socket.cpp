@@ -133,9 +133,10 @@ public:
     }
     void removeAccount(const std::string& id, Done done) override { tell("remove " + id, done); }
     void checkAddress(const config::TunnelConfig&,
-                      std::function<void(Result<AddressCheck, std::string>)> done) override
+                      std::function<void(Result<AddressCheck, agent::Problem>)> done) override
     {
-        done(AddressCheck{false, "https://x", "somebody has it"});
+        done(AddressCheck{
+            false, "https://x", {agent::ProblemCode::AddressTaken, "somebody has it"}});
     }
 
 private:
@@ -238,12 +239,14 @@ private slots:
         FakeControl control;
         control.now.state = LinkState::Waiting;
         control.now.relay = "a.example:7000";
-        control.now.problem = "no \"answer\"";
+        control.now.problem = {agent::ProblemCode::UnknownHost, "no \"answer\""};
+        control.now.configProblem = "agent.yaml:1: broken";
         control.now.failedTries = 4;
         control.now.roundTrip = std::chrono::microseconds(1500);
         control.now.nextTry =
             std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
-        control.now.failure = agent::AgentFailure{agent::AgentFailure::Kind::Untrusted, "c", "t"};
+        control.now.failure = agent::AgentFailure{agent::AgentFailure::Kind::Untrusted, "c", "t",
+                                                   agent::ProblemCode::PinMismatch};
         TunnelView view;
         view.status.ref = "web";
         view.status.config = httpTunnel(3000);
@@ -268,7 +271,9 @@ private slots:
         QCOMPARE(remote.place(), AgentControl::Place::Service);
         const Snapshot& got = remote.snapshot();
         QCOMPARE(got.state, LinkState::Waiting);
-        QCOMPARE(got.problem, control.now.problem);
+        QVERIFY(got.problem == control.now.problem);
+        QCOMPARE(got.configProblem, control.now.configProblem);
+        QCOMPARE(got.failure->problem, agent::ProblemCode::PinMismatch);
         QCOMPARE(got.failedTries, 4u);
         QVERIFY(got.roundTrip == control.now.roundTrip);
         QVERIFY(got.nextTry == control.now.nextTry);
@@ -291,10 +296,10 @@ private slots:
         connect(&remote, &AgentControl::upstreamChanged, this,
                 [&](const std::string& ref, const std::string& text) { problem = ref + text; });
         connect(&remote, &AgentControl::credentialRefused, this,
-                [&](const std::string& text) { refused = text; });
+                [&](const agent::Problem& told) { refused = told.text; });
         emit control.tunnelOpened("web", {"https://web"});
         emit control.upstreamChanged("web", "down");
-        emit control.credentialRefused("old");
+        emit control.credentialRefused({agent::ProblemCode::TokenRevoked, "old"});
         QVERIFY(runUntil([&] { return !refused.empty(); }));
         QCOMPARE(opened, std::string("web https://web"));
         QCOMPARE(problem, std::string("webdown"));
@@ -322,12 +327,12 @@ private slots:
         account.label = "l";
         account.token = Secret("spt_secret");
         remote.addAccount(account, added.done());
-        remote.testAccount("a", [](const Result<void, std::string>&) {});
-        remote.useAccount("a", [](const Result<void, std::string>&) {});
-        remote.renameAccount("a", "b", [](const Result<void, std::string>&) {});
+        remote.testAccount("a", [](const Result<void, agent::Problem>&) {});
+        remote.useAccount("a", [](const Result<void, agent::Problem>&) {});
+        remote.renameAccount("a", "b", [](const Result<void, agent::Problem>&) {});
         remote.removeAccount("a", last.done());
         std::optional<AddressCheck> check;
-        remote.checkAddress(tunnel, [&](Result<AddressCheck, std::string> got) { check = *got; });
+        remote.checkAddress(tunnel, [&](Result<AddressCheck, agent::Problem> got) { check = *got; });
         remote.retryNow();
         QVERIFY(runUntil([&] { return check && control.told.size() == 7; }));
         QVERIFY(put.fine() && paused.fine() && on.fine() && added.fine() && last.fine());
@@ -335,7 +340,8 @@ private slots:
         QVERIFY(control.tunnel == tunnel);
         QVERIFY(control.now.switchedOn);
         QCOMPARE(control.added.token.reveal(), std::string_view("spt_secret"));
-        QCOMPARE(check->reason, std::string("somebody has it"));
+        QCOMPARE(check->reason.text, std::string("somebody has it"));
+        QCOMPARE(check->reason.code, agent::ProblemCode::AddressTaken);
         QCOMPARE(control.told, (std::vector<std::string>{"put web", "pause web", "test a", "use a",
                                                          "rename a b", "remove a", "retry"}));
     }
@@ -461,11 +467,11 @@ private slots:
         client.reads = false;
         client.send(R"({"type":"subscribe"})");
         QVERIFY(runUntil([&] { return client.socket.bytesAvailable() > 0; }));
-        control.now.problem = std::string(10'000, 'x');
+        control.now.problem.text = std::string(10'000, 'x');
         // Snapshots alone never cut it.
         for (int i = 0; i < 1000; ++i)
             emit control.snapshotChanged();
-        control.now.problem = "the newest";
+        control.now.problem.text = "the newest";
         emit control.snapshotChanged();
         client.reads = true;
         client.socket.setReadBufferSize(0);

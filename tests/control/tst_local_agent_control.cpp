@@ -44,13 +44,13 @@ private slots:
         home.write("relayy: nonsense\n");
         LocalAgentControl control(quiet(), nullptr);
         control.start();
-        QVERIFY(control.snapshot().problem.find("agent.yaml:1: relayy") != std::string::npos);
+        QVERIFY(control.snapshot().configProblem.find("agent.yaml:1: relayy") != std::string::npos);
         Answered put;
         control.putTunnel("web", httpTunnel(3000), put.done());
         QVERIFY2(put.error().find("agent.yaml:1") != std::string::npos, put.error().c_str());
         home.write(configFor(relay));
         QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
-        QVERIFY(control.snapshot().problem.empty());
+        QVERIFY(control.snapshot().configProblem.empty());
     }
 
     void editsTunnels()

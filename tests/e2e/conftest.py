@@ -2,6 +2,8 @@ import resource
 
 import pytest
 
+from support.desktop import Desktop
+from support.desktop_steps import WebServer
 from support.programs import Agent, Relay
 from support.upstreams import Service, Upstream
 
@@ -76,3 +78,17 @@ class Tunnel:
 @pytest.fixture(scope="module")
 def tunnel(shared_stage):
     return Tunnel(shared_stage)
+
+
+@pytest.fixture
+def desktop(tmp_path):
+    desktop = Desktop(tmp_path / "desktop")
+    yield desktop
+    desktop.close()
+
+
+@pytest.fixture
+def web(tmp_path):
+    web = WebServer(tmp_path / "web", "Garden shed")
+    yield web
+    web.close()

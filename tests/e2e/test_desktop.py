@@ -3,90 +3,43 @@
 The window is read and worked by its accessible names and the keyboard, so that both are tested along.
 """
 import pathlib
-import re
-import subprocess
-import sys
 
-import pytest
-
-from support.desktop import Desktop
-from support.patience import PATIENCE, until
+from support.desktop_steps import connect, fetch, publish
+from support.patience import until
 
 
-class WebServer:
-    """python's own, with one page."""
-
-    def __init__(self, folder, title):
-        folder.mkdir()
-        (folder / "index.html").write_text(f"<title>{title}</title><p>from behind the door")
-        self.process = subprocess.Popen([sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
-                                        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = int(re.search(r"port (\d+)", self.process.stdout.readline()).group(1))
-
-    def close(self):
-        self.process.kill()
-        self.process.wait(PATIENCE)
-
-
-@pytest.fixture
-def desktop(tmp_path):
-    desktop = Desktop(tmp_path / "desktop")
-    yield desktop
-    desktop.close()
-
-
-@pytest.fixture
-def web(tmp_path):
-    web = WebServer(tmp_path / "web", "Garden shed")
-    yield web
-    web.close()
-
-
-def join_line(relay):
-    return f"sallyport://{relay.tokens['tester']}@127.0.0.1:{relay.ports.agents}?pin={relay.pin()}"
-
-
-def fetch(url, port):
-    """With curl, as somebody outside would; the name is the relay's wherever it leads."""
-    host = re.match(r"http://([^:/]+)", url).group(1)
-    result = subprocess.run(["curl", "-sS", "-m", str(int(PATIENCE)), "--resolve", f"{host}:{port}:127.0.0.1",
-                             f"http://{host}:{port}/"], capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
-def connect(desktop, relay):
-    """A fresh home: the join line is given to the welcome page."""
-    app = desktop.app()
-    desktop.window()
-    desktop.reader.focus("", "password text")
-    desktop.type(join_line(relay))
-    desktop.reader.see(lambda row: len(row["text"]) == len(join_line(relay)), "password text")
-    desktop.key("Return")
-    desktop.window("Sallyport – Connected")
-    until(lambda: relay.status()["links"], "the app's link at the relay")
-    return app
-
-
-def publish(desktop, web):
-    """By the switch of the service that was found. Gives the public address."""
-    desktop.key("ctrl+2")
-    desktop.reader.see("Choose a service of this computer")
-    row = desktop.reader.see(lambda row: row["name"].endswith(f", port {web.port}"), "push button")
-    assert row["name"].startswith("Garden shed"), row
-    desktop.press("Publish Garden shed", "check box")
-    shown = desktop.reader.see(lambda row: re.match(r"http://[a-z0-9-]+\.localhost", row["name"]))
-    return shown["name"]
+def rows_of(desktop, path):
+    """The table's rows about a path, newest first."""
+    return [row for row in desktop.reader.shown() if row["role"] == "list item" and f"GET {path}," in row["name"]]
 
 
 def test_publishes_a_local_server_and_shows_its_visitors(stage, desktop, web):
     relay = stage.relay()
     app = connect(desktop, relay)
     url = publish(desktop, web)
+    web.forget()
     assert "from behind the door" in fetch(url, relay.ports.http)
+    assert web.targets() == ["/"]
 
     desktop.key("ctrl+3")
     desktop.reader.see(lambda row: "GET" in row["name"] and "200" in row["name"])
+    # Replay: the server sees it a second time, and the answer stands beside the first one.
+    desktop.focus_table()
+    desktop.key("Down", "r")
+    desktop.reader.see("Sent again: 200")
+    until(lambda: web.targets() == ["/", "/"], "the replay at the server")
+    until(lambda: len(rows_of(desktop, "/")) == 2, "the replay's own row")
+
+    # Edited: another path, as typed.
+    desktop.press("Show details")
+    desktop.press("Edit and send again…")
+    desktop.reader.see(lambda row: row["name"] == "Path" and "focused" in row["states"], "text")
+    desktop.key("ctrl+a")
+    desktop.type("/other?edited=1")
+    desktop.reader.see(lambda row: row["text"] == "/other?edited=1", "text")
+    desktop.press("Send")
+    until(lambda: web.targets() == ["/", "/", "/other?edited=1"], "the edited request at the server")
+    desktop.reader.see("Sent again: 404")
 
     home = pathlib.Path(desktop.env["HOME"])
     token = relay.tokens["tester"]

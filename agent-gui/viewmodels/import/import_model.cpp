@@ -1,5 +1,7 @@
 #include "import_model.h"
 
+#include "problem_text.h"
+
 #include <sallyport/config/files.h>
 
 #include <QFileInfo>
@@ -111,20 +113,15 @@ void ImportModel::show(Result<desktop::ImportResult, std::string> result)
     emit changed();
 }
 
-// A tunnel that is here already is never replaced by one from a file.
 QString ImportModel::freeRef(const std::string& wanted) const
 {
-    const auto isTaken = [this](const QString& ref) {
+    return text(desktop::freeRef(wanted, [this](const std::string& ref) {
         const auto& tunnels = m_session->control().snapshot().tunnels;
         return std::any_of(tunnels.begin(), tunnels.end(),
-                           [&](const auto& tunnel) { return text(tunnel.status.ref) == ref; }) ||
+                           [&](const auto& tunnel) { return tunnel.status.ref == ref; }) ||
                std::any_of(m_rows.begin(), m_rows.end(),
-                           [&](const Row& row) { return row.ref == ref; });
-    };
-    QString ref = text(wanted);
-    for (int number = 2; isTaken(ref); ++number)
-        ref = text(wanted) + "-" + QString::number(number);
-    return ref;
+                           [&](const Row& row) { return row.ref == text(ref); });
+    }));
 }
 
 void ImportModel::setChosen(int row, bool chosen)
@@ -154,13 +151,13 @@ void ImportModel::addNext(size_t row, int alreadyAdded)
     emit changed();
     m_session->control().putTunnel(m_rows[row].ref.toStdString(), m_rows[row].tunnel,
                                    [self = QPointer<ImportModel>(this), row,
-                                    alreadyAdded](const Result<void, std::string>& result) {
+                                    alreadyAdded](const Result<void, agent::Problem>& result) {
                                        if (!self)
                                            return;
                                        --self->m_open;
                                        if (!result)
                                            return self->fail(self->m_rows[row].ref + ": " +
-                                                             text(result.error()));
+                                                             problemText(result.error()));
                                        self->setChosen(int(row), false); // it is there now
                                        emit self->changed();
                                        self->addNext(row + 1, alreadyAdded + 1);

@@ -46,6 +46,13 @@ OpenedSecretStore theFile(const std::string& file, const std::string& why)
     return opened;
 }
 
+OpenedSecretStore theFile(const std::string& file, const SecretError& keychainProblem)
+{
+    OpenedSecretStore opened = theFile(file, keychainProblem.message);
+    opened.keychainProblem = keychainProblem;
+    return opened;
+}
+
 OpenedSecretStore theKeychain(std::unique_ptr<SecretStore> keychain, const std::string& file)
 {
     OpenedSecretStore opened;
@@ -67,14 +74,15 @@ public:
     void start(std::chrono::milliseconds patience)
     {
         QTimer::singleShot(patience, [self = shared_from_this()] {
-            self->finish(theFile(self->m_file, "the system keychain does not answer"));
+            self->finish(theFile(self->m_file, {SecretError::Code::Unavailable,
+                                                "the system keychain does not answer"}));
         });
         m_keychain->write(probeKey, Secret("yes"),
                           [self = shared_from_this()](Result<void, SecretError> written) {
                               if (written)
                                   self->cleanUp();
                               else
-                                  self->finish(theFile(self->m_file, written.error().message));
+                                  self->finish(theFile(self->m_file, written.error()));
                           });
     }
 
@@ -115,7 +123,9 @@ void openSecretStore(const std::string& file, std::function<void(OpenedSecretSto
         return;
     }
     QTimer::singleShot(
-        0, [file, done = std::move(done)] { done(theFile(file, "a file was asked for")); });
+        0, [file, done = std::move(done)] {
+            done(theFile(file, std::string("a file was asked for")));
+        });
 }
 
 } // namespace sallyport::secrets

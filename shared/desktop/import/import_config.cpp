@@ -105,6 +105,15 @@ std::string_view toText(ImportFormat format)
     return "";
 }
 
+std::string freeRef(const std::string& wanted,
+                    const std::function<bool(const std::string& ref)>& isTaken)
+{
+    std::string ref = wanted;
+    for (int number = 2; isTaken(ref); ++number)
+        ref = wanted + "-" + std::to_string(number);
+    return ref;
+}
+
 Result<ImportResult, std::string> importConfig(std::string_view text, const std::string& fileName)
 {
     if (text.size() > ImportLimits::Text)

@@ -96,8 +96,9 @@ class Desktop:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.processes = []
+        self.processes, self.secrets = [], None
         self.env = environment(self.folder / "home")
+        self.config = pathlib.Path(self.env["XDG_CONFIG_HOME"]) / "sallyport"
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"):
             self.env.pop(name, None)
         read, write = os.pipe()
@@ -130,14 +131,27 @@ class Desktop:
 
     def _start(self, argv, **options):
         log = open(self.folder / (pathlib.Path(argv[0]).name + ".log"), "ab")
-        process = subprocess.Popen(argv, env=self.env, stderr=log, stdin=subprocess.DEVNULL,
-                                   **{"stdout": log} | options)
+        process = subprocess.Popen(argv, env=self.env, stderr=log,
+                                   **{"stdin": subprocess.DEVNULL, "stdout": log} | options)
         self.processes.append(process)
         return process
+
+    def keyring(self, unlocked):
+        """The Secret Service of GNOME on this bus, with one keyring; another run of it replaces the first."""
+        if self.secrets:
+            self.secrets.terminate()
+            self.secrets.wait(PATIENCE)
+        how = "--unlock" if unlocked else "--start"
+        self.secrets = self._start(["gnome-keyring-daemon", "--foreground", how, "--components=secrets"],
+                                   stdin=subprocess.PIPE)
+        self.secrets.stdin.write(b"password\n" if unlocked else b"")
+        self.secrets.stdin.close()
+        until(lambda: self.tray.ask(do="owner", name="org.freedesktop.secrets"), "the keyring on the bus")
 
     def app(self, *arguments, **more):
         env = self.env | {"QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software", "LC_ALL": "C.UTF-8",
                           "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "SALLYPORT_LOG_FORMAT": "json"} | more
+        env = {name: value for name, value in env.items() if value is not None}
         return Program([GUI, *arguments], env, self.folder, self.folder / "gui.log")
 
     def tool(self, *arguments):
@@ -167,6 +181,9 @@ class Desktop:
         """By the keyboard, which everything can be reached with."""
         self.reader.focus(name, role)
         self.key("space")
+
+    def focus_table(self):
+        self.reader.focus("Requests", "list")
 
     def type(self, text):
         # By a file, so that no secret is in a command line.

@@ -3,11 +3,13 @@
 Driven over standard input and output, one JSON object a line:
     <- {"event": "registered", "item": ":1.5/StatusNotifierItem"}
     <- {"event": "notification", "summary": ..., "body": ...}
-    -> {"do": "item"}            <- {"answer": {"Title": ..., "Status": ..., "icons": [[22, 22], ...]}}
+    -> {"do": "item"}            <- {"answer": {"Title": ..., "Status": ..., "icons": [[22, 22], ...],
+                                             "image": "a digest of the icon's pixels"}}
     -> {"do": "menu"}            <- {"answer": [{"id": 3, "label": "Quit", "checked": null, "enabled": true}, ...]}
     -> {"do": "click", "id": 3}  <- {"answer": "clicked"}
     -> {"do": "activate"}        <- {"answer": "activated"}
 """
+import hashlib
 import json
 import sys
 
@@ -115,6 +117,7 @@ class Host:
     def item(self):
         properties = dbus.Interface(self.bus.get_object(*self.watcher.items[-1]), PROPERTIES).GetAll(ITEM)
         return {name: str(properties.get(name, "")) for name in ("Id", "Title", "Status", "Category")} | {
+            "image": hashlib.sha256(b"".join(bytes(icon[2]) for icon in properties.get("IconPixmap", []))).hexdigest(),
             "icons": [[int(icon[0]), int(icon[1])] for icon in properties.get("IconPixmap", [])],
             "tooltip": str(properties["ToolTip"][2]) if "ToolTip" in properties else ""}
 
@@ -131,6 +134,9 @@ class Host:
     def click(self, number):
         self.dbusmenu().Event(number, "clicked", dbus.String("", variant_level=1), dbus.UInt32(0))
         return "clicked"
+
+    def owner(self, name):
+        return bool(self.bus.name_has_owner(name))
 
     def activate(self):
         dbus.Interface(self.bus.get_object(*self.watcher.items[-1]), ITEM).Activate(0, 0)

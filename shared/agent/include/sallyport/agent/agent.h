@@ -62,9 +62,9 @@ public:
     {
         bool free = false;
         std::vector<std::string> urls; // empty where the relay would choose
-        std::string reason;            // where it is not free
+        Problem reason;                // where it is not free
     };
-    using Checked = std::function<void(Result<CheckedTunnel, std::string>)>;
+    using Checked = std::function<void(Result<CheckedTunnel, Problem>)>;
     static constexpr size_t MaxChecks = 16;
     void checkTunnel(const config::TunnelConfig& tunnel, Checked checked);
     // Does not wait for the next try.

@@ -3,6 +3,7 @@
 
 #include <sallyport/agent/connect_handler.h>
 #include <sallyport/agent/identity.h>
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
 #include <sallyport/config/agent_config.h>
@@ -46,7 +47,7 @@ struct TokenQuestion
 // Asked at each new link and whenever the relay challenges a standing one, so that a token that
 // changes is found. Answer once, at once or later, on the agent's thread; an error is a sentence,
 // and the agent tries again later.
-using TokenReady = std::function<void(Result<Secret, std::string>)>;
+using TokenReady = std::function<void(Result<Secret, Problem>)>;
 using TokenProvider = std::function<void(const TokenQuestion&, TokenReady)>;
 TokenProvider fixedToken(Secret token);
 

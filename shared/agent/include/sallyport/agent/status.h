@@ -1,6 +1,7 @@
 // What can be seen of an Agent at a moment. Plain values.
 #pragma once
 
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/clock.h>
 #include <sallyport/config/tunnel_config.h>
 
@@ -80,6 +81,7 @@ struct AgentFailure
     Kind kind = Kind::Refused;
     std::string code; // the relay's, or empty
     std::string text; // a sentence
+    ProblemCode problem = ProblemCode::Other;
 };
 
 // The certificate that proves who the agent is.
@@ -100,6 +102,7 @@ struct Status
     std::optional<TimePoint> nextTry;    // while waiting
     uint32_t failedTries = 0;            // in a row
     std::string problem;                 // why the last try failed or the last link ended
+    ProblemCode problemCode = ProblemCode::Other;
     std::optional<AgentFailure> failure; // with Refused
     std::optional<IdentityStatus> identity;
     std::vector<TunnelStatus> tunnels; // in the order of their refs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cassert>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -20,6 +21,13 @@ class [[nodiscard]] Result
 {
 public:
     Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
+    // Of the same kind, with an error that becomes ours.
+    template <typename F>
+        requires(!std::is_same_v<F, E> && std::is_convertible_v<F, E>)
+    Result(Result<T, F> other)
+        : m_state(other ? State(std::in_place_index<0>, std::move(other).value())
+                        : State(std::in_place_index<1>, other.error()))
+    {}
     template <typename F>
     Result(Failure<F> failure) : m_state(std::in_place_index<1>, std::move(failure.error))
     {}
@@ -54,7 +62,8 @@ public:
     const T* operator->() const { return &value(); }
 
 private:
-    std::variant<T, E> m_state;
+    using State = std::variant<T, E>;
+    State m_state;
 };
 
 template <typename E>
@@ -62,6 +71,13 @@ class [[nodiscard]] Result<void, E>
 {
 public:
     Result() = default;
+    template <typename F>
+        requires(!std::is_same_v<F, E> && std::is_convertible_v<F, E>)
+    Result(const Result<void, F>& other)
+    {
+        if (!other)
+            m_state.template emplace<1>(other.error());
+    }
     template <typename F>
     Result(Failure<F> failure) : m_state(std::in_place_index<1>, std::move(failure.error))
     {}

@@ -49,7 +49,7 @@ Codec<SpkiPin> fingerprint();
 struct AgentConfig
 {
     using Milliseconds = std::chrono::milliseconds;
-    static constexpr size_t MaxTunnels = 100;
+    static constexpr size_t MaxTunnels = 1000;
 
     std::optional<RelayAddress> relay; // commands that need one say so
     std::optional<SpkiPin> pin;

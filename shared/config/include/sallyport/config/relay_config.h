@@ -55,7 +55,7 @@ struct RelayLimits
     uint64_t linksPerTenant = 100;
     uint64_t handshakes = 256; // connections on the agents' listener not yet authenticated
     Milliseconds handshakeTimeout{10'000};
-    uint64_t tunnelsPerLink = 100;
+    uint64_t tunnelsPerLink = 1000;
     uint64_t streamsPerLink = 16'384;
     uint64_t linkMemory = 64 * 1024 * 1024;
     uint64_t unread = 256 * 1024 * 1024; // bytes queued for slow readers, of one link

@@ -2,6 +2,7 @@
 // system's keychain (or the 0600 file) under the relay's address.
 #pragma once
 
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/secret.h>
 
 #include <optional>
@@ -35,7 +36,7 @@ struct AddressCheck
 {
     bool free = false;
     std::string url;    // what visitors would type
-    std::string reason; // a sentence when it is not free
+    agent::Problem reason; // when it is not free
 };
 
 } // namespace sallyport::control

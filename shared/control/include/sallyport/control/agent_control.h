@@ -3,7 +3,7 @@
 // over its control socket (RemoteAgentControl), and by the demonstration's.
 //
 // Threads: that of the object. Every command answers by `done`, once, later or at once; never after
-// the object was destroyed. Errors are sentences for people that say the way out.
+// the object was destroyed. Errors have a code, and a sentence in English that says the way out.
 #pragma once
 
 #include <sallyport/agent/status.h>
@@ -40,8 +40,11 @@ struct Snapshot
     std::optional<Duration> roundTrip;
     std::optional<std::chrono::system_clock::time_point> nextTry; // while waiting
     uint32_t failedTries = 0;
-    std::string problem;                        // why the last try failed or the last link ended
+    agent::Problem problem;                     // why the last try failed or the last link ended
     std::optional<agent::AgentFailure> failure; // with Refused
+    // While the configuration or the list of accounts can't be used: a line for each problem. What
+    // was read before stays in force.
+    std::string configProblem;
     std::vector<TunnelView> tunnels;            // in the order of their refs
     bool switchedOn = false;                    // the master switch
 };
@@ -58,7 +61,7 @@ class AgentControl : public QObject
     Q_OBJECT
 
 public:
-    using Done = std::function<void(Result<void, std::string>)>;
+    using Done = std::function<void(Result<void, agent::Problem>)>;
     enum class Place : uint8_t {
         InProcess,
         Service,  // another process of this computer
@@ -94,7 +97,7 @@ public:
 
     // Whether the relay would give this name or hostname: `reason` is empty when it would.
     virtual void checkAddress(const config::TunnelConfig& tunnel,
-                              std::function<void(Result<AddressCheck, std::string>)> done) = 0;
+                              std::function<void(Result<AddressCheck, agent::Problem>)> done) = 0;
 
 signals:
     void placeChanged();
@@ -105,7 +108,7 @@ signals:
     // For notifications.
     void tunnelOpened(const std::string& ref, const std::vector<std::string>& urls);
     void upstreamChanged(const std::string& ref, const std::string& problem);
-    void credentialRefused(const std::string& reason);
+    void credentialRefused(const sallyport::agent::Problem& reason);
 };
 
 } // namespace sallyport::control

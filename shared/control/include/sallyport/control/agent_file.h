@@ -2,7 +2,8 @@
 // and every other key stay byte for byte.
 //
 // Where a tunnel is written in lines, only the lines of the keys that change are touched; where it
-// is {...}, it is written anew; where all of `tunnels:` is {...}, that value is. What comes out is
+// is {...}, it is written anew; where all of `tunnels:` is {...}, that value is; a file that is one
+// {...} (JSON too) is written anew in lines, unless comments stand in it. What comes out is
 // read again before it replaces the file, and must differ in that one tunnel alone: an edit that
 // can't be made safely is refused.
 //
@@ -30,6 +31,8 @@ public:
 
     // Adds, or replaces under the same ref. Makes the file (0600) where there is none.
     Result<void, std::string> put(const std::string& ref, const config::TunnelConfig& tunnel);
+    // All of them or none.
+    Result<void, std::string> putAll(const config::Tunnels& tunnels);
     // Fails when it is not there.
     Result<void, std::string> remove(const std::string& ref);
     Result<void, std::string> setPaused(const std::string& ref, bool paused);

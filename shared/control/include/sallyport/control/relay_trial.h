@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sallyport/agent/options.h>
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/clock.h>
 #include <sallyport/config/agent_config.h>
 
@@ -32,7 +33,7 @@ enum class TrialOutcome : uint8_t {
 struct TrialResult
 {
     TrialOutcome outcome = TrialOutcome::Fine;
-    std::string problem; // a sentence with the way out
+    agent::Problem problem; // with the way out
     std::string transport;
     uint16_t port = 0;
     std::optional<Duration> roundTrip;
@@ -52,7 +53,7 @@ public:
 private:
     void stateChanged(agent::LinkState state);
     void failed(const agent::AgentFailure& failure);
-    void finish(TrialOutcome outcome, const std::string& problem);
+    void finish(TrialOutcome outcome, const agent::Problem& problem);
 
     bool m_wantRoundTrip;
     Done m_done;

@@ -54,7 +54,7 @@ public:
     void renameAccount(const std::string& id, const std::string& label, Done done) override;
     void removeAccount(const std::string& id, Done done) override;
     void checkAddress(const config::TunnelConfig& tunnel,
-                      std::function<void(Result<AddressCheck, std::string>)> done) override;
+                      std::function<void(Result<AddressCheck, agent::Problem>)> done) override;
 
 private:
     void look();

@@ -3,24 +3,31 @@
 // The file is looked at first, because that costs nothing and asks nobody; a token is in one place
 // alone, the one where the last `login` put it.
 //
-// The stores live on a thread of their own: some keychains speak through GLib's event loop, which
-// Qt's default dispatcher runs and the epoll dispatcher of the main thread does not.
+// The stores live on a thread of their own, the same for all of a process: some keychains speak
+// through GLib's event loop, which Qt's default dispatcher runs and the epoll dispatcher of the main
+// thread does not.
+//
+// A keychain that can't be used (locked, and whoever was asked did not unlock it) is not tried at
+// every question, because it may ask its user each time: lookAgain().
 //
 // Threads: use it on one with an event loop; answers come there, later, exactly once. Lifetime:
 // answers are dropped when it goes.
 #pragma once
 
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/result.h>
 #include <sallyport/base/secret.h>
 #include <sallyport/secrets/secret_store.h>
 
 #include <QObject>
-#include <QThread>
 
 #include <functional>
 #include <string>
 
 namespace sallyport::control {
+
+// As a keychain's failure is told to a person.
+agent::Problem problemOf(const secrets::SecretError& error);
 
 class SecretStores
 {
@@ -42,7 +49,10 @@ public:
     SecretStores();
     ~SecretStores();
 
+    // Fails with Unavailable where it is not in the file and the keychain can't be looked into.
     void find(const std::string& key, FindDone done);
+    // A keychain that could not be used is asked once more by the next question: a person is there.
+    void lookAgain();
     void keep(const std::string& key, const Secret& secret, bool preferFile, KeepDone done);
     // Wherever it is.
     void remove(const std::string& key, RemoveDone done);
@@ -55,8 +65,7 @@ private:
     void onThread(std::function<void()> work);
 
     QObject m_home;
-    QThread m_thread; // started by the first question
-    Worker* m_worker; // lives on m_thread, which deletes it
+    Worker* m_worker; // lives on the keychain's thread from the first question on
 };
 
 } // namespace sallyport::control

@@ -15,6 +15,9 @@ public:
     // Asks anew at each link, so that a later `sallyport login` is found without a restart.
     agent::TokenProvider providerFor(const config::AgentConfig& config);
 
+    // See SecretStores::lookAgain().
+    void lookAgain() { m_stores.lookAgain(); }
+
     // "the file /run/token"; empty for the secret stores, which say it themselves.
     static std::string describe(const config::AgentConfig& config);
     // Whether the next token may be good where the last one had expired.

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,5 +55,10 @@ struct ImportLimits
 // `fileName` names the file in messages and decides between YAML, TOML, INI and .env where the text
 // does not. The failure is a sentence.
 Result<ImportResult, std::string> importConfig(std::string_view text, const std::string& fileName);
+
+// "web", else "web-2", "web-3", ...: a tunnel that is there already is never replaced by one from a
+// file.
+std::string freeRef(const std::string& wanted,
+                    const std::function<bool(const std::string& ref)>& isTaken);
 
 } // namespace sallyport::desktop

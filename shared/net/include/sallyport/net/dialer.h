@@ -11,6 +11,7 @@
 
 #include <sallyport/net/channel.h>
 #include <sallyport/net/deadline.h>
+#include <sallyport/tls/error.h>
 #include <sallyport/wire/http_connect.h>
 
 #include <memory>
@@ -61,6 +62,7 @@ struct DialError
     };
     Kind kind = Kind::Unreachable;
     std::string text; // a sentence that names host, port and the way out
+    tls::ErrorCode tls = tls::ErrorCode::None; // where TLS is what went wrong
 };
 
 class DialOwner

@@ -64,6 +64,8 @@ struct OpenedSecretStore
     std::unique_ptr<SecretStore> store;
     bool keychain = false;
     std::string sentence; // which of the two, and why
+    // Why it is not the keychain, where that was tried.
+    std::optional<SecretError> keychainProblem;
 };
 
 // Tries the keychain (by writing and removing an item of its own: a locked keyring asks its user,
