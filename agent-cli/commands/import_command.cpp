@@ -7,10 +7,11 @@
 #include <sallyport/control/agent_file.h>
 #include <sallyport/desktop/import.h>
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -109,8 +110,8 @@ Result<Plan, int> makePlan(const ImportFlags& flags, const Globals& globals)
         taken = settings->config.tunnels;
     }
     for (const auto& [ref, tunnel] : plan.read.tunnels) {
-        const std::string free = desktop::freeRef(
-            ref, [&](const std::string& name) { return taken.contains(name); });
+        const std::string free =
+            desktop::freeRef(ref, [&](const std::string& name) { return taken.contains(name); });
         taken.emplace(free, tunnel);
         plan.added.emplace(free, tunnel);
     }
@@ -155,8 +156,9 @@ void addImport(CLI::App& app, const Globals& globals, Chosen& chosen)
         ->type_name("FILE");
     command->add_flag("--dry-run", flags->dryRun, "Show what would be added, and change nothing");
     command->add_flag("--json", flags->json, "As JSON");
-    command->callback(
-        [&chosen, &globals, flags] { chosen = [&globals, flags] { return importFile(*flags, globals); }; });
+    command->callback([&chosen, &globals, flags] {
+        chosen = [&globals, flags] { return importFile(*flags, globals); };
+    });
 }
 
 } // namespace sallyport::cli

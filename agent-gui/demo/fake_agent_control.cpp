@@ -271,9 +271,10 @@ void FakeAgentControl::checkAddress(const config::TunnelConfig& tunnel,
         result = Failure(std::string("There is no connection to the relay, so the address "
                                      "can't be checked now."));
     else if (tunnel.name && *tunnel.name == "taken")
-        result = AddressCheck{false, fakeUrl("new", tunnel), 
-                              {agent::ProblemCode::AddressTaken,
-                               "The name \"taken\" is another's."}};
+        result =
+            AddressCheck{false,
+                         fakeUrl("new", tunnel),
+                         {agent::ProblemCode::AddressTaken, "The name \"taken\" is another's."}};
     QMetaObject::invokeMethod(
         this, [done = std::move(done), result] { done(result); }, Qt::QueuedConnection);
 }

@@ -83,8 +83,7 @@ void NotificationPolicy::credentialRefused(const QString& reason)
     if (reason == m_refusal && !reason.isEmpty())
         return;
     m_refusal = reason;
-    tell(Notice::TokenRefused, tr("The relay refuses the token"), reason,
-         "accounts");
+    tell(Notice::TokenRefused, tr("The relay refuses the token"), reason, "accounts");
 }
 
 std::vector<Notification> NotificationPolicy::takeNotifications()

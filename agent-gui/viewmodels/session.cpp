@@ -176,8 +176,8 @@ QString Session::configProblem() const
 // A configuration that can't be read may name a relay: the welcome page would hide what is wrong.
 bool Session::needsAccount() const
 {
-    return m_control.snapshot().configProblem.empty() && m_control.accounts().empty() && m_control.snapshot().relay.empty() &&
-           m_control.place() != AgentControl::Place::Detached;
+    return m_control.snapshot().configProblem.empty() && m_control.accounts().empty() &&
+           m_control.snapshot().relay.empty() && m_control.place() != AgentControl::Place::Detached;
 }
 
 Session::Place Session::place() const

@@ -56,8 +56,7 @@ QString problemOf(State state, const agent::TunnelStatus& status)
     case State::Problem:
         return fromUtf8(status.certificateProblem);
     case State::Refused:
-        return problemText(
-            {agent::problemCodeOfRefusal(status.refusalCode), status.refusalText});
+        return problemText({agent::problemCodeOfRefusal(status.refusalCode), status.refusalText});
     case State::Pending:
     case State::Open:
     case State::Paused:

@@ -145,8 +145,8 @@ void WelcomeModel::start()
     auto& control = m_session->control();
     control.addAccount(account, [self = QPointer<WelcomeModel>(this),
                                  session = QPointer<Session>(m_session), &control,
-                                 cancelled = m_cancelled,
-                                 before = idsOf(control)](const Result<void, agent::Problem>& result) {
+                                 cancelled = m_cancelled, before = idsOf(control)](
+                                    const Result<void, agent::Problem>& result) {
         if (*cancelled) {
             if (result)
                 removeNew(control, before);

@@ -239,8 +239,7 @@ void LinkKeeper::linkEnded(RelayLink& link, const LinkEnd& end)
         // On the first contact it is a mistake that a person has to mend. Later it is more likely a
         // network that shows a page of its own first, and that passes.
         if (!m_everUp)
-            return giveUp(
-                {AgentFailure::Kind::Untrusted, {}, end.problem.text, end.problem.code});
+            return giveUp({AgentFailure::Kind::Untrusted, {}, end.problem.text, end.problem.code});
         break;
     case LinkEnd::Kind::Unreachable:
     case LinkEnd::Kind::Lost:

@@ -204,8 +204,9 @@ TokenProvider tokenFromCommand(const config::AgentCredentials& credentials)
     auto command = std::make_shared<TokenCommand>(credentials);
     return [command](const TokenQuestion& question, TokenReady ready) {
         // Whoever asks need not keep the provider until the answer comes.
-        command->ask(question, [command, ready = std::move(ready)](
-                                   Result<Secret, Problem> token) { ready(std::move(token)); });
+        command->ask(question, [command, ready = std::move(ready)](Result<Secret, Problem> token) {
+            ready(std::move(token));
+        });
     };
 }
 

@@ -51,8 +51,8 @@ bool TunnelChecks::takes(const wire::AgentControl::Event& event)
 
 void TunnelChecks::linkLost()
 {
-    failAll({ProblemCode::NoConnection,
-             "the connection to the relay was lost before it had answered"});
+    failAll(
+        {ProblemCode::NoConnection, "the connection to the relay was lost before it had answered"});
 }
 
 void TunnelChecks::answer(const std::string& ref, Result<Agent::CheckedTunnel, Problem> result)

@@ -234,10 +234,9 @@ Snapshot toSnapshot(const QJsonObject& object)
     if (object.contains("next_try"))
         snapshot.nextTry = timeFrom(object["next_try"]);
     if (const QJsonObject failure = object["failure"].toObject(); !failure.isEmpty())
-        snapshot.failure =
-            agent::AgentFailure{toEnum(failure["kind"], agent::AgentFailure::Kind::Options),
-                                toStd(failure["code"]), toStd(failure["text"]),
-                                agent::problemCodeFromText(toStd(failure["problem"]))};
+        snapshot.failure = agent::AgentFailure{
+            toEnum(failure["kind"], agent::AgentFailure::Kind::Options), toStd(failure["code"]),
+            toStd(failure["text"]), agent::problemCodeFromText(toStd(failure["problem"]))};
     for (const QJsonValue& view : object["tunnels"].toArray())
         snapshot.tunnels.push_back(toView(view.toObject()));
     return snapshot;

@@ -46,7 +46,8 @@ void ControlLink::send(QJsonObject message, Waiting waiting)
     message["id"] = id;
     const QByteArray line = QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n';
     if (line.size() >= m_limits.request)
-        return fail(waiting, std::string("that is too large to be handed to the agent: 3 MB at most"));
+        return fail(waiting,
+                    std::string("that is too large to be handed to the agent: 3 MB at most"));
     m_waiting.emplace(id, std::move(waiting));
     m_socket.write(line);
 }

@@ -159,11 +159,12 @@ void ControlPeer::subscribe(bool traffic)
                           {"ref", json::text(ref)},
                           {"problem", json::text(problem)}});
                 });
-        connect(agent, &AgentControl::credentialRefused, this, [this](const agent::Problem& reason) {
-            QJsonObject fields{{"type", "credential_refused"}};
-            json::addProblem(fields, "reason", reason);
-            send(fields);
-        });
+        connect(agent, &AgentControl::credentialRefused, this,
+                [this](const agent::Problem& reason) {
+                    QJsonObject fields{{"type", "credential_refused"}};
+                    json::addProblem(fields, "reason", reason);
+                    send(fields);
+                });
     }
     if (!traffic)
         return;

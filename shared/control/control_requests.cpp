@@ -48,7 +48,8 @@ void putTunnel(AgentControl& agent, const QJsonObject& request, const Answer& an
 {
     const auto tunnel = json::toTunnel(request["tunnel"].toObject());
     if (!tunnel)
-        return answer.failed(std::string("the request's tunnel has keys or values that no tunnel has"));
+        return answer.failed(
+            std::string("the request's tunnel has keys or values that no tunnel has"));
     agent.putTunnel(toStd(request["ref"]), *tunnel, simply(answer));
 }
 
@@ -56,7 +57,8 @@ void checkTunnel(AgentControl& agent, const QJsonObject& request, const Answer& 
 {
     const auto tunnel = json::toTunnel(request["tunnel"].toObject());
     if (!tunnel)
-        return answer.failed(std::string("the request's tunnel has keys or values that no tunnel has"));
+        return answer.failed(
+            std::string("the request's tunnel has keys or values that no tunnel has"));
     agent.checkAddress(*tunnel, with<AddressCheck>(answer, [answer](const AddressCheck& check) {
         QJsonObject fields{{"free", check.free}, {"url", json::text(check.url)}};
         json::addProblem(fields, "reason", check.reason);
@@ -211,7 +213,8 @@ void handleRequest(ControlPeer& peer, const QJsonObject& request, const Answer& 
     if (handleCommon(peer, type, answer))
         return;
     if (!peer.control())
-        return answer.failed(std::string("unknown request; there are hello, status, retry and stop"));
+        return answer.failed(
+            std::string("unknown request; there are hello, status, retry and stop"));
     if (type == "subscribe") {
         answer.done({});
         return peer.subscribe(request["traffic"].toBool());

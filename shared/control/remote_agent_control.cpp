@@ -141,12 +141,13 @@ void RemoteAgentControl::command(const QJsonObject& request, Done done)
             agent::Problem(agent::ProblemCode::ServiceAway,
                            "the agent that runs as a service is not reachable right now: it is "
                            "being looked for")));
-    m_link->request(request, [done = std::move(done)](const Result<QJsonObject, agent::Problem>& got) {
-        if (got)
-            done({});
-        else
-            done(Failure(got.error()));
-    });
+    m_link->request(request,
+                    [done = std::move(done)](const Result<QJsonObject, agent::Problem>& got) {
+                        if (got)
+                            done({});
+                        else
+                            done(Failure(got.error()));
+                    });
 }
 
 void RemoteAgentControl::setSwitchedOn(bool on, Done done)
@@ -210,8 +211,9 @@ void RemoteAgentControl::removeAccount(const std::string& id, Done done)
     command({{"type", "account.remove"}, {"account", json::text(id)}}, std::move(done));
 }
 
-void RemoteAgentControl::checkAddress(const config::TunnelConfig& tunnel,
-                                      std::function<void(Result<AddressCheck, agent::Problem>)> done)
+void RemoteAgentControl::checkAddress(
+    const config::TunnelConfig& tunnel,
+    std::function<void(Result<AddressCheck, agent::Problem>)> done)
 {
     if (!m_attached)
         return done(Failure(agent::Problem(agent::ProblemCode::ServiceAway,

@@ -105,7 +105,8 @@ private:
             return then();
         secrets::openSecretStore(
             credentialsFile(),
-            [self = QPointer<Worker>(this), then = std::move(then)](secrets::OpenedSecretStore opened) {
+            [self = QPointer<Worker>(this),
+             then = std::move(then)](secrets::OpenedSecretStore opened) {
                 if (!self)
                     return;
                 self->m_opened = std::move(opened);
@@ -118,10 +119,10 @@ private:
     {
         m_opened.store->read(key, [this, key, done](Result<Secret, SecretError> found) {
             if (!found && !m_opened.keychain && m_opened.keychainProblem)
-                return done(Failure(SecretError{
-                    m_opened.keychainProblem->code,
-                    "the token for " + key + " is not in " + m_opened.store->description() +
-                        ", and " + m_opened.keychainProblem->message}));
+                return done(Failure(SecretError{m_opened.keychainProblem->code,
+                                                "the token for " + key + " is not in " +
+                                                    m_opened.store->description() + ", and " +
+                                                    m_opened.keychainProblem->message}));
             if (!found)
                 return done(Failure(found.error()));
             done(Found{std::move(*found), m_opened.store->description()});

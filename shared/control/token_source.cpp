@@ -37,10 +37,10 @@ agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
             // An account says that there is a token; without one nobody ever logged in.
             if (problemOf(found.error()).code != agent::ProblemCode::KeychainLocked ||
                 !isInKeychain(key))
-                return ready(Failure(
-                    agent::Problem(agent::ProblemCode::TokenMissing,
-                                   "no token for this relay: run `sallyport login`, or set "
-                                   "SALLYPORT_TOKEN or SALLYPORT_TOKEN_FILE")));
+                return ready(
+                    Failure(agent::Problem(agent::ProblemCode::TokenMissing,
+                                           "no token for this relay: run `sallyport login`, or set "
+                                           "SALLYPORT_TOKEN or SALLYPORT_TOKEN_FILE")));
             ready(Failure(problemOf(found.error())));
         });
     };

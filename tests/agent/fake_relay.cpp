@@ -21,6 +21,16 @@ public:
         }
     }
 
+    void writeRaw(std::string_view json)
+    {
+        const auto size = uint32_t(json.size());
+        std::string frame;
+        for (const int shift : {24, 16, 8, 0})
+            frame += char(size >> shift);
+        frame += json;
+        (void)write(asBytes(frame)); // shorter than any window
+    }
+
 private:
     void streamData(ByteView bytes) override
     {
@@ -43,6 +53,11 @@ RelayPeer::RelayPeer(FakeRelay& relay, net::Socket socket) : m_relay(relay)
 }
 
 RelayPeer::~RelayPeer() = default;
+
+void RelayPeer::sendRaw(std::string_view json)
+{
+    m_control->writeRaw(json);
+}
 
 void RelayPeer::channelOpened()
 {

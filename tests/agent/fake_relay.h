@@ -98,6 +98,8 @@ public:
         control().send(message);
         turn();
     }
+    // What a relay of another version might say: a message's JSON, as it is.
+    void sendRaw(std::string_view json);
     void refuse(const wire::Refusal& refusal);
     // As a relay that was killed.
     void cut() { m_link->close("cut"); }

@@ -84,6 +84,42 @@ private slots:
         QVERIFY(answers.back().starts_with("error: "));
     }
 
+    void saysThatAnOlderRelayCannotTellWhatIsFree()
+    {
+        FakeRelay relay(m_io);
+        Agent agent(optionsFor(relay));
+        agent.start();
+        QVERIFY(runUntil([&] { return agent.state() == LinkState::Connected; }));
+        std::optional<Problem> problem;
+        agent.checkTunnel(httpTunnel("3000").config,
+                          [&](const Result<Agent::CheckedTunnel, Problem>& got) {
+                              QVERIFY(!got);
+                              problem = got.error();
+                          });
+        QVERIFY(runUntil([&] { return relay.last().checks.size() == 1; }));
+        relay.last().sendRaw(R"({"type":"unsupported","of":"tunnel.check"})");
+        QVERIFY(runUntil([&] { return problem.has_value(); }));
+        QCOMPARE(problem->code, ProblemCode::RelayTooOld);
+        QCOMPARE(agent.state(), LinkState::Connected);
+    }
+
+    void opensMoreTunnelsThanOneMessageHolds()
+    {
+        FakeRelay relay(m_io);
+        AgentOptions options = optionsFor(relay);
+        for (size_t i = 0; i < config::AgentConfig::MaxTunnels; ++i) {
+            const std::string ref = "t" + std::to_string(i);
+            options.tunnels[ref] = httpTunnel("3000");
+            options.tunnels[ref].config.name = std::string(50, 'a') + std::to_string(i);
+        }
+        Agent agent(std::move(options));
+        QSignalSpy opened(&agent, &Agent::tunnelOpened);
+        agent.start();
+        QVERIFY(runUntil(
+            [&] { return opened.count() == int(config::AgentConfig::MaxTunnels); }));
+        QCOMPARE(relay.peers.size(), size_t(1));
+    }
+
     void saysWhichTunnelWasRefusedAndKeepsTheOthers()
     {
         FakeRelay relay(m_io);

@@ -168,8 +168,8 @@ private slots:
         QTest::addColumn<QByteArray>("says");
         QTest::addColumn<int>("code");
         QTest::newRow("broken") << QByteArray("tunnels: {web: [") << QByteArray("other.yml:1") << 2;
-        QTest::newRow("something else") << QByteArray("hello: world\n")
-                                        << QByteArray("not a configuration that is known") << 2;
+        QTest::newRow("something else")
+            << QByteArray("hello: world\n") << QByteArray("not a configuration that is known") << 2;
         QTest::newRow("ours") << QByteArray("relay: a.example\n") << QByteArray("itself") << 2;
         QTest::newRow("nothing to take")
             << QByteArray("version: 2\ntunnels: {}\n") << QByteArray("could be taken over") << 1;

@@ -246,7 +246,7 @@ private slots:
         control.now.nextTry =
             std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
         control.now.failure = agent::AgentFailure{agent::AgentFailure::Kind::Untrusted, "c", "t",
-                                                   agent::ProblemCode::PinMismatch};
+                                                  agent::ProblemCode::PinMismatch};
         TunnelView view;
         view.status.ref = "web";
         view.status.config = httpTunnel(3000);
@@ -332,7 +332,8 @@ private slots:
         remote.renameAccount("a", "b", [](const Result<void, agent::Problem>&) {});
         remote.removeAccount("a", last.done());
         std::optional<AddressCheck> check;
-        remote.checkAddress(tunnel, [&](Result<AddressCheck, agent::Problem> got) { check = *got; });
+        remote.checkAddress(tunnel,
+                            [&](Result<AddressCheck, agent::Problem> got) { check = *got; });
         remote.retryNow();
         QVERIFY(runUntil([&] { return check && control.told.size() == 7; }));
         QVERIFY(put.fine() && paused.fine() && on.fine() && added.fine() && last.fine());

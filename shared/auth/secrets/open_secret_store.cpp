@@ -122,10 +122,9 @@ void openSecretStore(const std::string& file, std::function<void(OpenedSecretSto
         std::make_shared<Probe>(file, std::move(done))->start(patience.value_or(usualPatience()));
         return;
     }
-    QTimer::singleShot(
-        0, [file, done = std::move(done)] {
-            done(theFile(file, std::string("a file was asked for")));
-        });
+    QTimer::singleShot(0, [file, done = std::move(done)] {
+        done(theFile(file, std::string("a file was asked for")));
+    });
 }
 
 } // namespace sallyport::secrets

@@ -99,9 +99,9 @@ struct Status
     uint16_t port = 0;     // of the relay; while connected
     std::string session;   // the relay's name for the link
     std::optional<Duration> roundTrip;
-    std::optional<TimePoint> nextTry;    // while waiting
-    uint32_t failedTries = 0;            // in a row
-    std::string problem;                 // why the last try failed or the last link ended
+    std::optional<TimePoint> nextTry; // while waiting
+    uint32_t failedTries = 0;         // in a row
+    std::string problem;              // why the last try failed or the last link ended
     ProblemCode problemCode = ProblemCode::Other;
     std::optional<AgentFailure> failure; // with Refused
     std::optional<IdentityStatus> identity;

@@ -23,8 +23,7 @@ public:
     Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
     // Of the same kind, with an error that becomes ours.
     template <typename F>
-        requires(!std::is_same_v<F, E> && std::is_convertible_v<F, E>)
-    Result(Result<T, F> other)
+    requires(!std::is_same_v<F, E> && std::is_convertible_v<F, E>) Result(Result<T, F> other)
         : m_state(other ? State(std::in_place_index<0>, std::move(other).value())
                         : State(std::in_place_index<1>, other.error()))
     {}
@@ -72,8 +71,8 @@ class [[nodiscard]] Result<void, E>
 public:
     Result() = default;
     template <typename F>
-        requires(!std::is_same_v<F, E> && std::is_convertible_v<F, E>)
-    Result(const Result<void, F>& other)
+    requires(!std::is_same_v<F, E> && std::is_convertible_v<F, E>)
+        Result(const Result<void, F>& other)
     {
         if (!other)
             m_state.template emplace<1>(other.error());

@@ -35,7 +35,7 @@ struct NewAccount
 struct AddressCheck
 {
     bool free = false;
-    std::string url;    // what visitors would type
+    std::string url;       // what visitors would type
     agent::Problem reason; // when it is not free
 };
 

@@ -45,8 +45,8 @@ struct Snapshot
     // While the configuration or the list of accounts can't be used: a line for each problem. What
     // was read before stays in force.
     std::string configProblem;
-    std::vector<TunnelView> tunnels;            // in the order of their refs
-    bool switchedOn = false;                    // the master switch
+    std::vector<TunnelView> tunnels; // in the order of their refs
+    bool switchedOn = false;         // the master switch
 };
 
 struct LogLine

@@ -4,8 +4,8 @@
 // alone, the one where the last `login` put it.
 //
 // The stores live on a thread of their own, the same for all of a process: some keychains speak
-// through GLib's event loop, which Qt's default dispatcher runs and the epoll dispatcher of the main
-// thread does not.
+// through GLib's event loop, which Qt's default dispatcher runs and the epoll dispatcher of the
+// main thread does not.
 //
 // A keychain that can't be used (locked, and whoever was asked did not unlock it) is not tried at
 // every question, because it may ask its user each time: lookAgain().

@@ -61,7 +61,7 @@ struct DialError
         Protocol,    // what answered is no relay
     };
     Kind kind = Kind::Unreachable;
-    std::string text; // a sentence that names host, port and the way out
+    std::string text;                          // a sentence that names host, port and the way out
     tls::ErrorCode tls = tls::ErrorCode::None; // where TLS is what went wrong
 };
 

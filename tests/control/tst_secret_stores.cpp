@@ -1,0 +1,87 @@
+// The places where tokens are kept. with_keyring.sh runs this with a keyring of its own, unlocked or
+// locked; by itself it has none.
+#include "net/net_test.h"
+
+#include <sallyport/control/secret_stores.h>
+#include <sallyport/control/settings.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+using namespace sallyport;
+using control::SecretStores;
+using net::test::runUntil;
+using secrets::SecretError;
+
+class TestSecretStores : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_home;
+    const QByteArray m_keyring = qgetenv("SALLYPORT_TEST_KEYRING");
+
+    static std::string find(SecretStores& stores, const std::string& key)
+    {
+        std::optional<Result<SecretStores::Found, SecretError>> got;
+        stores.find(key, [&](auto found) { got = std::move(found); });
+        if (!runUntil([&] { return got.has_value(); }))
+            return "no answer";
+        return *got ? std::string((*got)->secret.reveal())
+                    : "failed: " + std::string(toText(control::problemOf(got->error()).code));
+    }
+    static std::string keep(SecretStores& stores, const std::string& key, const char* token)
+    {
+        std::optional<Result<SecretStores::Kept, SecretError>> got;
+        stores.keep(key, Secret(token), false, [&](auto kept) { got = std::move(kept); });
+        if (!runUntil([&] { return got.has_value(); }))
+            return "no answer";
+        return !*got ? "failed" : (*got)->inFile ? "file" : "keychain";
+    }
+
+private slots:
+    void initTestCase()
+    {
+        qputenv("XDG_CONFIG_HOME", m_home.path().toUtf8());
+        if (!m_keyring.isEmpty())
+            return;
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        qputenv("HOME", m_home.path().toUtf8());
+        qputenv("XDG_RUNTIME_DIR", m_home.path().toUtf8());
+        qunsetenv("DISPLAY");
+    }
+
+    // QtKeychain has one queue for the whole process.
+    void severalStoresUseOneKeychain()
+    {
+        const bool unlocked = m_keyring == "unlocked";
+        for (int round = 0; round < 5; ++round) {
+            SecretStores first;
+            auto second = std::make_unique<SecretStores>();
+            const std::string key = "relay" + std::to_string(round) + ":7000";
+            QCOMPARE(keep(first, key, "spt_one"), std::string(unlocked ? "keychain" : "file"));
+            QCOMPARE(find(*second, key), std::string("spt_one"));
+            // At once, and one of the two goes before it has its answer.
+            second->find(key, [](auto) { QFAIL("an answer to somebody who has gone"); });
+            std::optional<bool> found;
+            first.find(key, [&](const auto& got) { found = got.ok(); });
+            second.reset();
+            QVERIFY(runUntil([&] { return found.has_value(); }));
+            QVERIFY(*found);
+        }
+    }
+
+    void aKeychainThatCanNotBeUsedIsNotTheSameAsNoToken()
+    {
+        SecretStores stores;
+        const bool unlocked = m_keyring == "unlocked";
+        QCOMPARE(find(stores, "unknown:7000"),
+                 std::string(unlocked ? "failed: token_missing" : "failed: keychain_locked"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSecretStores)
+#include "tst_secret_stores.moc"

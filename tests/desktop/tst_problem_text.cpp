@@ -1,0 +1,42 @@
+// What the window says of a problem, in its language.
+#include "problem_text.h"
+
+#include <sallyport/desktop/translator.h>
+
+#include <QGuiApplication>
+#include <QTest>
+
+using namespace sallyport;
+using agent::LastProblemCode;
+using agent::Problem;
+using agent::ProblemCode;
+
+class TstProblemText : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void englishIsTheEnginesOwn()
+    {
+        const std::string own = "relay.example:7000: nobody listens there";
+        QCOMPARE(gui::problemText({ProblemCode::ConnectionRefused, own}),
+                 QString::fromStdString(own));
+        QVERIFY(!gui::problemText({ProblemCode::ConnectionRefused, ""}).isEmpty());
+        QCOMPARE(gui::problemText({ProblemCode::Other, own}), QString::fromStdString(own));
+    }
+
+    void anotherLanguageHasTheDetailsInBrackets()
+    {
+        desktop::Translator translator(":/i18n");
+        translator.setLanguage("de");
+        for (int i = int(ProblemCode::Other) + 1; i <= int(LastProblemCode); ++i) {
+            const QString said = gui::problemText({ProblemCode(i), "the details"});
+            QVERIFY2(said.endsWith(" (the details)") && said.size() > 30, qPrintable(said));
+        }
+        QCOMPARE(gui::problemText({ProblemCode::Other, "the details"}), QString("the details"));
+        QVERIFY(gui::problemText({ProblemCode::TokenExpired, "x"}).startsWith("Das Token"));
+    }
+};
+
+QTEST_MAIN(TstProblemText)
+#include "tst_problem_text.moc"
