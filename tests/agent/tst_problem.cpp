@@ -1,5 +1,6 @@
 // The codes of problems: words that keep their meaning.
 #include <sallyport/agent/problem.h>
+#include <sallyport/base/result.h>
 #include <sallyport/wire/refusal.h>
 
 #include <QTest>
