@@ -50,9 +50,9 @@ private slots:
         Agent agent(optionsFor(relay));
         std::vector<std::string> answers;
         const auto answer = [&](Result<Agent::CheckedTunnel, std::string> got) {
-            answers.push_back(!got        ? "error: " + got.error()
+            answers.push_back(!got        ? "error: " + got.error().text
                               : got->free ? "free " + got->urls.at(0)
-                                          : "taken: " + got->reason);
+                                          : "taken: " + got->reason.text);
         };
         config::TunnelConfig tunnel = httpTunnel("3000").config;
         tunnel.name = "blog";
