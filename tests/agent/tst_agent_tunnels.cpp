@@ -50,7 +50,7 @@ private slots:
         Agent agent(optionsFor(relay));
         std::vector<std::string> answers;
         const auto answer = [&](Result<Agent::CheckedTunnel, std::string> got) {
-            answers.push_back(!got        ? "error: " + got.error().text
+            answers.push_back(!got        ? "error: " + got.error()
                               : got->free ? "free " + got->urls.at(0)
                                           : "taken: " + got->reason.text);
         };

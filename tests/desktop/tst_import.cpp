@@ -154,7 +154,7 @@ private slots:
     void stopsAtTheLimits()
     {
         std::string text = "tunnel_addr: a:1\ntunnels:\n";
-        for (int i = 0; i < 400; ++i)
+        for (int i = 0; i < int(config::AgentConfig::MaxTunnels) + 300; ++i)
             text += "  - {hostname: h" + std::to_string(i) + ".example.com, target: \"a:1\"}\n";
         const auto result = importConfig(text, "c.yaml");
         QVERIFY(result.ok());
