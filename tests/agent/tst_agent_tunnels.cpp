@@ -115,8 +115,7 @@ private slots:
         Agent agent(std::move(options));
         QSignalSpy opened(&agent, &Agent::tunnelOpened);
         agent.start();
-        QVERIFY(runUntil(
-            [&] { return opened.count() == int(config::AgentConfig::MaxTunnels); }));
+        QVERIFY(runUntil([&] { return opened.count() == int(config::AgentConfig::MaxTunnels); }));
         QCOMPARE(relay.peers.size(), size_t(1));
     }
 

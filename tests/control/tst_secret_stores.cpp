@@ -1,5 +1,5 @@
-// The places where tokens are kept. with_keyring.sh runs this with a keyring of its own, unlocked or
-// locked; by itself it has none.
+// The places where tokens are kept. with_keyring.sh runs this with a keyring of its own, unlocked
+// or locked; by itself it has none.
 #include "net/net_test.h"
 
 #include <sallyport/control/secret_stores.h>
