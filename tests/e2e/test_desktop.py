@@ -19,7 +19,7 @@ def test_publishes_a_local_server_and_shows_its_visitors(stage, desktop, web):
     url = publish(desktop, web)
     web.forget()
     assert "from behind the door" in fetch(url, relay.ports.http)
-    assert web.targets() == ["/"]
+    until(lambda: web.targets() == ["/"], "the visitor in the server's log")
 
     desktop.key("ctrl+3")
     desktop.reader.see(lambda row: "GET" in row["name"] and "200" in row["name"])
