@@ -1,3 +1,4 @@
+import os
 import resource
 
 import pytest
@@ -89,6 +90,6 @@ def desktop(tmp_path):
 
 @pytest.fixture
 def web(tmp_path):
-    web = WebServer(tmp_path / "web", "Garden shed")
+    web = WebServer(tmp_path / "web", f"Garden shed {os.getpid()}")  # another test may show its own
     yield web
     web.close()

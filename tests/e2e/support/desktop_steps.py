@@ -12,6 +12,7 @@ class WebServer:
 
     def __init__(self, folder, title):
         folder.mkdir()
+        self.title = title
         (folder / "index.html").write_text(f"<title>{title}</title><p>from behind the door")
         self.process = subprocess.Popen([sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
                                         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -73,7 +74,7 @@ def publish(desktop, web):
     desktop.key("ctrl+2")
     desktop.reader.see("Choose a service of this computer")
     row = desktop.reader.see(lambda row: row["name"].endswith(f", port {web.port}"), "push button")
-    assert row["name"].startswith("Garden shed"), row
-    desktop.press("Publish Garden shed", "check box")
+    assert row["name"].startswith(web.title), row
+    desktop.press(f"Publish {web.title}", "check box")
     shown = desktop.reader.see(lambda row: re.match(r"http://[a-z0-9-]+\.localhost", row["name"]))
     return shown["name"]
