@@ -220,7 +220,7 @@ void AccessibleTest::dialogsAreNamedAndCloseByEscape()
     QFETCH(QString, title);
     Stage stage("lively", page);
     stage.window->requestActivate();
-    const auto dialogs = [&stage, &title](const auto& self, QAccessibleInterface* below) -> bool {
+    const auto dialogs = [&title](const auto& self, QAccessibleInterface* below) -> bool {
         if (below == nullptr || below->state().invisible)
             return false;
         if (below->role() == QAccessible::Dialog && below->text(QAccessible::Name) == title)
