@@ -93,7 +93,9 @@ def compile_commands():
 
 def changed_files():
     git = ["git", "-c", "safe.directory=*", "-C", str(ROOT)]
-    base = subprocess.run([*git, "merge-base", "HEAD", "origin/main"], capture_output=True, text=True).stdout.strip()
+    bases = (subprocess.run([*git, "merge-base", "HEAD", main], capture_output=True, text=True).stdout.strip()
+             for main in ("origin/main", "main"))  # a worktree may know the one alone
+    base = next(filter(None, bases), "")
     names = set()
     for arguments in (["diff", "--name-only", base or "HEAD"], ["ls-files", "--others", "--exclude-standard"]):
         names.update(subprocess.run([*git, *arguments], capture_output=True, text=True).stdout.split("\n"))

@@ -17,12 +17,14 @@
 #include <sallyport/base/result.h>
 #include <sallyport/inspect/traffic_source.h>
 
+#include <QByteArray>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -101,6 +103,12 @@ private:
         uint64_t kept = 0;
         size_t count = 0;
     };
+    struct RowsOf
+    {
+        qlonglong block = 0;
+        QByteArray bytes;
+        std::string_view view() const { return {bytes.data(), size_t(bytes.size())}; }
+    };
     struct Located
     {
         Place place;
@@ -113,6 +121,7 @@ private:
     bool writeState();
     bool writeBlock();
     std::optional<Located> locate(RecordId id);
+    std::optional<RowsOf> firstRows(qlonglong from, const char* condition = "");
     void dropBodies(const CapturedExchange& exchange, Place place, std::vector<KeptBodies>& gone);
     bool run(const QString& statement);
     bool run(QSqlQuery& query);

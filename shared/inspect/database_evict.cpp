@@ -7,14 +7,18 @@
 
 namespace sallyport::inspect {
 
-namespace {
-
-std::string_view view(const QByteArray& bytes)
+// Of the oldest block that is not before `from`.
+std::optional<Database::RowsOf> Database::firstRows(qlonglong from, const char* condition)
 {
-    return {bytes.data(), size_t(bytes.size())};
+    QSqlQuery select(m_database);
+    select.exec(QStringLiteral("SELECT number, rows FROM blocks WHERE number >= %1 %2 "
+                               "ORDER BY number LIMIT 1")
+                    .arg(from)
+                    .arg(QLatin1String(condition)));
+    if (!select.next())
+        return std::nullopt;
+    return RowsOf{select.value(0).toLongLong(), select.value(1).toByteArray()};
 }
-
-} // namespace
 
 // Notes the bodies of one that leaves, unless they left before.
 void Database::dropBodies(const CapturedExchange& exchange, Place place,
@@ -33,18 +37,12 @@ std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
     uint64_t freed = 0;
     CapturedExchange one;
     while (freed < bytes) {
-        QSqlQuery select(m_database);
-        select.exec(QStringLiteral("SELECT number, rows FROM blocks WHERE number >= %1 AND "
-                                   "kept > 0 ORDER BY number LIMIT 1")
-                        .arg(m_bodiesFrom.block));
-        if (!select.next())
+        const auto rows = firstRows(m_bodiesFrom.block, "AND kept > 0");
+        if (!rows)
             break;
-        const qlonglong block = select.value(0).toLongLong();
-        const QByteArray rows = select.value(1).toByteArray();
-        select.finish();
-        Place next{block + 1, 0};
-        for (RowReader row(view(rows)); row.next();) {
-            const Place place{block, qlonglong(row.index())};
+        Place next{rows->block + 1, 0};
+        for (RowReader row(rows->view()); row.next();) {
+            const Place place{rows->block, qlonglong(row.index())};
             if (freed >= bytes) {
                 next = place;
                 break;
@@ -57,8 +55,8 @@ std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
         }
         m_bodiesFrom = next;
         m_stateChanged = true;
-        if (next.block > block)
-            run(QStringLiteral("DELETE FROM bodies WHERE number <= %1").arg(block));
+        if (next.block > rows->block)
+            run(QStringLiteral("DELETE FROM bodies WHERE number <= %1").arg(rows->block));
     }
     return gone;
 }
@@ -69,18 +67,12 @@ Database::Removed Database::removeOldest(uint64_t count)
     Removed removed;
     CapturedExchange one;
     while (removed.count < count) {
-        QSqlQuery select(m_database);
-        select.exec(QStringLiteral("SELECT number, rows FROM blocks WHERE number >= %1 "
-                                   "ORDER BY number LIMIT 1")
-                        .arg(m_rowsFrom.block));
-        if (!select.next())
+        const auto rows = firstRows(m_rowsFrom.block);
+        if (!rows)
             break;
-        const qlonglong block = select.value(0).toLongLong();
-        const QByteArray rows = select.value(1).toByteArray();
-        select.finish();
-        Place next{block + 1, 0};
-        for (RowReader row(view(rows)); row.next();) {
-            const Place place{block, qlonglong(row.index())};
+        Place next{rows->block + 1, 0};
+        for (RowReader row(rows->view()); row.next();) {
+            const Place place{rows->block, qlonglong(row.index())};
             if (place.isBefore(m_rowsFrom))
                 continue;
             if (removed.count == count) {

@@ -100,8 +100,8 @@ QJsonObject requestOf(const ExportItem& item)
     };
     if (item.requestBody.empty())
         return request;
-    QJsonObject data{{"mimeType", qt(headerValue(exchange.requestHeaders, "content-type"))},
-                     {"params", QJsonArray()}};
+    // Without "params", which excludes "text".
+    QJsonObject data{{"mimeType", qt(headerValue(exchange.requestHeaders, "content-type"))}};
     if (isUtf8(item.requestBody)) {
         data["text"] = qt(item.requestBody);
     } else {

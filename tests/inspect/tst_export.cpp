@@ -126,6 +126,9 @@ private slots:
         QCOMPARE(request["queryString"].toArray().size(), 2);
         QCOMPARE(request["postData"].toObject()["mimeType"].toString(),
                  QString("application/json"));
+        // HAR 1.2: "text and params fields are mutually exclusive".
+        QVERIFY(!request["postData"].toObject()["text"].toString().isEmpty());
+        QVERIFY(!request["postData"].toObject().contains("params"));
         const QJsonObject response = entry["response"].toObject();
         QCOMPARE(response["status"].toInt(), 201);
         QCOMPARE(response["statusText"].toString(), QString("Made It"));
