@@ -57,6 +57,11 @@ Status Agent::status() const
     return m_engine->status();
 }
 
+std::optional<config::TunnelConfig> Agent::tunnel(const std::string& ref) const
+{
+    return m_engine->tunnel(ref);
+}
+
 std::vector<RequestRecord> Agent::requests() const
 {
     return m_engine->requests();

@@ -345,4 +345,11 @@ Status Agent::Engine::status() const
     return status;
 }
 
+std::optional<config::TunnelConfig> Agent::Engine::tunnel(const std::string& ref) const
+{
+    const auto found = m_tunnels.all().find(ref);
+    return found == m_tunnels.all().end() ? std::nullopt
+                                          : std::optional(found->second->spec.config);
+}
+
 } // namespace sallyport::agent

@@ -37,6 +37,7 @@ public:
     void retryNow() { m_keeper.retryNow(); }
     LinkState state() const { return m_keeper.state(); }
     Status status() const;
+    std::optional<config::TunnelConfig> tunnel(const std::string& ref) const;
     std::vector<RequestRecord> requests() const { return m_requests.records(); }
 
 private:

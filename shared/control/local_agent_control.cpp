@@ -95,7 +95,6 @@ void LocalAgentControl::connectAgent()
 {
     Agent* agent = m_agent.get();
     const auto soon = [this] { changed(false); };
-    const auto now = [this] { changed(true); };
     connect(agent, &Agent::stateChanged, this, [this](LinkState state) {
         if (state == LinkState::Connected)
             rememberWay();
@@ -103,11 +102,11 @@ void LocalAgentControl::connectAgent()
     });
     connect(agent, &Agent::tunnelOpened, this,
             [this](const std::string& ref, const std::vector<std::string>& urls) {
-                changed(true);
-                emit tunnelOpened(ref, urls);
+                m_opened.emplace_back(ref, urls);
+                tunnelsChanged();
             });
-    connect(agent, &Agent::tunnelRefused, this, now);
-    connect(agent, &Agent::tunnelClosed, this, now);
+    connect(agent, &Agent::tunnelRefused, this, &LocalAgentControl::tunnelsChanged);
+    connect(agent, &Agent::tunnelClosed, this, &LocalAgentControl::tunnelsChanged);
     connect(agent, &Agent::upstreamChanged, this,
             [this](const std::string& ref, const std::string& problem) {
                 changed(true);
@@ -259,6 +258,15 @@ void LocalAgentControl::changed(bool atOnce)
     if (moving && !m_moving.isActive())
         m_moving.start(Moving);
     emit snapshotChanged();
+    for (const auto& [ref, urls] : std::exchange(m_opened, {}))
+        emit tunnelOpened(ref, urls);
+}
+
+// A thousand of them change in one turn of the loop when a link comes up, and a snapshot copies
+// them all: one is made for each turn.
+void LocalAgentControl::tunnelsChanged()
+{
+    m_soon.start(0);
 }
 
 void LocalAgentControl::makeSnapshot()

@@ -60,10 +60,8 @@ void Narrator::stateChanged(agent::LinkState state)
 
 void Narrator::tunnelOpened(const std::string& ref, const std::vector<std::string>& urls)
 {
-    std::string upstream;
-    for (const agent::TunnelStatus& tunnel : m_agent.status().tunnels)
-        if (tunnel.ref == ref)
-            upstream = tunnel.config.upstream.text();
+    const auto wanted = m_agent.tunnel(ref);
+    const std::string upstream = wanted ? wanted->upstream.text() : std::string();
     for (const std::string& url : urls)
         m_log.info("tunnel open", {{"tunnel", ref}, {"url", url}, {"upstream", upstream}});
 }

@@ -37,6 +37,28 @@ private slots:
         QVERIFY(runUntil([&] { return !control.log().empty(); }));
     }
 
+    void makesOneSnapshotOfAllTunnelsThatOpenAtOnce()
+    {
+        constexpr size_t Tunnels = 200;
+        Home home;
+        FakeRelay relay(m_io);
+        std::string text = configFor(relay) + "tunnels:\n";
+        for (size_t i = 0; i < Tunnels; ++i)
+            text += "  t" + std::to_string(i) + ": {http: 3000}\n";
+        home.write(text);
+        LocalAgentControl control(quiet(), nullptr);
+        size_t opened = 0, shownOpen = 0, snapshots = 0;
+        connect(&control, &AgentControl::tunnelOpened, this, [&](const std::string& ref) {
+            ++opened;
+            shownOpen += find(control, ref)->status.state == agent::TunnelState::Open;
+        });
+        connect(&control, &AgentControl::snapshotChanged, this, [&] { ++snapshots; });
+        control.start();
+        QVERIFY(runUntil([&] { return opened == Tunnels; }));
+        QCOMPARE(shownOpen, Tunnels);
+        QVERIFY2(snapshots <= 10, std::to_string(snapshots).c_str());
+    }
+
     void saysWhatIsWrongAndIsMendedByAnEdit()
     {
         Home home;

@@ -72,6 +72,8 @@ public:
 
     LinkState state() const;
     Status status() const;
+    // What is wanted of one tunnel: for a look at it alone, since status() copies them all.
+    std::optional<config::TunnelConfig> tunnel(const std::string& ref) const;
     // The last ones, oldest first (AgentOptions::rememberRequests).
     std::vector<RequestRecord> requests() const;
 

@@ -116,6 +116,7 @@ private:
     void watchFiles();
     void rememberWay();
     void changed(bool atOnce);
+    void tunnelsChanged();
     void makeSnapshot();
     void note(observe::Level level, const std::string& text);
     void addLogLine(LogLine line);
@@ -144,6 +145,7 @@ private:
     std::unique_ptr<RelayTrial> m_trial;
     Done m_trialDone;
     Snapshot m_snapshot;
+    std::vector<std::pair<std::string, std::vector<std::string>>> m_opened; // not told of yet
     QTimer m_soon;   // a change that can wait
     QTimer m_moving; // while bytes may be passing
     bool m_switchedOn = true;
