@@ -3,6 +3,8 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
+
 namespace sallyport::inspect {
 
 namespace {
@@ -35,7 +37,10 @@ std::string BodyFiles::read(RecordId id, Side side, uint64_t limit) const
     QFile file(QString::fromStdString(path(id, side)));
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return file.read(qint64(limit)).toStdString();
+    std::string bytes(size_t(std::min<uint64_t>(limit, uint64_t(file.size()))), '\0');
+    const qint64 got = file.read(bytes.data(), qint64(bytes.size()));
+    bytes.resize(size_t(std::max<qint64>(got, 0)));
+    return bytes;
 }
 
 void BodyFiles::remove(RecordId id)

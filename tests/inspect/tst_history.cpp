@@ -1,4 +1,5 @@
 // The bounds of what is kept, and what becomes of files that can't be used.
+#include "body_files.h"
 #include "history.h"
 #include "observe/memory_sink.h"
 #include "temporary_folder.h"
@@ -92,6 +93,18 @@ private slots:
         const auto records = waitForRecords(traffic, 1);
         QCOMPARE(records.at(0).responseBytes, uint64_t(100'000));
         QCOMPARE(bodyOf(traffic, 1, Side::Response).size(), size_t(30'000));
+    }
+
+    // Room is made for what the file holds, not for what might be asked: the machine need not have
+    // that.
+    void readsABodyWithoutRoomForMoreThanItHas()
+    {
+        BodyFiles files;
+        QVERIFY(files.open(m_folder->path().toStdString()));
+        QVERIFY(files.append(1, Side::Response, "0123456789"));
+        QCOMPARE(files.read(1, Side::Response, UINT64_MAX), std::string("0123456789"));
+        QCOMPARE(files.read(1, Side::Response, 4), std::string("0123"));
+        QCOMPARE(files.read(1, Side::Request, UINT64_MAX), std::string());
     }
 
     void setsADamagedHistoryAside()
