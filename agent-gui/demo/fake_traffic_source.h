@@ -34,6 +34,12 @@ public:
     void clear(Done<bool> done) override;
     bool isRecording() const override { return m_recording; }
     void setRecording(bool recording) override;
+    inspect::StorageProblem storageProblem() const override { return m_storage; }
+    void setStorageProblem(const inspect::StorageProblem& problem)
+    {
+        m_storage = problem;
+        emit storageProblemChanged();
+    }
 
     // So many new records, in one batch. The timer does it; tests do it themselves.
     void produce(size_t count);
@@ -55,6 +61,7 @@ private:
     std::function<std::chrono::system_clock::time_point()> m_now;
     double m_due = 0;
     bool m_recording = true;
+    inspect::StorageProblem m_storage;
     QTimer m_timer;
 };
 

@@ -2,6 +2,8 @@
 
 #include "problem_text.h"
 
+#include <sallyport/inspect/traffic_source.h>
+
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
@@ -39,6 +41,9 @@ Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
     connect(&control, &AgentControl::snapshotChanged, this, &Session::refresh);
     connect(&control, &AgentControl::placeChanged, this, &Session::refresh);
     connect(&control, &AgentControl::accountsChanged, this, &Session::refresh);
+    connect(&control.traffic(), &inspect::TrafficSource::storageProblemChanged, this,
+            &Session::changed);
+    connect(&m_settings, &AppSettings::unsavedChanged, this, &Session::changed);
     m_neededAccount = needsAccount();
     refresh();
 }
@@ -171,6 +176,26 @@ QString Session::configProblem() const
     return lines.size() > MaxProblemLines
                ? shown + "\n" + tr("… and %n more", nullptr, int(lines.size()) - MaxProblemLines)
                : shown;
+}
+
+QString Session::storageProblem() const
+{
+    using Kind = inspect::StorageProblem::Kind;
+    const inspect::StorageProblem history = m_control.traffic().storageProblem();
+    QStringList found;
+    if (history.kind == Kind::Full)
+        found += tr("The disk that holds %1 is full. Traffic goes on, but it is kept in memory "
+                    "alone, without long bodies. Make room: then it is written by itself.")
+                     .arg(text(history.folder));
+    else if (history.kind == Kind::NotWritable)
+        found += tr("%1 can't be written. Traffic goes on, but it is kept in memory alone, without "
+                    "long bodies. See who may write there: then it is written by itself.")
+                     .arg(text(history.folder));
+    if (!m_settings.unsavedIn().isEmpty())
+        found += tr("%1 can't be written: what is changed in the settings lasts until Sallyport "
+                    "ends. See whether there is room, and who may write there.")
+                     .arg(m_settings.unsavedIn());
+    return found.join('\n');
 }
 
 // A configuration that can't be read may name a relay: the welcome page would hide what is wrong.

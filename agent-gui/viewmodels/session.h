@@ -36,6 +36,8 @@ class Session : public QObject
     Q_PROPERTY(QString problem READ problem NOTIFY changed)
     // Why agent.yaml or the accounts can't be used, a line for each problem; empty: they can.
     Q_PROPERTY(QString configProblem READ configProblem NOTIFY changed)
+    // What can't be written down right now, and the way out, a paragraph each; empty: all can.
+    Q_PROPERTY(QString storageProblem READ storageProblem NOTIFY changed)
     Q_PROPERTY(int roundTripMs READ roundTripMs NOTIFY changed) // -1: unknown
     Q_PROPERTY(int nextTryIn READ nextTryIn NOTIFY changed)     // seconds; -1: none planned
     Q_PROPERTY(int tunnelCount READ tunnelCount NOTIFY changed)
@@ -86,6 +88,7 @@ public:
     QString transport() const;
     QString problem() const;
     QString configProblem() const;
+    QString storageProblem() const;
     int roundTripMs() const;
     int nextTryIn() const;
     int tunnelCount() const;

@@ -13,11 +13,12 @@ ColumnLayout {
     readonly property bool waiting: session.state === Session.Waiting
     readonly property bool detached: session.state === Session.ServiceAway
     readonly property bool badConfig: session.configProblem !== ""
+    readonly property bool unwritten: session.storageProblem !== ""
     readonly property bool trayless: session.trayMissing && !trayNoteClosed
     property bool trayNoteClosed: false
 
     // Not by the notices' own `visible`, which is false as long as this is.
-    visible: refused || waiting || detached || badConfig || trayless
+    visible: refused || waiting || detached || badConfig || unwritten || trayless
     spacing: Theme.spacingS
 
     Notice {
@@ -51,6 +52,12 @@ ColumnLayout {
         visible: root.badConfig
         kind: Notice.Bad
         text: qsTr("The configuration can't be used; it is read again when the file changes.") + "\n" + root.session.configProblem
+    }
+    Notice {
+        Layout.fillWidth: true
+        visible: root.unwritten
+        kind: Notice.Warning
+        text: root.session.storageProblem
     }
     Notice {
         Layout.fillWidth: true

@@ -2108,6 +2108,18 @@
             <numerusform>… und %n weitere</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The disk that holds %1 is full. Traffic goes on, but it is kept in memory alone, without long bodies. Make room: then it is written by itself.</source>
+        <translation>Der Datenträger mit %1 ist voll. Der Verkehr läuft weiter, wird aber nur im Arbeitsspeicher gehalten, ohne lange Inhalte. Sobald wieder Platz ist, wird er von selbst geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written. Traffic goes on, but it is kept in memory alone, without long bodies. See who may write there: then it is written by itself.</source>
+        <translation>In %1 kann nicht geschrieben werden. Der Verkehr läuft weiter, wird aber nur im Arbeitsspeicher gehalten, ohne lange Inhalte. Bitte die Schreibrechte dort prüfen; dann wird er von selbst geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written: what is changed in the settings lasts until Sallyport ends. See whether there is room, and who may write there.</source>
+        <translation>%1 kann nicht geschrieben werden: Geänderte Einstellungen gelten nur, bis Sallyport beendet wird. Bitte prüfen, ob dort Platz ist und wer schreiben darf.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::gui::TimingModel</name>

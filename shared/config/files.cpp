@@ -26,8 +26,12 @@ FileError fromErrno(int error)
         return FileError::Missing;
     case EACCES:
     case EPERM:
-    case EROFS:
         return FileError::NotAllowed;
+    case EROFS:
+        return FileError::ReadOnly;
+    case ENOSPC:
+    case EDQUOT:
+        return FileError::NoRoom;
     case EISDIR:
         return FileError::NotAFile;
     case EFBIG:
@@ -236,6 +240,10 @@ std::string toText(FileError error)
         return "is too large";
     case FileError::NotAFile:
         return "is not a file";
+    case FileError::NoRoom:
+        return "could not be written: the disk is full, or a quota is used up";
+    case FileError::ReadOnly:
+        return "could not be written: the file system is read-only";
     case FileError::Failed:
         break;
     }

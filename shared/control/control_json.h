@@ -48,6 +48,9 @@ inspect::Exchange toExchange(const QJsonObject& object);
 QJsonObject fromQuery(const inspect::Query& query);
 inspect::Query toQuery(const QJsonObject& object);
 
+QJsonObject fromStorage(const inspect::StorageProblem& problem);
+inspect::StorageProblem toStorage(const QJsonObject& object);
+
 // With the body, as base64.
 QJsonObject fromReplay(const inspect::ReplayRequest& request);
 inspect::ReplayRequest toReplay(const QJsonObject& object);

@@ -177,8 +177,13 @@ void ControlPeer::subscribe(bool traffic)
         source->setRecording(true);
     }
     recording();
+    const auto storage = [this, source] {
+        send({{"type", "storage"}, {"problem", json::fromStorage(source->storageProblem())}});
+    };
+    storage();
     if (std::exchange(m_traffic, true))
         return;
+    connect(source, &inspect::TrafficSource::storageProblemChanged, this, storage);
     connect(source, &inspect::TrafficSource::recordingChanged, this, recording);
     connect(source, &inspect::TrafficSource::recordsChanged, this,
             [this](const std::vector<inspect::Record>& records) {

@@ -19,6 +19,10 @@ Failure<std::string> away()
 void RemoteTraffic::setLink(ControlLink* link)
 {
     m_link = link;
+    if (!link && m_storage != inspect::StorageProblem()) {
+        m_storage = {};
+        emit storageProblemChanged();
+    }
     // It may have passed anything while we were away: what is shown is asked for anew.
     if (link)
         emit recordsRemoved(std::numeric_limits<inspect::RecordId>::max());
@@ -34,6 +38,9 @@ void RemoteTraffic::handle(const QJsonObject& event)
     } else if (type == "recording") {
         m_recording = event["on"].toBool();
         emit recordingChanged();
+    } else if (type == "storage") {
+        m_storage = json::toStorage(event["problem"].toObject());
+        emit storageProblemChanged();
     }
 }
 

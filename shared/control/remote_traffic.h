@@ -26,6 +26,7 @@ public:
     void clear(Done<bool> done) override;
     bool isRecording() const override { return m_recording; }
     void setRecording(bool recording) override;
+    inspect::StorageProblem storageProblem() const override { return m_storage; }
 
 private:
     template <typename Value, typename Read>
@@ -33,6 +34,7 @@ private:
 
     QPointer<ControlLink> m_link;
     bool m_recording = false;
+    inspect::StorageProblem m_storage;
 };
 
 } // namespace sallyport::control

@@ -236,6 +236,26 @@ inspect::Query toQuery(const QJsonObject& object)
     return query;
 }
 
+// Empty: none.
+QJsonObject fromStorage(const inspect::StorageProblem& problem)
+{
+    using enum inspect::StorageProblem::Kind;
+    if (problem.kind == None)
+        return {};
+    return {{"kind", problem.kind == Full ? "full" : "not_writable"},
+            {"folder", text(problem.folder)},
+            {"why", text(problem.why)}};
+}
+
+inspect::StorageProblem toStorage(const QJsonObject& object)
+{
+    using enum inspect::StorageProblem::Kind;
+    if (object.isEmpty())
+        return {};
+    return {object["kind"].toString() == "full" ? Full : NotWritable, toStd(object["folder"]),
+            toStd(object["why"])};
+}
+
 QJsonObject fromReplay(const inspect::ReplayRequest& request)
 {
     return {{"original", number(request.original)},    {"edited", request.edited},

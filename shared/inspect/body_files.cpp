@@ -9,6 +9,7 @@ namespace sallyport::inspect {
 
 namespace {
 constexpr QFileDevice::Permissions OwnerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+constexpr qsizetype RoomWanted = 256 * 1024;
 } // namespace
 
 bool BodyFiles::open(const std::string& folder)
@@ -29,7 +30,25 @@ bool BodyFiles::append(RecordId id, Side side, std::string_view bytes)
     QFile file(QString::fromStdString(path(id, side)));
     if (!file.open(QIODevice::Append | QIODevice::Unbuffered, OwnerOnly))
         return false;
-    return file.write(bytes.data(), qint64(bytes.size())) == qint64(bytes.size());
+    const qint64 before = file.size();
+    if (file.write(bytes.data(), qint64(bytes.size())) == qint64(bytes.size()))
+        return true;
+    // Half a piece would be counted by nobody.
+    if (before == 0)
+        file.remove();
+    else
+        file.resize(before);
+    return false;
+}
+
+bool BodyFiles::hasRoom() const
+{
+    QFile file(QString::fromStdString(m_folder + "/room"));
+    const bool room =
+        file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered, OwnerOnly) &&
+        file.write(QByteArray(RoomWanted, '\0')) == RoomWanted;
+    file.remove();
+    return room;
 }
 
 std::string BodyFiles::read(RecordId id, Side side, uint64_t limit) const
@@ -46,7 +65,12 @@ std::string BodyFiles::read(RecordId id, Side side, uint64_t limit) const
 void BodyFiles::remove(RecordId id)
 {
     for (const Side side : {Side::Request, Side::Response})
-        QFile::remove(QString::fromStdString(path(id, side)));
+        remove(id, side);
+}
+
+void BodyFiles::remove(RecordId id, Side side)
+{
+    QFile::remove(QString::fromStdString(path(id, side)));
 }
 
 void BodyFiles::removeAll()

@@ -18,10 +18,14 @@ public:
     // False: the folder can't be made.
     bool open(const std::string& folder);
 
+    // False: the piece is not kept, what was there before is.
     bool append(RecordId id, Side side, std::string_view bytes);
+    // Tried by writing a quarter of a MiB.
+    bool hasRoom() const;
     // At most `limit` bytes.
     std::string read(RecordId id, Side side, uint64_t limit) const;
     void remove(RecordId id);
+    void remove(RecordId id, Side side);
     void removeAll();
     // Those left over from a process that broke off.
     void removeUnless(const std::function<bool(RecordId)>& known);

@@ -1,7 +1,7 @@
-#include "database.h"
+#include "database_statements.h"
 
 #include <QFile>
-#include <QSqlError>
+#include <QUrl>
 #include <QVariant>
 
 #include <algorithm>
@@ -9,12 +9,6 @@
 #include <atomic>
 
 namespace sallyport::inspect {
-
-struct Database::Statements
-{
-    QSqlQuery block;
-    QSqlQuery bodies;
-};
 
 namespace {
 
@@ -34,12 +28,6 @@ constexpr std::array Tables = {
     "bodies_index INTEGER, closed INTEGER)",
     "INSERT INTO state VALUES (0, 0, 0, 0, 1)",
 };
-
-// Not copied: it has to live until the statement was run.
-QByteArray blob(const std::string& bytes)
-{
-    return QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size()));
-}
 
 } // namespace
 
@@ -64,6 +52,7 @@ void Database::close()
 
 Result<void, std::pair<Database::OpenError, std::string>> Database::open(const std::string& path)
 {
+    close();
     const auto prepared = prepare(path);
     if (prepared)
         return {};
@@ -84,12 +73,12 @@ Result<void, Database::OpenError> Database::prepare(const std::string& path)
     m_database = QSqlDatabase::addDatabase("QSQLITE", m_name);
     m_database.setDatabaseName(file);
     if (!m_database.open()) {
-        m_lastError = m_database.lastError().text().toStdString();
+        note(m_database.lastError());
         return Failure(OpenError::Unwritable);
     }
     const auto schema = number("PRAGMA user_version");
     if (!schema)
-        return Failure(OpenError::Unreadable);
+        return Failure(openError(OpenError::Unreadable));
     if (*schema != 0 && *schema != Schema) {
         m_lastError = *schema > Schema ? "it was written by a later version"
                                        : "it was written by an earlier version";
@@ -99,15 +88,53 @@ Result<void, Database::OpenError> Database::prepare(const std::string& path)
     run("PRAGMA page_size = 16384");
     run("PRAGMA journal_mode = WAL");
     run("PRAGMA synchronous = NORMAL");
-    if ((*schema == 0 && !createSchema()) || !readState())
-        return Failure(OpenError::Unreadable);
-    m_statements =
+    if ((*schema == 0 && !createSchema()) || !readState() || !run("UPDATE state SET closed = 0"))
+        return Failure(openError(OpenError::Unreadable));
+    auto statements =
         std::make_unique<Statements>(Statements{QSqlQuery(m_database), QSqlQuery(m_database)});
-    if (!m_statements->block.prepare("INSERT INTO blocks VALUES (?,?,?,?,?,?,?)") ||
-        !m_statements->bodies.prepare("INSERT INTO bodies VALUES (?,?)") ||
-        !run("UPDATE state SET closed = 0"))
+    if (!statements->block.prepare("INSERT INTO blocks VALUES (?,?,?,?,?,?,?)") ||
+        !statements->bodies.prepare("INSERT INTO bodies VALUES (?,?)"))
         return Failure(OpenError::Unreadable);
+    m_statements = std::move(statements);
     return {};
+}
+
+// A good file on a full disk must not be taken for a damaged one.
+Database::OpenError Database::openError(OpenError otherwise) const
+{
+    // Of sqlite3.h, which Qt's driver brings along but no header of.
+    enum : uint8_t { Perm = 3, Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Full = 13,
+                     CantOpen = 14 };
+    switch (m_lastCode & 0xff) {
+    case Perm:
+    case Busy:
+    case Locked:
+    case ReadOnly:
+    case IoError:
+    case Full:
+    case CantOpen:
+        return OpenError::Unwritable;
+    default:
+        return otherwise;
+    }
+}
+
+// Without the files beside it that SQLite would make to read on.
+bool Database::openToRead(const std::string& path)
+{
+    close();
+    if (!QFile::exists(QString::fromStdString(path)))
+        return false;
+    m_database = QSqlDatabase::addDatabase("QSQLITE", m_name);
+    m_database.setConnectOptions("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
+    m_database.setDatabaseName(
+        "file:" +
+        QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(path), "/")) +
+        "?immutable=1");
+    if (m_database.open() && number("PRAGMA user_version") == Schema && readPlaces())
+        return true;
+    close();
+    return false;
 }
 
 bool Database::createSchema()
@@ -117,25 +144,18 @@ bool Database::createSchema()
         if (!run(QString::fromLatin1(statement)))
             return false;
     run(QStringLiteral("PRAGMA user_version = %1").arg(Schema));
-    return m_database.commit();
+    return m_database.commit() || note(m_database.lastError());
 }
 
 bool Database::readState()
 {
-    QSqlQuery state(m_database);
-    if (!state.exec("SELECT rows_block, rows_index, bodies_block, bodies_index, closed FROM "
-                    "state") ||
-        !state.next()) {
-        m_lastError = "the file is damaged";
+    if (!readPlaces())
         return false;
-    }
-    m_rowsFrom = {state.value(0).toLongLong(), state.value(1).toLongLong()};
-    m_bodiesFrom = {state.value(2).toLongLong(), state.value(3).toLongLong()};
-    const bool closed = state.value(4).toBool();
-    state.finish();
+    const bool closed = number("SELECT closed FROM state").value_or(0) != 0;
     QSqlQuery check(m_database);
     if (!closed &&
         !(check.exec("PRAGMA quick_check(1)") && check.next() && check.value(0) == "ok")) {
+        note(check.lastError());
         m_lastError = "the file is damaged";
         return false;
     }
@@ -144,11 +164,24 @@ bool Database::readState()
     return true;
 }
 
+bool Database::readPlaces()
+{
+    QSqlQuery state(m_database);
+    if (!state.exec("SELECT rows_block, rows_index, bodies_block, bodies_index FROM state") ||
+        !state.next()) {
+        note(state.lastError());
+        m_lastError = "the file is damaged";
+        return false;
+    }
+    m_rowsFrom = {state.value(0).toLongLong(), state.value(1).toLongLong()};
+    m_bodiesFrom = {state.value(2).toLongLong(), state.value(3).toLongLong()};
+    return true;
+}
+
 bool Database::writeState()
 {
-    if (!std::exchange(m_stateChanged, false))
-        return true;
-    return run(QStringLiteral("UPDATE state SET rows_block = %1, rows_index = %2, "
+    return !m_stateChanged ||
+           run(QStringLiteral("UPDATE state SET rows_block = %1, rows_index = %2, "
                               "bodies_block = %3, bodies_index = %4")
                    .arg(m_rowsFrom.block)
                    .arg(m_rowsFrom.index)
@@ -156,21 +189,22 @@ bool Database::writeState()
                    .arg(m_bodiesFrom.index));
 }
 
+bool Database::note(const QSqlError& error)
+{
+    m_lastCode = error.nativeErrorCode().toInt();
+    m_lastError = error.text().toStdString();
+    return false;
+}
+
 bool Database::run(const QString& statement)
 {
     QSqlQuery query(m_database);
-    if (query.exec(statement))
-        return true;
-    m_lastError = query.lastError().text().toStdString();
-    return false;
+    return query.exec(statement) || note(query.lastError());
 }
 
 bool Database::run(QSqlQuery& query)
 {
-    if (query.exec())
-        return true;
-    m_lastError = query.lastError().text().toStdString();
-    return false;
+    return query.exec() || note(query.lastError());
 }
 
 std::optional<qlonglong> Database::number(const QString& statement)
@@ -178,69 +212,8 @@ std::optional<qlonglong> Database::number(const QString& statement)
     QSqlQuery query(m_database);
     if (query.exec(statement) && query.next())
         return query.value(0).toLongLong();
-    m_lastError = query.lastError().text().toStdString();
+    note(query.lastError());
     return std::nullopt;
-}
-
-void Database::begin()
-{
-    m_database.transaction();
-}
-
-bool Database::commit()
-{
-    bool written = writeBlock();
-    written = writeState() && written;
-    if (m_database.commit())
-        return written;
-    m_lastError = m_database.lastError().text().toStdString();
-    return false;
-}
-
-bool Database::insert(const CapturedExchange& exchange)
-{
-    const RecordId id = exchange.record.id;
-    Block& block = m_pending;
-    block.first = block.count == 0 ? id : std::min(block.first, id);
-    block.last = std::max(block.last, id);
-    block.kept += exchange.request.kept + exchange.response.kept;
-    block.bytes.append(exchange);
-    ++block.count;
-    return (block.count < BlockRecords && block.bytes.size() < BlockSize) || writeBlock();
-}
-
-bool Database::writeBlock()
-{
-    Block& block = m_pending;
-    if (block.count == 0)
-        return true;
-    QSqlQuery& insert = m_statements->block;
-    int i = 0;
-    for (const qulonglong value :
-         {qulonglong(m_nextBlock), qulonglong(block.first), qulonglong(block.last),
-          qulonglong(block.count), qulonglong(block.kept)})
-        insert.bindValue(i++, value);
-    insert.bindValue(i++, blob(block.bytes.rows));
-    insert.bindValue(i, blob(block.bytes.details));
-    bool written = run(insert);
-    if (written && block.kept > 0) {
-        m_statements->bodies.bindValue(0, m_nextBlock);
-        m_statements->bodies.bindValue(1, blob(block.bytes.bodies));
-        written = run(m_statements->bodies);
-    }
-    ++m_nextBlock;
-    block.bytes.clear();
-    block.first = block.last = block.kept = block.count = 0;
-    return written;
-}
-
-void Database::removeAll()
-{
-    run("DELETE FROM blocks");
-    run("DELETE FROM bodies");
-    // What was deleted is not to be found in the file any more.
-    run("VACUUM");
-    run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 } // namespace sallyport::inspect

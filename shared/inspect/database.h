@@ -19,8 +19,10 @@
 
 #include <QByteArray>
 #include <QSqlDatabase>
+#include <QSqlError>
 #include <QSqlQuery>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,24 +39,34 @@ public:
     // A block is written when it has so many records or bytes, and at each commit().
     static constexpr size_t BlockRecords = 256;
     static constexpr size_t BlockSize = 256 * 1024;
+    static constexpr size_t UnwrittenLimit = 16 * 1024 * 1024;
 
     enum class OpenError : uint8_t {
         Unreadable,   // corrupt, or not a database
         OtherVersion, // written by one
-        Unwritable,   // the place
+        Unwritable,   // the place, or it is full
     };
 
     Database();
     ~Database();
 
+    // Closes what was open before; what is not written yet stays.
     Result<void, std::pair<OpenError, std::string>> open(const std::string& path);
+    // As it was when it was last closed, nothing of it touched. commit() fails.
+    bool openToRead(const std::string& path);
+    // Neither closed nor opened to read alone.
+    bool isWritable() const { return m_statements != nullptr; }
+    bool isInTransaction() const { return m_inTransaction; }
     // Says that all is written; without it the next open() reads the whole file to check it.
     void close();
 
-    // Records between these two are written together; none is seen before.
+    // Records between these two are written together; none is seen before. After a failure all of
+    // them wait for the next commit(), which may be long after.
     void begin();
     bool commit();
-    bool insert(const CapturedExchange& exchange);
+    void insert(const CapturedExchange& exchange);
+    // In place of commit(), where that would fail again.
+    void hold();
 
     std::vector<Record> query(const Query& query);
     std::optional<CapturedExchange> find(RecordId id);
@@ -81,7 +93,10 @@ public:
         std::vector<KeptBodies> bodies;
     };
     Removed removeOldest(uint64_t count);
-    void removeAll();
+    // Those not written yet are gone in any case. False: the others are not.
+    bool removeAll();
+    // What had to be dropped since the last call, and its bodies.
+    Removed takeLost();
 
     const std::string& lastError() const { return m_lastError; }
 
@@ -102,6 +117,7 @@ private:
         RecordId last = 0;
         uint64_t kept = 0;
         size_t count = 0;
+        bool written = false; // by the transaction that is open
     };
     struct RowsOf
     {
@@ -116,10 +132,17 @@ private:
     };
 
     Result<void, OpenError> prepare(const std::string& path);
+    OpenError openError(OpenError otherwise) const;
     bool createSchema();
     bool readState();
+    bool readPlaces();
     bool writeState();
-    bool writeBlock();
+    void seal();
+    bool writeBlocks();
+    bool writeBlock(const Block& block);
+    bool note(const QSqlError& error);
+    void dropUnwritten();
+    std::optional<CapturedExchange> findUnwritten(RecordId id) const;
     std::optional<Located> locate(RecordId id);
     std::optional<RowsOf> firstRows(qlonglong from, const char* condition = "");
     void dropBodies(const CapturedExchange& exchange, Place place, std::vector<KeptBodies>& gone);
@@ -132,10 +155,15 @@ private:
     struct Statements;
     std::unique_ptr<Statements> m_statements;
     Block m_pending;
+    std::deque<Block> m_unwritten; // sealed; oldest first
+    size_t m_unwrittenBytes = 0;
+    Removed m_lost;
     qlonglong m_nextBlock = 1;
     Place m_rowsFrom;   // the first that is there
     Place m_bodiesFrom; // the first whose bodies are
     bool m_stateChanged = false;
+    bool m_inTransaction = false;
+    int m_lastCode = 0; // SQLite's
     std::string m_lastError;
 };
 

@@ -10,6 +10,8 @@ namespace sallyport::inspect {
 // Of the oldest block that is not before `from`.
 std::optional<Database::RowsOf> Database::firstRows(qlonglong from, const char* condition)
 {
+    if (!m_database.isOpen())
+        return std::nullopt;
     QSqlQuery select(m_database);
     select.exec(QStringLiteral("SELECT number, rows FROM blocks WHERE number >= %1 %2 "
                                "ORDER BY number LIMIT 1")
@@ -32,7 +34,7 @@ void Database::dropBodies(const CapturedExchange& exchange, Place place,
 
 std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
 {
-    writeBlock();
+    (void)writeBlocks();
     std::vector<KeptBodies> gone;
     uint64_t freed = 0;
     CapturedExchange one;
@@ -63,7 +65,7 @@ std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
 
 Database::Removed Database::removeOldest(uint64_t count)
 {
-    writeBlock();
+    (void)writeBlocks();
     Removed removed;
     CapturedExchange one;
     while (removed.count < count) {

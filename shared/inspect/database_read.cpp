@@ -32,15 +32,24 @@ void keepNewest(std::vector<Record>& records, size_t limit)
 std::vector<Record> Database::query(const Query& query)
 {
     const qlonglong before = query.before == 0 ? INT64_MAX : qlonglong(query.before);
+    std::vector<Record> result;
+    if (query.limit == 0)
+        return result;
+    CapturedExchange one;
+    for (const Block& block : m_unwritten)
+        for (RowReader row(block.bytes.rows); row.next();)
+            if (row.id() < RecordId(before) && row.read(one) && query.filter.matches(one.record))
+                result.push_back(one.record);
+    bool full = result.size() >= query.limit;
+    keepNewest(result, query.limit);
+    if (!m_database.isOpen())
+        return result;
     QSqlQuery select(m_database);
     select.setForwardOnly(true);
     select.prepare("SELECT number, last, rows FROM blocks WHERE first < ? ORDER BY last DESC");
     select.addBindValue(before);
-    std::vector<Record> result;
-    if (query.limit == 0 || !run(select))
+    if (!run(select))
         return result;
-    CapturedExchange one;
-    bool full = false;
     while (select.next()) {
         const auto newest = RecordId(select.value(1).toULongLong());
         if (full && newest < result.back().id)
@@ -61,8 +70,26 @@ std::vector<Record> Database::query(const Query& query)
     return result;
 }
 
+std::optional<CapturedExchange> Database::findUnwritten(RecordId id) const
+{
+    CapturedExchange exchange;
+    for (const Block& block : m_unwritten) {
+        for (RowReader row(block.bytes.rows); row.next();) {
+            if (row.id() != id || !row.read(exchange))
+                continue;
+            readDetails(block.bytes.details, row.index(), exchange);
+            if (exchange.request.kept + exchange.response.kept > 0)
+                readBodies(block.bytes.bodies, row.index(), exchange);
+            return exchange;
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Database::Located> Database::locate(RecordId id)
 {
+    if (!m_database.isOpen())
+        return std::nullopt;
     QSqlQuery select(m_database);
     select.setForwardOnly(true);
     select.prepare("SELECT number, rows FROM blocks WHERE last >= ? AND first <= ? ORDER BY last");
@@ -91,6 +118,8 @@ bool Database::has(RecordId id)
 
 std::optional<CapturedExchange> Database::find(RecordId id)
 {
+    if (auto waiting = findUnwritten(id))
+        return waiting;
     auto found = locate(id);
     if (!found)
         return std::nullopt;
@@ -109,25 +138,43 @@ std::optional<CapturedExchange> Database::find(RecordId id)
     return std::move(exchange);
 }
 
+// With what waits to be written.
 uint64_t Database::count()
 {
-    const auto stored = number("SELECT sum(count) FROM blocks").value_or(0);
+    uint64_t waiting = 0;
+    for (const Block& block : m_unwritten)
+        waiting += block.count;
+    if (!m_database.isOpen())
+        return waiting;
+    const auto stored = number(QStringLiteral("SELECT sum(count) FROM blocks WHERE number >= %1")
+                                   .arg(m_rowsFrom.block))
+                            .value_or(0);
     // The first block may be there only in part.
     const auto part = number(
         QStringLiteral("SELECT count(*) FROM blocks WHERE number = %1").arg(m_rowsFrom.block));
-    return uint64_t(stored - (part.value_or(0) > 0 ? m_rowsFrom.index : 0));
+    return waiting + uint64_t(stored - (part.value_or(0) > 0 ? m_rowsFrom.index : 0));
 }
 
 RecordId Database::newestId()
 {
-    return RecordId(number("SELECT max(last) FROM blocks").value_or(0));
+    RecordId newest = 0;
+    for (const Block& block : m_unwritten)
+        newest = std::max(newest, block.last);
+    if (!m_database.isOpen())
+        return newest;
+    return std::max(newest, RecordId(number("SELECT max(last) FROM blocks").value_or(0)));
 }
 
 uint64_t Database::bodyBytes()
 {
-    uint64_t sum = uint64_t(number(QStringLiteral("SELECT sum(kept) FROM blocks WHERE number > %1")
-                                       .arg(m_bodiesFrom.block))
-                                .value_or(0));
+    uint64_t sum = 0;
+    for (const Block& block : m_unwritten)
+        sum += block.kept;
+    if (!m_database.isOpen())
+        return sum;
+    sum += uint64_t(number(QStringLiteral("SELECT sum(kept) FROM blocks WHERE number > %1")
+                               .arg(m_bodiesFrom.block))
+                        .value_or(0));
     QSqlQuery part(m_database);
     part.exec(QStringLiteral("SELECT rows FROM blocks WHERE number = %1").arg(m_bodiesFrom.block));
     if (!part.next())

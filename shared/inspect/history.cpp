@@ -1,9 +1,5 @@
 #include "history.h"
 
-#include <QDateTime>
-#include <QDir>
-#include <QFile>
-
 #include <algorithm>
 
 namespace sallyport::inspect {
@@ -14,103 +10,31 @@ constexpr size_t RememberedReplays = 64;
 } // namespace
 
 History::History(std::shared_ptr<CaptureRing> ring, CaptureSettings settings, observe::Log log,
-                 std::function<TimePoint()> now)
+                 std::function<TimePoint()> now, std::chrono::milliseconds retryEach)
     : m_ring(std::move(ring)),
       m_settings(std::move(settings)),
       m_log(std::move(log)),
       m_drainTimer(this),
+      m_retryTimer(this),
       m_now(std::move(now))
 {
     m_drainTimer.setSingleShot(true);
     connect(&m_drainTimer, &QTimer::timeout, this, &History::drain);
+    m_retryTimer.setSingleShot(true);
+    m_retryTimer.setInterval(retryEach);
+    connect(&m_retryTimer, &QTimer::timeout, this, &History::tryAgain);
 }
 
 History::~History() = default;
-
-void History::open()
-{
-    m_sinceReport.start();
-    TemporaryFolder::removeAbandoned();
-    if (!m_settings.keepHistory || m_settings.folder.empty() || !openFolder(m_settings.folder))
-        openTemporary();
-    if (!m_database)
-        return;
-    m_ids.open(m_folder + "/next-id", m_database->newestId() + 1);
-    m_rows = m_database->count();
-    m_bodyBytes = m_database->bodyBytes();
-    m_files.removeUnless([this](RecordId id) { return m_database->has(id); });
-    evict();
-}
-
-bool History::openFolder(const std::string& folder)
-{
-    const QString path = QString::fromStdString(folder);
-    if (!m_files.open(folder) || !m_files.open(folder + "/bodies")) {
-        m_log.warning("the history's folder can't be used; traffic is kept for this session alone",
-                      {{"folder", folder}});
-        return false;
-    }
-    m_lock = std::make_unique<QLockFile>(path + "/lock");
-    m_lock->setStaleLockTime(0);
-    if (!m_lock->tryLock()) {
-        m_lock.reset();
-        m_log.warning("another program uses the history; traffic is kept for this session alone",
-                      {{"folder", folder}});
-        return false;
-    }
-    m_folder = folder;
-    return openDatabase();
-}
-
-void History::openTemporary()
-{
-    m_lock.reset();
-    m_temporary = std::make_unique<TemporaryFolder>();
-    m_folder = m_temporary->path();
-    if (!m_temporary->isValid() || !m_files.open(m_folder + "/bodies") || !openDatabase())
-        m_log.error("traffic can't be kept: no temporary folder can be used");
-}
-
-bool History::openDatabase()
-{
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        m_database = std::make_unique<Database>();
-        const auto opened = m_database->open(m_folder + "/history.db");
-        if (opened)
-            return true;
-        m_database.reset();
-        const auto& [error, why] = opened.error();
-        if (error == Database::OpenError::Unwritable) {
-            m_log.warning("the history can't be written", {{"folder", m_folder}, {"why", why}});
-            return false;
-        }
-        m_log.warning("the history can't be used and is moved aside; a new one begins",
-                      {{"folder", m_folder}, {"why", why}});
-        setAside();
-    }
-    return false;
-}
-
-void History::setAside()
-{
-    const QDir folder(QString::fromStdString(m_folder));
-    const QString name =
-        "history-" + QDateTime::currentDateTimeUtc().toString("yyyyMMdd-hhmmss-zzz") + "-damaged";
-    if (!folder.mkdir(name))
-        return;
-    QFile::setPermissions(folder.filePath(name),
-                          QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
-    for (const char* one : {"history.db", "history.db-wal", "history.db-shm", "bodies"})
-        QFile::rename(folder.filePath(QLatin1String(one)),
-                      folder.filePath(name + '/' + QLatin1String(one)));
-    m_files.open(m_folder + "/bodies");
-}
 
 void History::close()
 {
     m_drainTimer.stop();
     while (m_ring->isOver(1))
         drain();
+    if (isWaiting())
+        tryAgain();
+    m_retryTimer.stop();
     if (m_database) {
         m_database->begin();
         for (auto& [key, live] : m_live) {
@@ -118,7 +42,10 @@ void History::close()
             store(live.exchange);
         }
         commit();
+        m_retryTimer.stop();
         m_ids.close();
+        if (isWaiting())
+            m_log.error("what passed since the history can't be written is lost");
     }
     m_live.clear();
     m_database.reset();
@@ -136,7 +63,7 @@ void History::drain()
 {
     if (m_recorder)
         m_recorder->slept();
-    if (m_database)
+    if (m_database && !isWaiting())
         m_database->begin();
     CaptureEvent event;
     size_t count = 0;
@@ -145,7 +72,7 @@ void History::drain()
         m_ring->released(payloadSize(event.event));
         apply(event);
     }
-    if (m_database && count > 0)
+    if (m_database && count > 0 && !isWaiting())
         evict();
     if (m_database)
         commit();
@@ -201,17 +128,32 @@ void History::store(LiveExchange& live)
 
 void History::commit()
 {
-    if (m_database->commit())
+    if (isWaiting() && !m_database->isInTransaction())
+        m_database->hold();
+    else if (!m_database->commit()) {
+        m_rows = m_database->count();
+        waitForRoom(m_database->lastError());
+    }
+    dropLost();
+}
+
+void History::dropLost()
+{
+    const Database::Removed lost = m_database->takeLost();
+    if (lost.count == 0)
         return;
-    m_rows = m_database->count();
-    if (!std::exchange(m_writeProblem, true))
-        m_log.error("the history can't be written; records are missing",
-                    {{"folder", m_folder}, {"why", m_database->lastError()}});
+    m_lost += lost.count;
+    m_rows -= std::min(m_rows, lost.count);
+    removeFiles(lost.bodies);
 }
 
 LiveExchange::Place History::place()
 {
-    return {m_files, m_settings, [this](uint64_t bytes) { return roomFor(bytes); }};
+    return {m_files, m_settings, [this](uint64_t bytes) { return roomFor(bytes); },
+            [this](uint64_t bytes) {
+                m_bodyBytes -= std::min(m_bodyBytes, bytes);
+                waitForRoom("a body can't be written");
+            }};
 }
 
 void History::note(uint64_t key, Live& live)
@@ -270,7 +212,7 @@ bool History::roomFor(uint64_t bytes)
 void History::evictBodies()
 {
     const uint64_t aim = m_settings.bodyBudget - m_settings.bodyBudget / 8;
-    if (m_database && m_bodyBytes > aim)
+    if (m_database && m_bodyBytes > aim && !isWaiting())
         removeFiles(m_database->forgetBodies(m_bodyBytes - aim));
 }
 
@@ -303,7 +245,7 @@ void History::setSettings(CaptureSettings settings)
     settings.folder = m_settings.folder;
     settings.keepHistory = m_settings.keepHistory;
     m_settings = std::move(settings);
-    if (!m_database)
+    if (!m_database || isWaiting())
         return;
     m_database->begin();
     evict();
@@ -365,15 +307,19 @@ RecordId History::idOf(uint64_t key)
     return found == m_replays.end() ? 0 : found->second;
 }
 
-void History::clear()
+bool History::clear()
 {
-    if (m_database)
-        m_database->removeAll();
+    // What goes first makes room for the rest of it.
     m_files.removeUnless([this](RecordId id) { return findLive(id) != nullptr; });
+    if (isWaiting())
+        tryAgain();
+    if (m_database && !m_database->removeAll() && !removeDatabase())
+        return false;
     m_rows = 0;
     m_bodyBytes = 0; // what is going on is counted from now on
     m_ended.clear();
     emit removed(m_ids.next() - 1);
+    return true;
 }
 
 } // namespace sallyport::inspect

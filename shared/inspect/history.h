@@ -7,6 +7,10 @@
 // own in a temporary folder. Both are said in the log. Ids go on all the same: the next one stands
 // in a file of its own.
 //
+// A folder that is full or can't be written keeps nothing from being seen: records wait in memory
+// (Database::UnwrittenLimit), what is stored is read and left as it is, and every RetryEach it is
+// tried whether there is room again. Nothing is evicted meanwhile.
+//
 // A temporary folder that a killed program left behind is removed by the next start of one.
 //
 // Threads: all but the constructor on the writer's thread, by invocation.
@@ -48,10 +52,12 @@ public:
     static constexpr int ReportEach = 50; // milliseconds
     static constexpr size_t BatchLimit = 2000;
     static constexpr std::chrono::seconds WarnEach{10}; // of requests that were missed
+    static constexpr std::chrono::milliseconds RetryEach{3000};
 
     // `now` is asked when to warn.
     History(std::shared_ptr<CaptureRing> ring, CaptureSettings settings, observe::Log log,
-            std::function<TimePoint()> now = &Clock::now);
+            std::function<TimePoint()> now = &Clock::now,
+            std::chrono::milliseconds retryEach = RetryEach);
     ~History() override;
 
     void setRecorder(std::shared_ptr<Recorder> recorder) { m_recorder = std::move(recorder); }
@@ -67,7 +73,8 @@ public:
     std::string readBody(const CapturedExchange& exchange, Side side, uint64_t limit);
     // By the recorder's key; 0: not there.
     RecordId idOf(uint64_t key);
-    void clear();
+    // False: what is stored can't be removed.
+    bool clear();
     const CaptureSettings& settings() const { return m_settings; }
 
 signals:
@@ -75,12 +82,21 @@ signals:
     void changed(const sallyport::inspect::History::Batch& records);
     void removed(sallyport::inspect::RecordId last);
     void owedWaits(); // the recorder should pushOwed()
+    void storageChanged(const sallyport::inspect::StorageProblem& problem);
 
 private:
-    bool openFolder(const std::string& folder);
-    void openTemporary();
+    enum class Opened { Fine, InUse, Unusable };
+    Opened openFolder();
+    Opened openPlace();
+    bool openTemporary();
     bool openDatabase();
     void setAside();
+    bool removeDatabase();
+    void takeStock();
+    void waitForRoom(const std::string& why);
+    void tryAgain();
+    bool isWaiting() const { return m_problem.kind != StorageProblem::Kind::None; }
+    void dropLost();
     struct Live
     {
         template <typename... Arguments>
@@ -115,6 +131,8 @@ private:
     BodyFiles m_files;
     NextId m_ids;
     QTimer m_drainTimer;
+    QTimer m_retryTimer; // while it waits for room
+    StorageProblem m_problem;
     QElapsedTimer m_sinceReport;
     std::unordered_map<uint64_t, Live> m_live;        // by key
     std::unordered_map<uint64_t, RecordId> m_replays; // by key, the last few
@@ -124,8 +142,8 @@ private:
     uint64_t m_bodyBytes = 0;
     std::function<TimePoint()> m_now;
     std::optional<TimePoint> m_lastWarning;
-    uint64_t m_missed = 0;       // since the last warning
-    bool m_writeProblem = false; // was said
+    uint64_t m_missed = 0; // since the last warning
+    uint64_t m_lost = 0;   // records, while it waited
 };
 
 } // namespace sallyport::inspect

@@ -185,10 +185,17 @@ bool LiveExchange::keepBody(Side side, std::string_view bytes, const Place& plac
         return true;
     }
     const RecordId id = m_captured.record.id;
-    if (!std::exchange(body.inFile, true) && !body.bytes.empty() &&
-        !place.files.append(id, side, std::exchange(body.bytes, {})))
-        return false;
-    return place.files.append(id, side, bytes);
+    const bool moved = body.inFile || body.bytes.empty() ||
+                       place.files.append(id, side, body.bytes);
+    if (moved && place.files.append(id, side, bytes)) {
+        body.inFile = true;
+        body.bytes.clear();
+        return true;
+    }
+    if (moved && !body.inFile)
+        place.files.remove(id, side); // what there is stays in memory
+    place.noRoom(bytes.size());
+    return false;
 }
 
 void LiveExchange::take(MessageSeen& seen, TimePoint at, const Place& place)

@@ -35,6 +35,8 @@ public:
         const CaptureSettings& settings;
         // Whether so many bytes more may be kept; it counts them when they may.
         std::function<bool(uint64_t)> room;
+        // So many of them could not be written after all.
+        std::function<void(uint64_t)> noRoom;
     };
 
     LiveExchange(RecordId id, const ConnectionFacts& facts, const ExchangeEvent& begun,

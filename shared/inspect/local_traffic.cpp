@@ -63,6 +63,7 @@ struct LocalTraffic::Parts
     QThread thread;
     History* history = nullptr; // lives on the thread
     std::shared_ptr<Recorder> recorder;
+    StorageProblem problem;
 };
 
 LocalTraffic::LocalTraffic(CaptureSettings settings, observe::Log log, QObject* parent)
@@ -83,6 +84,10 @@ LocalTraffic::LocalTraffic(CaptureSettings settings, observe::Log log, QObject* 
     connect(history, &History::changed, this,
             [this](const History::Batch& records) { emit recordsChanged(*records); });
     connect(history, &History::removed, this, &TrafficSource::recordsRemoved);
+    connect(history, &History::storageChanged, this, [this](const StorageProblem& problem) {
+        m_parts->problem = problem;
+        emit storageProblemChanged();
+    });
     connect(history, &History::owedWaits, this,
             [recorder = parts.recorder] { recorder->pushOwed(); });
     parts.thread.setObjectName("history");
@@ -254,9 +259,11 @@ void LocalTraffic::clear(Done<bool> done)
 {
     ask(
         this, m_parts->history,
-        [](History& history) {
-            history.clear();
-            return Result<bool, std::string>(true);
+        [](History& history) -> Result<bool, std::string> {
+            if (history.clear())
+                return true;
+            return Failure("the history in " + history.settings().folder +
+                           " can't be removed: make room there, and see who may write to it");
         },
         std::move(done));
 }
@@ -273,6 +280,11 @@ void LocalTraffic::setRecording(bool recording)
     CaptureSettings changed = m_parts->settings;
     changed.on = recording;
     setSettings(changed);
+}
+
+StorageProblem LocalTraffic::storageProblem() const
+{
+    return m_parts->problem;
 }
 
 } // namespace sallyport::inspect

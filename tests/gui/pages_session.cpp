@@ -40,6 +40,21 @@ private slots:
         QVERIFY(!session.stateText().isEmpty());
     }
 
+    void saysWhatCantBeWrittenAndWhenItCanAgain()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        QCOMPARE(session.storageProblem(), QString());
+        QSignalSpy changed(&session, &Session::changed);
+        using Problem = sallyport::inspect::StorageProblem;
+        control.traffic().setStorageProblem({Problem::Kind::Full, "/home/ann/history", "full"});
+        QVERIFY(session.storageProblem().contains("/home/ann/history"));
+        QVERIFY(session.storageProblem().contains("Make room"));
+        control.traffic().setStorageProblem({});
+        QCOMPARE(session.storageProblem(), QString());
+        QCOMPARE(changed.count(), 2);
+    }
+
     void needsAnAccountUntilThereIsOne()
     {
         FakeAgentControl control(*Scene::named("empty"));

@@ -36,6 +36,29 @@ class TrafficSettingsTest : public QObject
     QString freshFile() { return m_folder.filePath(QString("%1.ini").arg(++m_files)); }
 
 private slots:
+    void saysWhenAChoiceCantBeSavedAndWhenItIs()
+    {
+        // A file in the place of the folder: root may write to every folder.
+        const QString folder = m_folder.filePath("settings");
+        QFile inTheWay(folder);
+        QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+        QSettings file(folder + "/app.conf", QSettings::IniFormat);
+        AppSettings settings(&file);
+        QSignalSpy changed(&settings, &AppSettings::unsavedChanged);
+        settings.setStartMinimised(true);
+        QVERIFY(settings.startsMinimised());
+        QCOMPARE(settings.unsavedIn(), file.fileName());
+        QVERIFY(inTheWay.remove());
+        settings.setKeepHistory(false);
+        QCOMPARE(settings.unsavedIn(), QString());
+        QVERIFY(changed.count() >= 1);
+        // Both are there.
+        QFile saved(file.fileName());
+        QVERIFY(saved.open(QIODevice::ReadOnly));
+        const QByteArray text = saved.readAll();
+        QVERIFY2(text.contains("minimised=true") && text.contains("keepHistory=false"), text);
+    }
+
     void whatWasChosenIsThereAfterARestart()
     {
         QSettings file(freshFile(), QSettings::IniFormat);

@@ -4,6 +4,7 @@
 #include <QSettings>
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport::gui {
 
@@ -39,6 +40,7 @@ AppSettings::AppSettings(QSettings* settings, QObject* parent)
     m_autostart.emplace(
         desktop::Autostart::Program{QCoreApplication::applicationFilePath().toStdString()});
     read();
+    setUnsaved(!m_settings->isWritable());
 }
 
 void AppSettings::read()
@@ -58,8 +60,22 @@ void AppSettings::read()
 
 void AppSettings::write(const QString& key, const QVariant& value)
 {
-    if (m_settings != nullptr)
-        m_settings->setValue(key, value);
+    if (m_settings == nullptr)
+        return;
+    m_settings->setValue(key, value);
+    // A look of its own at the same file, because the status of one that failed stays so for ever.
+    QSettings look(m_settings->fileName(), m_settings->format());
+    look.setValue(key, value);
+    look.sync();
+    setUnsaved(look.status() != QSettings::NoError);
+}
+
+void AppSettings::setUnsaved(bool unsaved)
+{
+    const QString file = unsaved ? m_settings->fileName() : QString();
+    if (file == std::exchange(m_unsavedIn, file))
+        return;
+    emit unsavedChanged();
 }
 
 void AppSettings::setAutostart(desktop::Autostart autostart)

@@ -25,6 +25,8 @@ class AppSettings : public QObject
     QML_UNCREATABLE("belongs to the session")
 
     Q_PROPERTY(bool startAtLogin READ startsAtLogin WRITE setStartAtLogin NOTIFY startChanged)
+    // The file of the settings, while what was changed last could not be saved there; else empty.
+    Q_PROPERTY(QString unsavedIn READ unsavedIn NOTIFY unsavedChanged)
     Q_PROPERTY(QString startProblem READ startProblem NOTIFY startChanged)
     Q_PROPERTY(bool startMinimised READ startsMinimised WRITE setStartMinimised NOTIFY startChanged)
 
@@ -63,6 +65,7 @@ public:
     bool startsAtLogin() const;
     void setStartAtLogin(bool on);
     QString startProblem() const { return m_startProblem; }
+    QString unsavedIn() const { return m_unsavedIn; }
     bool startsMinimised() const { return m_startMinimised; }
     void setStartMinimised(bool on);
 
@@ -87,15 +90,18 @@ signals:
     void startChanged();
     void captureChanged();
     void noticesChanged();
+    void unsavedChanged();
 
 private:
     void read();
     void write(const QString& key, const QVariant& value);
+    void setUnsaved(bool unsaved);
     void applySecretNames(const QStringList& names);
 
     QSettings* m_settings;
     std::optional<desktop::Autostart> m_autostart;
     QString m_startProblem;
+    QString m_unsavedIn;
     bool m_startMinimised = false;
     bool m_pretendedAutostart = false;
     inspect::CaptureSettings m_capture;

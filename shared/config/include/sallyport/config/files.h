@@ -16,7 +16,9 @@ enum class FileError {
     NotAllowed, // the file or a folder above it may not be read or written
     TooLarge,
     NotAFile, // a folder, a device, a socket
-    Failed,   // anything else the system says: full disk, I/O error
+    NoRoom,   // a full disk or a quota
+    ReadOnly, // the file system
+    Failed,   // anything else the system says: an I/O error
 };
 
 // "does not exist", "is larger than 1 MiB", ...: the second half of a sentence about the file.

@@ -52,6 +52,7 @@ public:
 
     bool isRecording() const override;
     void setRecording(bool recording) override;
+    StorageProblem storageProblem() const override;
 
 private:
     struct Parts;

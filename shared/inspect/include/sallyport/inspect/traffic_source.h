@@ -54,6 +54,18 @@ struct ReplayRequest
     std::string body;
 };
 
+// Why the history is not written to the disk right now. Traffic is shown all the same: it is kept in
+// memory, the newest 16 MiB without long bodies, and written when it can be again.
+struct StorageProblem
+{
+    enum class Kind : uint8_t { None, Full, NotWritable };
+    Kind kind = Kind::None;
+    std::string folder;
+    std::string why; // the system's words
+
+    bool operator==(const StorageProblem&) const = default;
+};
+
 enum class ExportFormat : uint8_t { Curl, Har, HttpFile };
 
 class TrafficSource : public QObject
@@ -81,12 +93,15 @@ public:
     virtual bool isRecording() const = 0;
     virtual void setRecording(bool recording) = 0;
 
+    virtual StorageProblem storageProblem() const { return {}; }
+
 signals:
     // New records and changes of known ones, in one batch, at most 20 times a second.
     void recordsChanged(const std::vector<sallyport::inspect::Record>& records);
     // Those up to `last` have been evicted, or all were cleared.
     void recordsRemoved(sallyport::inspect::RecordId last);
     void recordingChanged();
+    void storageProblemChanged();
 };
 
 } // namespace sallyport::inspect
