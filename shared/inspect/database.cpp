@@ -103,8 +103,15 @@ Result<void, Database::OpenError> Database::prepare(const std::string& path)
 Database::OpenError Database::openError(OpenError otherwise) const
 {
     // Of sqlite3.h, which Qt's driver brings along but no header of.
-    enum : uint8_t { Perm = 3, Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Full = 13,
-                     CantOpen = 14 };
+    enum : uint8_t {
+        Perm = 3,
+        Busy = 5,
+        Locked = 6,
+        ReadOnly = 8,
+        IoError = 10,
+        Full = 13,
+        CantOpen = 14
+    };
     switch (m_lastCode & 0xff) {
     case Perm:
     case Busy:
@@ -119,22 +126,29 @@ Database::OpenError Database::openError(OpenError otherwise) const
     }
 }
 
-// Without the files beside it that SQLite would make to read on.
+// Without the file beside it that SQLite would make to read on: by itself alone, which reads what
+// was not yet moved from the log into the file, or else as a file that nobody writes to.
 bool Database::openToRead(const std::string& path)
 {
-    close();
-    if (!QFile::exists(QString::fromStdString(path)))
-        return false;
-    m_database = QSqlDatabase::addDatabase("QSQLITE", m_name);
-    m_database.setConnectOptions("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
-    m_database.setDatabaseName(
-        "file:" +
-        QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(path), "/")) +
-        "?immutable=1");
-    if (m_database.open() && number("PRAGMA user_version") == Schema && readPlaces())
+    const QString file = QString::fromStdString(path);
+    if (QFile::exists(file) &&
+        (openToRead(file, QString()) ||
+         openToRead("file:" + QString::fromLatin1(QUrl::toPercentEncoding(file, "/")) +
+                        "?immutable=1",
+                    "QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI")))
         return true;
     close();
     return false;
+}
+
+bool Database::openToRead(const QString& name, const QString& options)
+{
+    close();
+    m_database = QSqlDatabase::addDatabase("QSQLITE", m_name);
+    m_database.setConnectOptions(options);
+    m_database.setDatabaseName(name);
+    return m_database.open() && run("PRAGMA locking_mode = EXCLUSIVE") &&
+           number("PRAGMA user_version") == Schema && readPlaces();
 }
 
 bool Database::createSchema()

@@ -132,6 +132,7 @@ private:
     };
 
     Result<void, OpenError> prepare(const std::string& path);
+    bool openToRead(const QString& name, const QString& options);
     OpenError openError(OpenError otherwise) const;
     bool createSchema();
     bool readState();

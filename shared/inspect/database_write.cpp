@@ -82,9 +82,9 @@ bool Database::writeBlock(const Block& block)
     QSqlQuery& insert = m_statements->block;
     const qlonglong number = m_nextBlock++;
     int i = 0;
-    for (const qulonglong value : {qulonglong(number), qulonglong(block.first),
-                                   qulonglong(block.last), qulonglong(block.count),
-                                   qulonglong(block.kept)})
+    for (const qulonglong value :
+         {qulonglong(number), qulonglong(block.first), qulonglong(block.last),
+          qulonglong(block.count), qulonglong(block.kept)})
         insert.bindValue(i++, value);
     insert.bindValue(i++, blob(block.bytes.rows));
     insert.bindValue(i, blob(block.bytes.details));

@@ -139,7 +139,8 @@ void History::takeStock()
     m_rows = m_database->count();
     m_bodyBytes = m_database->bodyBytes();
     for (const auto& [key, live] : m_live)
-        m_bodyBytes += live.exchange.captured().request.kept + live.exchange.captured().response.kept;
+        m_bodyBytes +=
+            live.exchange.captured().request.kept + live.exchange.captured().response.kept;
     if (isWaiting())
         return;
     m_files.removeUnless(

@@ -185,8 +185,8 @@ bool LiveExchange::keepBody(Side side, std::string_view bytes, const Place& plac
         return true;
     }
     const RecordId id = m_captured.record.id;
-    const bool moved = body.inFile || body.bytes.empty() ||
-                       place.files.append(id, side, body.bytes);
+    const bool moved =
+        body.inFile || body.bytes.empty() || place.files.append(id, side, body.bytes);
     if (moved && place.files.append(id, side, bytes)) {
         body.inFile = true;
         body.bytes.clear();

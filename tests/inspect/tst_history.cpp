@@ -9,8 +9,9 @@
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
-#include <csignal>
 #include <sys/resource.h>
+
+#include <csignal>
 
 using namespace sallyport;
 using namespace sallyport::inspect;
@@ -334,6 +335,17 @@ private slots:
         QCOMPARE(again.paths(), (QStringList{"/new", "/stored"}));
     }
 
+    void readsOnAFullDiskWhatIsStillInTheLog()
+    {
+        World first(settings());
+        first.pass("/stored");
+        NoRoom noRoom;
+        first.history.close(); // nothing can be moved out of the log
+        QVERIFY(bytesInFolder(".") > 0 && QFile::exists(m_folder->filePath("history.db-wal")));
+        World world(settings());
+        QCOMPARE(world.paths(), QStringList{"/stored"});
+    }
+
     void showsAndKeepsAHistoryThatCantBeWritten()
     {
         {
@@ -366,7 +378,8 @@ private slots:
         const auto records = world.history.query({});
         QCOMPARE(records.size(), size_t(21));
         const auto stored = world.history.find(records.back().id);
-        QCOMPARE(world.history.readBody(*stored, Side::Response, UINT32_MAX).size(), size_t(600'000));
+        QCOMPARE(world.history.readBody(*stored, Side::Response, UINT32_MAX).size(),
+                 size_t(600'000));
         const auto lost = world.history.find(records.front().id);
         const auto kept = world.history.readBody(*lost, Side::Response, UINT32_MAX);
         QCOMPARE(kept.size(), size_t(lost->response.kept)); // shown as cut

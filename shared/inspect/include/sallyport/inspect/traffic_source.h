@@ -54,8 +54,8 @@ struct ReplayRequest
     std::string body;
 };
 
-// Why the history is not written to the disk right now. Traffic is shown all the same: it is kept in
-// memory, the newest 16 MiB without long bodies, and written when it can be again.
+// Why the history is not written to the disk right now. Traffic is shown all the same: it is kept
+// in memory, the newest 16 MiB without long bodies, and written when it can be again.
 struct StorageProblem
 {
     enum class Kind : uint8_t { None, Full, NotWritable };
