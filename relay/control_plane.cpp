@@ -1,14 +1,11 @@
 #include "control_plane.h"
 
-#include "visitors/filters/visit_policy.h"
 #include "worker_core.h"
-
-#include <sallyport/net/listener.h>
 
 #include <QRandomGenerator>
 
-#include <string_view>
-#include <unordered_map>
+#include <algorithm>
+#include <utility>
 
 namespace sallyport::relay {
 
@@ -50,125 +47,41 @@ std::string randomId()
 ControlPlane::ControlPlane(SharedState& shared, uint16_t httpPort)
     : m_shared(shared),
       m_httpPort(httpPort),
-      m_registry(registryConfig(shared), *this),
+      m_ports(shared),
+      m_registry(registryConfig(shared), m_ports),
+      m_audit(shared.audit),
       m_certificates(shared.certificates, visitorProtocols(shared.config)),
-      m_store(shared.config.tokensFile()),
-      m_usage(auth::TokenUsage::fileFor(shared.config.tokensFile()))
+      m_credentials(shared, [this] { recheckLinks(); })
 {
-    if (shared.config.auth.jwt.isUsed()) {
-        m_jwt = std::make_unique<JwtVerifier>(shared.config.auth.jwt, shared.log,
-                                              [this] { recheckLinks(); });
-        shared.verifiers.add("jwt", auth::Source::Jwt, *m_jwt);
-    }
-    if (const config::MtlsConfig& mtls = shared.config.auth.mtls; mtls.enabled) {
-        m_mutualTls = std::make_unique<MutualTls>(shared, [this] { certificatesChanged(); });
-        shared.verifiers.add("mtls", auth::Source::Certificate, m_mutualTls->verifier());
-        if (mtls.required)
-            shared.verifiers.takeOnly("mtls");
-    }
     m_graceTimer.setSingleShot(true);
     m_graceTimer.setTimerType(Qt::PreciseTimer);
     m_graceTimer.callOnTimeout(this, &ControlPlane::expireGraces);
     m_recheckTimer.callOnTimeout(this, [this] {
         recheckLinks();
-        saveUsage();
+        m_credentials.saveUsage();
     });
     m_recheckTimer.start(RecheckInterval);
-    QObject::connect(&m_watcher, &config::FileWatcher::changed, this, [this] { reloadTokens(); });
 }
 
 ControlPlane::~ControlPlane() = default;
 
+void ControlPlane::setWorkers(std::vector<Worker*> workers)
+{
+    m_ports.setWorkers(workers);
+    m_workers = std::move(workers);
+}
+
 // --- credentials ---
-
-std::optional<std::string> ControlPlane::startCredentials()
-{
-    if (m_jwt)
-        if (auto trouble = m_jwt->start())
-            return trouble;
-    if (m_mutualTls)
-        if (auto trouble = m_mutualTls->start())
-            return trouble;
-    auto tokens = m_store.load();
-    if (!tokens)
-        return tokens.error().text();
-    m_shared.tokens.publish(*tokens);
-    m_usage.load();
-    m_watcher.watch({m_store.file()});
-    return std::nullopt;
-}
-
-bool ControlPlane::reloadCredentials()
-{
-    const bool keys = !m_jwt || m_jwt->reload();
-    m_keysTrouble = keys ? "" : "auth.jwt: the keys could not be read; see the log";
-    const bool certificates = !m_mutualTls || m_mutualTls->reload();
-    const bool tokens = reloadTokens();
-    return keys && certificates && tokens;
-}
-
-void ControlPlane::certificatesChanged()
-{
-    noteHealth();
-    recheckLinks();
-}
-
-void ControlPlane::noteHealth()
-{
-    const std::string certificates = m_mutualTls ? m_mutualTls->trouble() : std::string();
-    m_health.trouble.clear();
-    for (const std::string& trouble : {m_tokensTrouble, m_keysTrouble, certificates})
-        if (m_health.trouble.empty())
-            m_health.trouble = trouble;
-    m_health.ok = m_health.trouble.empty();
-    m_shared.healthy = m_health.ok;
-}
-
-bool ControlPlane::reloadTokens()
-{
-    auto tokens = m_store.load();
-    if (!tokens) {
-        m_tokensTrouble = "tokens: " + tokens.error().text();
-        noteHealth();
-        m_shared.log.error("tokens not reloaded, the old ones stay",
-                           {{"reason", tokens.error().text()}});
-        return false;
-    }
-    m_tokensTrouble.clear();
-    noteHealth();
-    auditTokens(*m_shared.tokens.load(), **tokens);
-    m_shared.tokens.publish(*tokens);
-    m_shared.log.info("tokens loaded", {{"count", (*tokens)->records().size()}});
-    recheckLinks();
-    return true;
-}
-
-void ControlPlane::saveUsage()
-{
-    if (m_mutualTls)
-        m_mutualTls->saveSeen(Clock::now());
-    if (auto saved = m_usage.save(*m_shared.tokens.load(), Clock::now()); !saved)
-        m_shared.log.warning("cannot note when tokens were used",
-                             {{"reason", config::toText(saved.error())}});
-}
 
 // Links whose credential was revoked or ran out are closed.
 void ControlPlane::recheckLinks()
 {
     const auth::Timestamp now = auth::timestampNow();
-    const auto fallen =
-        m_registry.recheck([&](const auth::Grant& grant) -> std::optional<wire::Refusal> {
-            if (const Verifier* verifier = m_shared.verifiers.forSource(grant.source()))
-                return verifier->recheck(grant, now);
-            return wire::Refusal(wire::RefusalCode::Revoked);
-        });
+    const auto fallen = m_registry.recheck(
+        [&](const auth::Grant& grant) { return m_credentials.recheck(grant, now); });
     for (const auto& [ref, refusal] : fallen) {
         const auto who = m_registry.identityOf(ref);
-        m_shared.audit.record(AuditEvent::AuthEnded, {{"tenant", who->second},
-                                                      {"agent", who->first.agentName},
-                                                      {"code", refusal.code},
-                                                      {"peer", who->first.peer},
-                                                      {"link", ref.id}});
+        m_audit.lostGround(who->first, who->second, refusal);
         postToLink(ref, [refusal = refusal](AgentLink& link) { link.refuse(refusal); });
     }
 }
@@ -197,24 +110,16 @@ void ControlPlane::claimLink(LinkIdentity identity, auth::Grant grant,
 {
     onThisThread([this, identity = std::move(identity), grant = std::move(grant),
                   tunnels = std::move(tunnels)] {
-        if (grant.source() == auth::Source::Token)
-            m_usage.noteUse(grant.credentialId(), auth::timestampNow());
-        if (grant.source() == auth::Source::Certificate && m_mutualTls)
-            m_mutualTls->noteSeen(grant);
+        m_credentials.noteUse(grant);
         ClaimAnswer answer;
         answer.session = randomId();
         answer.refused = m_registry.addLink(identity, grant, Clock::now());
-        if (answer.refused)
-            m_shared.audit.record(AuditEvent::ClaimRefused, {{"tenant", grant.tenant()},
-                                                             {"agent", identity.agentName},
-                                                             {"code", answer.refused->code},
-                                                             {"reason", answer.refused->message},
-                                                             {"peer", identity.peer},
-                                                             {"link", identity.ref.id}});
-        if (!answer.refused) {
+        if (answer.refused) {
+            m_audit.linkRefused(identity, grant.tenant(), *answer.refused);
+        } else {
             for (const wire::TunnelRequest& request : tunnels) {
                 Registry::Answer result = m_registry.openTunnel(identity.ref, request);
-                auditClaim(identity, grant.tenant(), request, result);
+                m_audit.answered(identity, grant.tenant(), request, result);
                 if (auto* granted = std::get_if<Registry::Granted>(&result)) {
                     addUrls(*granted);
                     answer.granted.push_back(std::move(*granted));
@@ -235,7 +140,7 @@ void ControlPlane::renewGrant(LinkRef link, auth::Grant grant)
 {
     onThisThread([this, link, grant = std::move(grant)]() mutable {
         if (grant.source() == auth::Source::Token)
-            m_usage.noteUse(grant.credentialId(), auth::timestampNow());
+            m_credentials.noteUse(grant);
         Registry::Renewal renewal = m_registry.renewGrant(link, std::move(grant));
         postToLink(link, [renewal = std::move(renewal)](AgentLink& l) { l.renewed(renewal); });
         changed();
@@ -246,8 +151,7 @@ void ControlPlane::claimTunnel(LinkRef link, wire::TunnelRequest request)
 {
     onThisThread([this, link, request = std::move(request)] {
         Registry::Answer result = m_registry.openTunnel(link, request);
-        if (const auto who = m_registry.identityOf(link))
-            auditClaim(who->first, who->second, request, result);
+        auditAnswer(link, request, result);
         if (auto* granted = std::get_if<Registry::Granted>(&result))
             addUrls(*granted);
         m_answers.push_back([this, link, result = std::move(result)]() mutable {
@@ -277,9 +181,10 @@ void ControlPlane::renewCertificate(LinkRef link, std::string requestPem)
         const auto answer = [this, link](CertificateAnswer what) {
             postToLink(link, [what](AgentLink& l) { l.certificateAnswered(what); });
         };
-        if (!m_mutualTls)
+        MutualTls* mutualTls = m_credentials.mutualTls();
+        if (!mutualTls)
             return answer(wire::Refusal(wire::RefusalCode::RenewalUnsupported));
-        m_mutualTls->renew(*grant, request, [this, link, answer](auto renewed) {
+        mutualTls->renew(*grant, request, [this, link, answer](auto renewed) {
             if (!renewed)
                 return answer(renewed.error());
             m_registry.replaceGrant(link, renewed->grant);
@@ -292,12 +197,10 @@ void ControlPlane::updateAccess(LinkRef link, uint32_t tunnelId, wire::AccessPol
 {
     onThisThread([this, link, tunnelId, access = std::move(access)] {
         Registry::Answer result = m_registry.updateAccess(link, tunnelId, access);
-        if (const auto who = m_registry.identityOf(link)) {
-            const auto* refused = std::get_if<wire::TunnelRefused>(&result);
-            wire::TunnelRequest request;
-            request.ref = refused ? refused->ref : std::get<Registry::Granted>(result).grant.ref;
-            auditClaim(who->first, who->second, request, result);
-        }
+        const auto* refused = std::get_if<wire::TunnelRefused>(&result);
+        wire::TunnelRequest request;
+        request.ref = refused ? refused->ref : std::get<Registry::Granted>(result).grant.ref;
+        auditAnswer(link, request, result);
         if (auto* granted = std::get_if<Registry::Granted>(&result))
             addUrls(*granted);
         m_answers.push_back([this, link, tunnelId, result = std::move(result)]() mutable {
@@ -323,6 +226,13 @@ void ControlPlane::linkEnded(LinkRef link)
         m_registry.dropLink(link, Clock::now());
         changed();
     });
+}
+
+void ControlPlane::auditAnswer(const LinkRef& link, const wire::TunnelRequest& request,
+                               const Registry::Answer& answer)
+{
+    if (const auto who = m_registry.identityOf(link))
+        m_audit.answered(who->first, who->second, request, answer);
 }
 
 void ControlPlane::addUrls(Registry::Granted& granted) const
@@ -365,7 +275,7 @@ void ControlPlane::changed()
 void ControlPlane::publish()
 {
     m_shared.routes.publish(m_registry.table());
-    auditEnded();
+    m_audit.ended(m_registry.takeEnded());
     for (Answering& answer : std::exchange(m_answers, {}))
         answer();
     tellHosts();
@@ -395,83 +305,6 @@ void ControlPlane::tellDisplaced()
                    [displaced](AgentLink& link) { link.tunnelDisplaced(displaced); });
 }
 
-// --- the audit log ---
-
-void ControlPlane::auditClaim(const LinkIdentity& identity, const std::string& tenant,
-                              const wire::TunnelRequest& request, const Registry::Answer& answer)
-{
-    static const std::vector<std::string> everybody;
-    const std::string_view kind = wire::kindText(request.kind);
-    if (const auto* granted = std::get_if<Registry::Granted>(&answer)) {
-        m_shared.audit.record(
-            AuditEvent::ClaimGranted,
-            {{"tenant", tenant},
-             {"agent", identity.agentName},
-             {"tunnel", request.ref},
-             {"kind", wire::kindText(granted->route.kind)},
-             {"hosts", granted->hosts},
-             {"port", granted->port},
-             {"access", granted->route.policy ? granted->route.policy->summary() : everybody},
-             {"peer", identity.peer},
-             {"link", identity.ref.id}});
-        return;
-    }
-    const wire::Refusal& refusal = std::get<wire::TunnelRefused>(answer).refusal;
-    m_shared.audit.recordRefusal(AuditEvent::ClaimRefused, tenant,
-                                 {{"tenant", tenant},
-                                  {"agent", identity.agentName},
-                                  {"tunnel", request.ref},
-                                  {"kind", kind},
-                                  {"name", request.name},
-                                  {"hostname", request.hostname},
-                                  {"port", request.remotePort},
-                                  {"code", refusal.code},
-                                  {"reason", refusal.message},
-                                  {"peer", identity.peer},
-                                  {"link", identity.ref.id}});
-}
-
-void ControlPlane::auditEnded()
-{
-    for (const Registry::Ended& ended : m_registry.takeEnded()) {
-        using Why = Registry::Ended::Why;
-        m_shared.audit.record(ended.why == Why::TakenOver ? AuditEvent::ClaimTakenOver
-                                                          : AuditEvent::ClaimReleased,
-                              {{"tenant", ended.tenant},
-                               {"agent", ended.agentName},
-                               {"tunnel", ended.ref},
-                               {"hosts", ended.hosts},
-                               {"port", ended.port},
-                               {"reason", ended.why == Why::Closed      ? "closed"
-                                          : ended.why == Why::GraceOver ? "link lost"
-                                                                        : ""}});
-    }
-}
-
-// What changed in the tokens' file, whoever changed it.
-void ControlPlane::auditTokens(const auth::TokenSet& before, const auth::TokenSet& after)
-{
-    const auto tell = [&](AuditEvent event, const auth::TokenRecord& token) {
-        m_shared.audit.record(
-            event, {{"source", "relay"}, {"tenant", token.name}, {"credential", token.id}});
-    };
-    std::unordered_map<std::string_view, const auth::TokenRecord*> old;
-    for (const auth::TokenRecord& token : before.records())
-        old.emplace(token.id, &token);
-    for (const auth::TokenRecord& token : after.records()) {
-        const auto known = old.find(token.id);
-        if (known == old.end()) {
-            tell(AuditEvent::TokenAdded, token);
-            continue;
-        }
-        if (!(*known->second == token))
-            tell(AuditEvent::TokenChanged, token);
-        old.erase(known);
-    }
-    for (const auto& [id, token] : old)
-        tell(AuditEvent::TokenRevoked, *token);
-}
-
 void ControlPlane::expireGraces()
 {
     if (m_registry.expire(Clock::now()))
@@ -486,33 +319,6 @@ void ControlPlane::postToLink(const LinkRef& ref, std::function<void(AgentLink&)
         if (AgentLink* link = core.findLink(id))
             task(*link);
     });
-}
-
-// --- public ports of tcp tunnels ---
-
-bool ControlPlane::openPort(uint16_t port)
-{
-    if (port == m_shared.httpsPort)
-        return true; // listened on already
-    const std::string& bind = m_shared.config.tcpBind;
-    auto socket = bind.empty() ? net::Listener::open(net::Address::anyIpv6(port), false)
-                               : net::Listener::open(*net::Address::fromText(bind, port), false);
-    if (!socket && bind.empty())
-        socket = net::Listener::open(net::Address::anyIpv4(port), false);
-    if (!socket) {
-        m_shared.log.warning("cannot listen on a tunnel's port",
-                             {{"port", port}, {"reason", socket.error().text()}});
-        return false;
-    }
-    auto carried = std::make_shared<net::Socket>(std::move(*socket));
-    workerOfPort(port).post(
-        [port, carried](WorkerCore& core) { core.openPort(port, std::move(*carried)); });
-    return true;
-}
-
-void ControlPlane::closePort(uint16_t port)
-{
-    workerOfPort(port).post([port](WorkerCore& core) { core.closePort(port); });
 }
 
 } // namespace sallyport::relay

@@ -84,7 +84,7 @@ std::optional<std::string> Relay::start()
         workers.push_back(m_workers.back().get());
     }
     m_control->setWorkers(workers);
-    if (auto trouble = m_control->startCredentials())
+    if (auto trouble = m_control->credentials().start())
         return trouble;
     if (auto trouble = startCertificates())
         return trouble;
@@ -134,7 +134,7 @@ std::optional<std::string> Relay::prepareTokens()
     auto tokens = store.load();
     if (!tokens)
         return tokens.error().text();
-    if (!(*tokens)->empty() || ControlPlane::takesMoreThanTokens(m_shared.config))
+    if (!(*tokens)->empty() || Credentials::takesMoreThanTokens(m_shared.config))
         return std::nullopt;
     auth::TokenRequest request;
     request.name = "default";
@@ -240,7 +240,7 @@ void Relay::reload()
 
 bool Relay::reloadFor(std::string_view source)
 {
-    bool ok = m_control->reloadCredentials();
+    bool ok = m_control->credentials().reload();
     if (m_certificateFiles)
         ok = m_certificateFiles->reload() && ok;
     m_shared.audit.record(AuditEvent::RelayReloaded, {{"source", source}, {"ok", ok}});
@@ -250,11 +250,11 @@ bool Relay::reloadFor(std::string_view source)
 std::string Relay::reloadCommand()
 {
     const bool ok = reloadFor("command");
-    QJsonObject answer{{"ok", ok}, {"tokens", qint64(m_control->tokenCount())}};
+    QJsonObject answer{{"ok", ok}, {"tokens", qint64(m_control->credentials().tokenCount())}};
     if (!ok)
-        answer["error"] = m_control->health().ok
+        answer["error"] = m_control->credentials().health().ok
                               ? QStringLiteral("a certificate was refused; see the relay's log")
-                              : text(m_control->health().trouble);
+                              : text(m_control->credentials().health().trouble);
     return jsonLine(answer);
 }
 
@@ -290,8 +290,8 @@ std::string Relay::status()
     }
     const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - m_started);
     return jsonLine({
-        {"ok", m_control->health().ok},
-        {"trouble", text(m_control->health().trouble)},
+        {"ok", m_control->credentials().health().ok},
+        {"trouble", text(m_control->credentials().health().trouble)},
         {"version", QStringLiteral(SALLYPORT_VERSION)},
         {"domain", text(m_shared.config.domain)},
         {"pin", text(m_pin)},
@@ -302,7 +302,7 @@ std::string Relay::status()
         {"peeking", qint64(m_shared.peeking.value())},
         {"visitors_turned_away", qint64(m_shared.visitors.turnedAway())},
         {"requests", qint64(m_shared.requests.value())},
-        {"tokens", qint64(m_control->tokenCount())},
+        {"tokens", qint64(m_control->credentials().tokenCount())},
         {"tunnels", tunnels},
         {"certificates", certificateStatus()},
     });
@@ -396,7 +396,7 @@ void Relay::finish()
     for (auto& worker : m_workers)
         worker->stop();
     if (m_control)
-        m_control->saveUsage();
+        m_control->credentials().saveUsage();
     m_shared.log.info("stopped");
     m_shared.audit.record(AuditEvent::RelayStopped);
     m_shared.audit.flush();

@@ -63,7 +63,7 @@ private:
     std::string status() override;
     std::string reloadCommand() override;
     std::string drainCommand() override;
-    ControlPlane::Health health() override { return m_control->health(); }
+    Credentials::Health health() override { return m_control->credentials().health(); }
 
     SharedState m_shared;
     std::string m_pin;

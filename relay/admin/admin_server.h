@@ -2,7 +2,7 @@
 // small requests, short times. Runs on the control thread.
 #pragma once
 
-#include "control_plane.h"
+#include "identity/credentials.h"
 
 #include <sallyport/config/addresses.h>
 #include <sallyport/observe/log.h>
@@ -21,7 +21,7 @@ namespace sallyport::relay {
 class AdminCommands
 {
 public:
-    virtual ControlPlane::Health health() = 0;
+    virtual Credentials::Health health() = 0;
     virtual std::string status() = 0;
     virtual std::string reloadCommand() = 0;
     virtual std::string drainCommand() = 0;

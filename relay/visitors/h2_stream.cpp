@@ -9,9 +9,7 @@
 
 #include <QRandomGenerator>
 
-#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -20,9 +18,6 @@ namespace sallyport::relay {
 using http2::ErrorCode;
 
 namespace {
-
-// Tries to send one request, over streams and links that end.
-constexpr int MaxTries = 4;
 
 std::string freshWebSocketKey()
 {
@@ -33,22 +28,16 @@ std::string freshWebSocketKey()
     return wire::webSocketKey(nonce);
 }
 
-http::HeadError headErrorFor(http2::HeadFault fault)
-{
-    return fault == http2::HeadFault::TooManyFields ? http::HeadError::TooManyFields
-                                                    : http::HeadError::HeadTooLarge;
-}
-
 } // namespace
 
 H2Stream::H2Stream(H2StreamHost& host, H2Request request)
     : m_connection(host),
       m_worker(host.worker()),
       m_request(std::move(request)),
-      m_body(host.worker().io().pool()),
+      m_body(host.worker().io().pool(), m_request.body, m_request.bodyEnded,
+             std::move(m_request.trailers)),
       m_deadline(host.worker().io().deadlines(), [this] { deadlineReached(); })
 {
-    m_body.append(asBytes(m_request.body));
     m_request.body = std::string();
     if (m_request.webSocket && m_request.webSocketKey.empty()) {
         m_request.webSocketKey = freshWebSocketKey();
@@ -72,6 +61,8 @@ H2Request H2Stream::takeRequest()
     m_phase = Phase::Ended;
     m_deadline.clear();
     m_request.body = m_body.peekText();
+    m_request.bodyEnded = m_body.hasEnded();
+    m_request.trailers = m_body.trailers();
     m_body.clear();
     return std::move(m_request);
 }
@@ -86,7 +77,7 @@ void H2Stream::route(bool waitedEnough)
     if (reader.read(asBytes(m_request.text), head) != http::ReadStatus::Complete)
         return answer(badHead(reader.error()), {});
     m_host = head.host.view();
-    m_chunked = head.body.kind == http::BodyKind::Chunked;
+    m_body.useChunks(head.body.kind == http::BodyKind::Chunked);
     const Origin& origin = m_connection.origin();
     const bool tls = !origin.tlsVersion.empty();
     if (const auto port = redirectPort(m_worker, head, tls, origin.trusted))
@@ -194,25 +185,23 @@ void H2Stream::dataArrived(ByteView bytes)
         break;
     }
     m_body.append(bytes);
-    if (m_phase == Phase::Exchange) {
-        pumpBody();
-        if (m_phase == Phase::Exchange)
-            watchProgress();
-    } else if (m_phase == Phase::Tunnel) {
-        pumpTunnel();
-    }
+    moreOfBody();
 }
 
 void H2Stream::bodyEnded(std::string trailers)
 {
-    m_request.bodyEnded = true;
-    m_request.trailers = std::move(trailers);
+    m_body.end(std::move(trailers));
+    moreOfBody();
+}
+
+void H2Stream::moreOfBody()
+{
     if (m_phase == Phase::Exchange) {
         pumpBody();
         if (m_phase == Phase::Exchange)
             watchProgress();
     } else if (m_phase == Phase::Tunnel) {
-        pumpTunnel();
+        m_tunnel->pump();
     }
 }
 
@@ -222,43 +211,28 @@ void H2Stream::pumpBody()
         const size_t room = m_exchange->requestRoom();
         if (room == 0)
             return; // requestWanted() goes on
-        if (m_body.empty()) {
-            if (!m_request.bodyEnded || !finishBody())
-                return;
-            continue;
-        }
-        Slice slice = m_body.takeFront(std::min<size_t>(room, BufferPool::LargeBlock));
-        const size_t size = slice.size();
-        if (!passOn(std::move(slice)))
+        std::optional<H2RequestBody::Piece> piece = m_body.next(room);
+        if (!piece)
             return;
+        const size_t size = piece->data.size();
+        if (!passOn(std::move(*piece)))
+            return;
+        if (size == 0)
+            continue; // the end
         session().consumed(id(), size);
         m_connection.outputReady();
     }
 }
 
 // False when the exchange ended in it.
-bool H2Stream::passOn(Slice slice)
+bool H2Stream::passOn(H2RequestBody::Piece piece)
 {
-    if (!m_chunked) {
-        m_exchange->requestBytes(std::move(slice));
-        return m_phase == Phase::Exchange;
-    }
-    std::array<char, 20> line;
-    const int size = std::snprintf(line.data(), line.size(), "%zx\r\n", slice.size());
-    m_exchange->requestBytes(asBytes(std::string_view(line.data(), size_t(size))));
-    if (m_phase == Phase::Exchange)
-        m_exchange->requestBytes(std::move(slice));
-    if (m_phase == Phase::Exchange)
-        m_exchange->requestBytes(asBytes("\r\n"));
-    return m_phase == Phase::Exchange;
-}
-
-// False when there is no more to say, or the exchange ended in it.
-bool H2Stream::finishBody()
-{
-    if (!m_chunked || std::exchange(m_endPassedOn, true))
-        return false;
-    m_exchange->requestBytes(asBytes("0\r\n" + m_request.trailers + "\r\n"));
+    if (!piece.before.empty())
+        m_exchange->requestBytes(asBytes(piece.before));
+    if (m_phase == Phase::Exchange && !piece.data.empty())
+        m_exchange->requestBytes(std::move(piece.data));
+    if (m_phase == Phase::Exchange && !piece.after.empty())
+        m_exchange->requestBytes(asBytes(piece.after));
     return m_phase == Phase::Exchange;
 }
 
@@ -266,153 +240,6 @@ void H2Stream::dropBody()
 {
     session().consumed(id(), m_body.size());
     m_body.clear();
-}
-
-// --- the answer ---
-
-http::ResponseWritten H2Stream::sendAnswerHead(const http::ResponseHead& head,
-                                               const http::ResponseForwarding& forwarding)
-{
-    constexpr std::string_view strictTransport = "Strict-Transport-Security";
-    if (!forwarding.strictTransport.empty() && head.value(strictTransport).empty()) {
-        http::ResponseHead strict = head;
-        strict.fields.push_back({strictTransport, forwarding.strictTransport});
-        return sendAnswerHead(strict, {});
-    }
-    http::ResponseWritten written;
-    if (head.status == 101) {
-        // Only ours to offer, and only when the upstream understood it.
-        m_upgradeFits = m_request.webSocket && head.value("Sec-WebSocket-Accept") ==
-                                                   wire::webSocketAccept(m_request.webSocketKey);
-        if (m_upgradeFits)
-            session().answer(id(), head, false);
-        return written;
-    }
-    if (m_request.webSocket && head.status / 100 == 2) {
-        // Over HTTP/2 a 200 would say that the tunnel stands.
-        http::ResponseHead refused = head;
-        refused.status = 502;
-        return sendAnswerHead(refused, {});
-    }
-    written.decodeBody = head.body.kind == http::BodyKind::Chunked;
-    m_headEnded = !head.interim() && head.body.empty();
-    session().answer(id(), head, m_headEnded);
-    m_connection.outputReady();
-    return written;
-}
-
-void H2Stream::sendPayload(ByteView bytes)
-{
-    m_stats->bytesOut.add(bytes.size());
-    session().write(id(), bytes);
-}
-
-void H2Stream::flushVisitor()
-{
-    m_connection.outputReady();
-    if (!m_exchange)
-        return;
-    m_exchange->credit(session().queued(id()));
-    if (m_phase == Phase::Exchange)
-        watchProgress();
-}
-
-// The socket, or nearly, took some of what was queued.
-void H2Stream::payloadTaken()
-{
-    const size_t queued = session().queued(id());
-    if (m_phase == Phase::Exchange) {
-        m_exchange->credit(queued);
-        watchProgress();
-    } else if (m_phase == Phase::Tunnel) {
-        if (m_unacked > queued)
-            m_tunnel->consumed(m_unacked - queued);
-        m_unacked = std::min(m_unacked, queued);
-        watchProgress();
-    } else if (m_phase == Phase::Answered) {
-        expect(limits().stallTimeout);
-    }
-}
-
-void H2Stream::exchangeLost()
-{
-    if (++m_request.tries >= MaxTries)
-        return exchangeFailed(ExchangeFailure::Gone);
-    endExchange();
-    route(false);
-}
-
-void H2Stream::exchangeFailed(ExchangeFailure failure)
-{
-    http::ErrorOptions options = m_exchange->errorOptions();
-    const http::ErrorAnswer error =
-        answerFor(failure, m_exchange->failureCode(), m_exchange->headError());
-    const std::string requestId = m_exchange->requestId();
-    options.requestId = requestId;
-    m_stats->errors.add();
-    endExchange();
-    answer(error, options);
-}
-
-void H2Stream::exchangeDone()
-{
-    const observe::Log& log = m_worker.shared().log;
-    if (log.enabled(observe::Level::Debug))
-        log.debug("request", {{"id", m_exchange->requestId()},
-                              {"visitor", m_connection.origin().peer},
-                              {"status", m_exchange->status()}});
-    const std::string trailers = m_exchange->answerTrailers();
-    endExchange();
-    answerDone(trailers);
-}
-
-void H2Stream::endExchange()
-{
-    m_stats->active.subtract();
-    m_exchange.reset();
-    m_phase = Phase::Routing;
-}
-
-// Nothing more will be said. The rest of the request, if any, is not wanted.
-void H2Stream::answerDone(std::string_view trailers)
-{
-    m_phase = Phase::Answered;
-    dropBody();
-    if (!m_request.bodyEnded)
-        session().stopPeer(id());
-    if (!m_headEnded)
-        session().finish(id(), trailers);
-    expect(limits().stallTimeout);
-    m_connection.outputReady();
-}
-
-void H2Stream::answer(const http::ErrorAnswer& answer, http::ErrorOptions options)
-{
-    options.close = false;
-    answerText(http::errorResponse(answer, options), options.headRequest);
-}
-
-void H2Stream::answerFault(http2::HeadFault fault)
-{
-    answer(fault == http2::HeadFault::UnsupportedProtocol ? unsupportedProtocol()
-                                                          : badHead(headErrorFor(fault)),
-           {});
-}
-
-// An answer of the relay's own, as HTTP/1 visitors get it.
-void H2Stream::answerText(std::string_view text, bool headRequest)
-{
-    http::ResponseReader reader;
-    http::ResponseHead& head = m_worker.responseHead();
-    http::ResponseContext context;
-    if (headRequest)
-        context.method = http::Method::Head;
-    if (reader.read(asBytes(text), context, head) != http::ReadStatus::Complete)
-        return abort(ErrorCode::InternalError);
-    m_headEnded = head.size == text.size();
-    session().answer(id(), head, m_headEnded, true);
-    session().write(id(), asBytes(text.substr(head.size)));
-    answerDone({});
 }
 
 // --- as a tunnel ---
@@ -424,56 +251,20 @@ void H2Stream::exchangeUpgraded(ByteView early)
         endExchange();
         return answer(badUpgrade(), {});
     }
-    m_tunnel = m_exchange->takeStream();
-    m_tunnel->consumed(m_exchange->unacknowledged()); // it is little, and on its way
-    m_tunnel->setUser(this);
+    std::unique_ptr<Upstream> upstream = m_exchange->takeStream();
+    upstream->consumed(m_exchange->unacknowledged()); // it is little, and on its way
+    m_tunnel.emplace(m_connection, static_cast<H2TunnelOwner&>(*this), id(), m_body, m_stats,
+                     std::move(upstream));
     m_exchange.reset();
     m_phase = Phase::Tunnel;
-    m_stats->bytesOut.add(early.size());
-    session().write(id(), early);
-    m_connection.outputReady();
-    pumpTunnel();
+    m_tunnel->start(early);
     if (m_phase == Phase::Tunnel)
         watchProgress();
 }
 
-void H2Stream::pumpTunnel()
+void H2Stream::tunnelEnded()
 {
-    while (m_phase == Phase::Tunnel && !m_body.empty()) {
-        const size_t taken = m_tunnel->write(m_body.front());
-        if (taken == 0)
-            return; // upstreamWritable() goes on
-        m_body.consume(taken);
-        session().consumed(id(), taken);
-        m_connection.outputReady();
-    }
-    if (m_phase == Phase::Tunnel && m_request.bodyEnded && !std::exchange(m_endPassedOn, true))
-        m_tunnel->finish();
-}
-
-void H2Stream::upstreamData(ByteView bytes)
-{
-    m_unacked += bytes.size();
-    m_stats->bytesOut.add(bytes.size());
-    session().write(id(), bytes);
-    m_connection.outputReady();
-    watchProgress();
-}
-
-void H2Stream::upstreamFinished()
-{
-    m_upstreamEnded = true;
-    session().finish(id());
-    m_connection.outputReady();
-}
-
-// Both halves ended, or it broke. In the first case what is queued still goes out.
-void H2Stream::upstreamGone(std::optional<wire::StreamFailure>)
-{
-    if (!m_upstreamEnded || !m_endPassedOn)
-        return abort(ErrorCode::ConnectError);
     m_stats->active.subtract();
-    m_worker.io().retire(std::move(m_tunnel));
     m_headEnded = false;
     answerDone({});
 }
@@ -502,18 +293,10 @@ void H2Stream::deadlineReached()
         stopWaiting();
         m_phase = Phase::Routing;
         return answer(checksBusy(), {});
-    case Phase::Exchange: {
+    case Phase::Exchange:
         if (m_exchange->answerStarted())
             return abort(ErrorCode::Cancel);
-        const http::ErrorAnswer error =
-            m_exchange->requestComplete() ? upstreamTimedOut() : bodyTimedOut();
-        http::ErrorOptions options = m_exchange->errorOptions();
-        const std::string requestId = m_exchange->requestId();
-        options.requestId = requestId;
-        m_stats->errors.add();
-        endExchange();
-        return answer(error, options);
-    }
+        return failExchange(m_exchange->requestComplete() ? upstreamTimedOut() : bodyTimedOut());
     case Phase::Tunnel:
     case Phase::Answered:
         return abort(ErrorCode::Cancel);
@@ -565,11 +348,8 @@ void H2Stream::end()
         m_stats->active.subtract();
     if (m_exchange)
         m_exchange->cancel();
-    if (m_tunnel) {
-        m_tunnel->setUser(nullptr);
-        m_tunnel->reset();
-        m_worker.io().retire(std::move(m_tunnel));
-    }
+    if (m_tunnel)
+        m_tunnel->cancel();
     m_phase = Phase::Ended;
     m_deadline.clear();
     m_connection.streamEnded(*this);

@@ -5,18 +5,15 @@
 // another worker, the connection decides); an exchange; a tunnel (after an extended CONNECT, RFC
 // 8441); answered (what is queued goes out, what still comes is dropped); ended.
 //
-// The body arrives as bare data and waits here, at most a stream's window of it, until the stream
-// to the agent takes it; then credit goes back. Towards the exchange it is framed as the head's
-// text says.
-//
 // Threads: the worker's. Lifetime: owned by its connection, which retires it once ended() is true.
 #pragma once
 
 #include "visitors/exchange.h"
 #include "visitors/filters/filter.h"
-#include "visitors/routing.h"
+#include "visitors/h2_request_body.h"
+#include "visitors/h2_stream_host.h"
+#include "visitors/h2_tunnel.h"
 
-#include <sallyport/http2/session.h>
 #include <sallyport/net/deadline.h>
 
 #include <memory>
@@ -25,44 +22,10 @@
 
 namespace sallyport::relay {
 
-class H2Stream;
-
-class H2StreamHost
-{
-public:
-    virtual VisitorHost& worker() = 0;
-    virtual http2::Session& session() = 0;
-    virtual const Origin& origin() const = 0;
-    virtual const net::Address& peer() const = 0;
-    virtual const net::Address& local() const = 0;
-    // Output waits in the session.
-    virtual void outputReady() = 0;
-    // The stream's route lives on the worker of `route`: it is parked.
-    virtual void streamParked(H2Stream& stream, RouteTable::RoutePtr route) = 0;
-    // ended() became true.
-    virtual void streamEnded(H2Stream& stream) = 0;
-
-protected:
-    ~H2StreamHost() = default;
-};
-
-// A request on its way, with its connection, to another worker.
-struct H2Request
-{
-    http2::StreamId id = 0;
-    std::string text;
-    std::string body;
-    std::string trailers;
-    std::string webSocketKey; // ours, in the text
-    bool bodyEnded = false;
-    bool webSocket = false;
-    int tries = 0;
-};
-
 class H2Stream final : public net::Retirable,
                        public RouteWaiter,
                        private ExchangeOwner,
-                       private UpstreamUser,
+                       private H2TunnelOwner,
                        private VerdictWaiter
 {
 public:
@@ -115,11 +78,10 @@ private:
     void exchangeBroken() override { abort(http2::ErrorCode::InternalError); }
     void exchangeDone() override;
     void exchangeUpgraded(ByteView early) override;
-    // UpstreamUser, as a tunnel
-    void upstreamData(ByteView bytes) override;
-    void upstreamFinished() override;
-    void upstreamGone(std::optional<wire::StreamFailure> why) override;
-    void upstreamWritable() override { pumpTunnel(); }
+    // H2TunnelOwner
+    void tunnelMoved() override { watchProgress(); }
+    void tunnelEnded() override;
+    void tunnelBroken() override { abort(http2::ErrorCode::ConnectError); }
     // VerdictWaiter
     void verdictReady() override { route(false); }
 
@@ -129,9 +91,9 @@ private:
     void stopWaiting();
     void begin(LinkTunnel& tunnel, const http::RequestHead& head);
     void pumpBody();
-    bool passOn(Slice slice);
-    bool finishBody();
-    void pumpTunnel();
+    bool passOn(H2RequestBody::Piece piece);
+    void moreOfBody();
+    void failExchange(const http::ErrorAnswer& error);
     void endExchange();
     void answer(const http::ErrorAnswer& answer, http::ErrorOptions options);
     void answerText(std::string_view text, bool headRequest);
@@ -147,20 +109,16 @@ private:
 
     H2StreamHost& m_connection;
     VisitorHost& m_worker;
-    H2Request m_request; // its body stands in m_body
+    H2Request m_request; // its body, and that it ended, stand in m_body
     std::string m_host;
-    ByteQueue m_body; // arrived, not yet passed on
+    H2RequestBody m_body;
     Phase m_phase = Phase::Routing;
     std::optional<Exchange> m_exchange;
-    std::unique_ptr<Upstream> m_tunnel;
+    std::optional<H2Tunnel> m_tunnel;
     std::shared_ptr<TunnelStats> m_stats;
     net::Deadline m_deadline;
-    size_t m_unacked = 0; // tunnel: of the upstream's bytes, not yet taken by the visitor
-    bool m_chunked = false;
-    bool m_endPassedOn = false; // the body's end
-    bool m_headEnded = false;   // the answer has no body
+    bool m_headEnded = false; // the answer has no body
     bool m_upgradeFits = false;
-    bool m_upstreamEnded = false; // tunnel
 };
 
 } // namespace sallyport::relay

@@ -32,6 +32,11 @@ http2::Config sessionConfig(const config::RelayLimits& limits)
     return config;
 }
 
+H2Stream* streamOf(void* context)
+{
+    return static_cast<H2Stream*>(context);
+}
+
 } // namespace
 
 H2Visitor::H2Visitor(VisitorHost& host, H2Handover visitor)
@@ -69,15 +74,8 @@ void H2Visitor::start()
     expect(limits().headTimeout);
     outputReady();
     m_handling = true;
-    for (H2Request& request : std::exchange(m_arrived, {})) {
-        const http2::StreamId id = request.id;
-        auto made =
-            std::make_unique<H2Stream>(static_cast<H2StreamHost&>(*this), std::move(request));
-        H2Stream& stream = *made;
-        m_streams[id] = std::move(made);
-        m_session->setContext(id, &stream);
-        stream.start();
-    }
+    for (H2Request& request : std::exchange(m_arrived, {}))
+        addStream(std::move(request)).start();
     m_handling = false;
     const std::string early = std::exchange(m_early, {});
     receive(asBytes(early));
@@ -142,13 +140,6 @@ void H2Visitor::handleEvents()
         settleParked();
 }
 
-namespace {
-H2Stream* streamOf(void* context)
-{
-    return static_cast<H2Stream*>(context);
-}
-} // namespace
-
 void H2Visitor::handle(http2::Event& event)
 {
     std::visit(Overloaded{
@@ -189,15 +180,22 @@ void H2Visitor::requestCame(http2::Head& head)
     request.text = std::move(head.text);
     request.bodyEnded = head.ended;
     request.webSocket = head.webSocket;
-    auto made = std::make_unique<H2Stream>(static_cast<H2StreamHost&>(*this), std::move(request));
-    H2Stream& stream = *made;
-    m_streams[head.id] = std::move(made);
-    m_session->setContext(head.id, &stream);
+    H2Stream& stream = addStream(std::move(request));
     if (head.fault != http2::HeadFault::None)
         return stream.answerFault(head.fault);
     stream.start();
     if (m_homeHost.empty())
         m_homeHost = stream.hostName();
+}
+
+H2Stream& H2Visitor::addStream(H2Request request)
+{
+    const http2::StreamId id = request.id;
+    auto made = std::make_unique<H2Stream>(static_cast<H2StreamHost&>(*this), std::move(request));
+    H2Stream& stream = *made;
+    m_streams[id] = std::move(made);
+    m_session->setContext(id, &stream);
+    return stream;
 }
 
 void H2Visitor::failed(const http2::Failed& failure)

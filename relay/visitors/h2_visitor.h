@@ -59,6 +59,7 @@ private:
     void handleEvents();
     void handle(http2::Event& event);
     void requestCame(http2::Head& head);
+    H2Stream& addStream(H2Request request);
     void failed(const http2::Failed& failure);
     void settleParked();
     bool canMove();

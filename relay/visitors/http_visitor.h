@@ -95,6 +95,9 @@ private:
     void closeAfterOutput();
 
     // Time and end
+    // A visitor that has ended its half waits for the answer or has left: without progress for this
+    // long it has left.
+    static constexpr Duration HalfClosedPatience = std::chrono::seconds(5);
     void deadlineReached();
     void watchProgress();
     void expect(Duration time) { m_deadline.set(m_io.now() + time); }

@@ -1,5 +1,5 @@
 // Requests and their exchanges: where they go, and how they end. The connection under them is in
-// http_visitor.cpp.
+// http_visitor.cpp, what is read from it in http_visitor_input.cpp.
 #include "visitors/acme_answers.h"
 #include "visitors/answers.h"
 #include "visitors/filters/gatekeeper.h"
