@@ -42,6 +42,7 @@ public:
     void watchHosts(HostWatcher watcher) { m_hostWatcher = std::move(watcher); }
 
     Credentials& credentials() { return m_credentials; }
+    const Credentials& credentials() const { return m_credentials; }
     // Under which a tunnel is published.
     std::vector<std::string> urlsOf(wire::TunnelKind kind, const std::vector<std::string>& hosts,
                                     std::optional<uint16_t> port) const;

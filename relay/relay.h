@@ -13,7 +13,6 @@
 #include "shared_state.h"
 #include "worker.h"
 
-#include <QJsonArray>
 #include <QObject>
 #include <QTimer>
 
@@ -55,7 +54,6 @@ private:
                                     std::vector<net::Socket> WorkerListeners::*into,
                                     uint16_t& firstPort);
     bool reloadFor(std::string_view source);
-    QJsonArray certificateStatus() const;
     void checkDrained();
     void finish();
 

@@ -1,5 +1,6 @@
 #include "commands/ca_commands.h"
 
+#include "commands/output.h"
 #include "state_files.h"
 
 #include <sallyport/auth/token_usage.h>
@@ -8,7 +9,6 @@
 #include <sallyport/config/units.h>
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <cstdio>
@@ -17,15 +17,9 @@ namespace sallyport::relay {
 
 namespace {
 
-int fail(int code, const std::string& message)
-{
-    std::fprintf(stderr, "%s\n", message.c_str());
-    return code;
-}
-
 int fail(const CaError& error)
 {
-    return fail(error.code == CaError::Code::Invalid ? Usage : Failed, error.message);
+    return relay::fail(error.code == CaError::Code::Invalid ? Usage : Failed, error.message);
 }
 
 CaStore storeOf(const config::RelayConfig& config)
@@ -126,11 +120,6 @@ Result<CaIssue, std::string> issueFrom(const CaIssueOptions& options)
         issue.requestPem = std::move(request->text);
     }
     return issue;
-}
-
-QString text(const std::string& s)
-{
-    return QString::fromStdString(s);
 }
 
 void auditAuthority(const config::RelayConfig& config, std::string_view what)
@@ -258,7 +247,7 @@ int caList(const config::Sources& sources, bool json)
         array.append(object);
     }
     if (json)
-        std::printf("%s", QJsonDocument(array).toJson().constData());
+        printJson(array);
     return Fine;
 }
 

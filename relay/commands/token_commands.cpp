@@ -1,12 +1,12 @@
 #include "admin/control_socket.h"
 #include "commands/commands.h"
+#include "commands/output.h"
 #include "state_files.h"
 
 #include <sallyport/auth/token_store.h>
 #include <sallyport/auth/token_usage.h>
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <cstdio>
@@ -14,12 +14,6 @@
 namespace sallyport::relay {
 
 namespace {
-
-int fail(int code, const std::string& message)
-{
-    std::fprintf(stderr, "%s\n", message.c_str());
-    return code;
-}
 
 auth::Patterns patterns(const std::vector<std::string>& items)
 {
@@ -79,11 +73,6 @@ std::string kindsOf(const auth::Permissions& permissions)
     for (config::TunnelKind kind : permissions.kinds)
         kinds.emplace_back(wire::kindText(kind));
     return kinds.empty() ? "any" : join(kinds);
-}
-
-QString text(const std::string& s)
-{
-    return QString::fromStdString(s);
 }
 
 void auditChange(const config::RelayConfig& config, AuditEvent event,
@@ -179,7 +168,7 @@ int tokenList(const config::Sources& sources, bool json)
         array.append(object);
     }
     if (json)
-        std::printf("%s", QJsonDocument(array).toJson().constData());
+        printJson(array);
     return Fine;
 }
 
