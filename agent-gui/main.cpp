@@ -2,6 +2,7 @@
 
 #include <sallyport/control/open_agent_control.h>
 #include <sallyport/desktop/service_discovery.h>
+#include <sallyport/desktop/service_installer.h>
 #include <sallyport/desktop/single_instance.h>
 
 #include <QApplication>
@@ -21,7 +22,10 @@ int main(int argc, char** argv)
         return 0; // it shows its window instead
     gui::Application::dress();
     QSettings settings;
-    const auto control = control::openAgentControl();
+    control::HandOver handOver;
+    // A service comes back by itself, and must find its place free then.
+    handOver.byItself = [] { return !desktop::ServiceInstaller::isInstalled(); };
+    const auto control = control::openAgentControl({}, handOver);
     desktop::ServiceDiscovery services;
     gui::Application application(*control, &settings);
     application.session().setDiscovery(&services);

@@ -118,7 +118,12 @@ QString Session::problem() const
     const auto& now = m_control.snapshot();
     switch (state()) {
     case State::ServiceAway:
-        return tr("The Sallyport service of this computer does not answer. It is looked for.");
+        return m_control.takesOver()
+                   ? tr("The agent that ran outside this window has ended. If it does not come "
+                        "back "
+                        "in a few seconds, this window runs the tunnels itself.")
+                   : tr("The agent that runs outside this window does not answer. It is looked "
+                        "for; if it has ended, this window can run the tunnels itself.");
     case State::Refused:
         return now.failure ? problemText({now.failure->problem, now.failure->text})
                            : problemText(now.problem);
@@ -250,6 +255,11 @@ void Session::switchOn(bool on)
 void Session::retryNow()
 {
     m_control.retryNow();
+}
+
+void Session::takeOver()
+{
+    m_control.takeOver(complaining());
 }
 
 void Session::copy(const QString& text, const QString& said)

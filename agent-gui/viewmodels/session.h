@@ -108,6 +108,8 @@ public:
     Q_INVOKABLE QString takeArgument();
     Q_INVOKABLE void switchOn(bool on);
     Q_INVOKABLE void retryNow();
+    // Runs the agent in this process, where the one that was shown has ended.
+    Q_INVOKABLE void takeOver();
     // Into the clipboard, with a toast that says so.
     Q_INVOKABLE void copy(const QString& text, const QString& said = QString());
     Q_INVOKABLE void openUrl(const QString& url);

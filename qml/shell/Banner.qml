@@ -33,6 +33,12 @@ ColumnLayout {
             iconName: "refresh"
             onClicked: root.session.retryNow()
         }
+        QuietButton {
+            visible: root.detached
+            text: qsTr("Run it here")
+            iconName: "play"
+            onClicked: root.session.takeOver()
+        }
     }
     Notice {
         Layout.fillWidth: true

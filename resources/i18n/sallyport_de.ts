@@ -236,6 +236,10 @@
         <source>The configuration can&apos;t be used; it is read again when the file changes.</source>
         <translation>Die Konfiguration kann nicht verwendet werden; sie wird neu gelesen, sobald sich die Datei ändert.</translation>
     </message>
+    <message>
+        <source>Run it here</source>
+        <translation>Hier ausführen</translation>
+    </message>
 </context>
 <context>
     <name>BaseButton</name>
@@ -2090,10 +2094,6 @@
         <translation>Dienst nicht da</translation>
     </message>
     <message>
-        <source>The Sallyport service of this computer does not answer. It is looked for.</source>
-        <translation>Der Sallyport-Dienst dieses Computers antwortet nicht. Er wird gesucht.</translation>
-    </message>
-    <message>
         <source>Copied</source>
         <translation>Kopiert</translation>
     </message>
@@ -2119,6 +2119,14 @@
     <message>
         <source>%1 can&apos;t be written: what is changed in the settings lasts until Sallyport ends. See whether there is room, and who may write there.</source>
         <translation>%1 kann nicht geschrieben werden: Geänderte Einstellungen gelten nur, bis Sallyport beendet wird. Bitte prüfen, ob dort Platz ist und wer schreiben darf.</translation>
+    </message>
+    <message>
+        <source>The agent that ran outside this window has ended. If it does not come back in a few seconds, this window runs the tunnels itself.</source>
+        <translation>Der Agent, der außerhalb dieses Fensters lief, ist beendet. Kommt er in ein paar Sekunden nicht wieder, übernimmt dieses Fenster die Tunnel selbst.</translation>
+    </message>
+    <message>
+        <source>The agent that runs outside this window does not answer. It is looked for; if it has ended, this window can run the tunnels itself.</source>
+        <translation>Der Agent, der außerhalb dieses Fensters läuft, antwortet nicht. Er wird gesucht; ist er beendet, kann dieses Fenster die Tunnel selbst übernehmen.</translation>
     </message>
 </context>
 <context>

@@ -30,6 +30,7 @@ ControlPeer::~ControlPeer()
 {
     if (m_beganRecording)
         control()->traffic().setRecording(false);
+    m_socket->flush(); // the last that was said
 }
 
 void ControlPeer::read()

@@ -342,6 +342,7 @@ void LocalAgentControl::setSwitchedOn(bool on, Done done)
 void LocalAgentControl::stop()
 {
     m_switchedOn = false;
+    changed(true); // whoever looks on learns that it is on purpose
     m_agent->stop();
 }
 

@@ -1,6 +1,6 @@
-#include <sallyport/control/control_client.h>
+#include "following_agent_control.h"
+
 #include <sallyport/control/open_agent_control.h>
-#include <sallyport/control/remote_agent_control.h>
 #include <sallyport/control/settings.h>
 
 #include <QTimer>
@@ -9,12 +9,12 @@
 
 namespace sallyport::control {
 
-std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options)
+std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options, HandOver handOver)
 {
     const std::string id = agentId(options.purpose());
     auto lock = AgentLock::take(id);
     if (!lock)
-        return std::make_unique<RemoteAgentControl>(id);
+        return std::make_unique<FollowingAgentControl>(std::move(options), std::move(handOver));
     auto local = std::make_unique<LocalAgentControl>(std::move(options), std::move(*lock));
     (void)local->serve(); // without it nobody else can look on, no more
     QTimer::singleShot(0, local.get(), &LocalAgentControl::start);

@@ -92,16 +92,46 @@ def test_shows_the_agent_that_runs_already(stage, desktop, web):
     assert "from behind the door" in fetch("http://shed.localhost", relay.ports.http)
     assert relay.status()["links"] == 1
 
-    # Killed while the window looks on: it says so, and another one is found.
+    # Stopped while the window looks on: it says so, and another one is found.
     desktop.app()
     desktop.window("Sallyport – Connected")
-    first.kill()
+    first.terminate()
     desktop.window("Sallyport – Service is away")
-    desktop.reader.see("does not answer")
+    desktop.reader.see("does not answer", "alert")
     second = agent(desktop)
     second.event("tunnel open", tunnel="shed")
     desktop.window("Sallyport – Connected")
+    # Or the person has the window run the tunnels.
     second.terminate()
+    desktop.window("Sallyport – Service is away")
+    desktop.press("Run it here")
+    desktop.window("Sallyport – Connected")
+    assert "from behind the door" in fetch("http://shed.localhost", relay.ports.http)
+    assert relay.status()["links"] == 1
+
+
+def test_takes_over_from_an_agent_that_was_killed(stage, desktop, web):
+    relay = stage.relay()
+    write_config(desktop, relay, {"shed": {"http": web.port, "name": "shed"}})
+    first = agent(desktop)
+    first.event("tunnel open", tunnel="shed")
+    app = desktop.app()
+    desktop.window("Sallyport – Connected")
+    desktop.key("ctrl+3")
+    fetch("http://shed.localhost", relay.ports.http, "/before")
+    desktop.reader.see("GET /before")
+    first.kill()
+    desktop.window("Sallyport – Service is away")
+    desktop.reader.see("has ended", "alert")
+    desktop.window("Sallyport – Connected")
+    until(lambda: relay.status()["links"] == 1, "the app's own link")
+    fetch("http://shed.localhost", relay.ports.http, "/after")
+    desktop.reader.see("GET /after")
+    desktop.reader.see("GET /before")
+    # The identity is the app's now.
+    second = agent(desktop)
+    assert second.wait() == 2
+    assert any(f"process {app.pid}" in str(line) for line in second.log.all()), second.log.all()
 
 
 def test_one_identity_is_used_once(stage, desktop, web):

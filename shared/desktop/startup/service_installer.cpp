@@ -188,6 +188,11 @@ void ServiceInstaller::uninstall(Scope scope, Done done)
               });
 }
 
+bool ServiceInstaller::isInstalled(const Places& places)
+{
+    return exists(places.userUnits + "/" + UnitName) || exists(places.systemUnits + "/" + UnitName);
+}
+
 void ServiceInstaller::status(Scope scope, StatusDone done)
 {
     if (const std::string missing = missingSystemd(); !missing.empty())

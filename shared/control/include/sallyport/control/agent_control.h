@@ -80,6 +80,11 @@ public:
     virtual void setSwitchedOn(bool on, Done done) = 0;
     virtual void retryNow() = 0;
 
+    // While Detached: whether this process runs the agent itself soon, and the command to do so
+    // now, which fails while another process still has the identity.
+    virtual bool takesOver() const { return false; }
+    virtual void takeOver(Done done) { done({}); }
+
     // Adds, or replaces under the same ref; written to agent.yaml, whose other lines stay.
     virtual void putTunnel(const std::string& ref, const config::TunnelConfig& tunnel,
                            Done done) = 0;

@@ -5,12 +5,29 @@
 #include <sallyport/control/agent_control.h>
 #include <sallyport/control/local_agent_control.h>
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace sallyport::control {
 
+// When another process's agent ends while it is shown.
+struct HandOver
+{
+    // How long it may be away before this process runs the agent itself.
+    std::chrono::milliseconds grace{5000};
+    // Asked at its end: false leaves it to AgentControl::takeOver(). None: by itself.
+    std::function<bool()> byItself;
+    // As RemoteAgentControl's.
+    std::function<std::vector<std::string>()> places;
+    std::chrono::milliseconds lookAgain{1000};
+};
+
 // Returns at once. What is of this process is started by the event loop's next turn and serves the
 // control socket; what runs elsewhere is Place::Detached until it was found.
-std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options = {});
+std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options = {},
+                                               HandOver handOver = {});
 
 } // namespace sallyport::control

@@ -62,6 +62,8 @@ public:
     void install(Scope scope, Installation installation, Done done);
     void uninstall(Scope scope, Done done);
     void status(Scope scope, StatusDone done);
+    // Of either scope; asks nobody but the file system.
+    static bool isInstalled(const Places& places = systemPlaces());
 
     // How a user's service comes up before its user logs in: a command for people.
     static std::string lingerHint(const std::string& user);
