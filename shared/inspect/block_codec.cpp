@@ -1,6 +1,7 @@
 #include "block_codec.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sallyport::inspect {
 
@@ -22,12 +23,25 @@ constexpr uint64_t flag(bool set, uint64_t value)
 
 void putNumber(std::string& out, uint64_t number)
 {
+    if (number < 0x80)
+        return out.push_back(char(number));
     char bytes[10];
     size_t count = 0;
     for (; number >= 0x80; number >>= 7)
         bytes[count++] = char(number | 0x80);
     bytes[count++] = char(number);
     out.append(bytes, count);
+}
+
+// Small numbers of either sign stay small.
+constexpr uint64_t zigzag(uint64_t difference)
+{
+    return (difference << 1) ^ (0 - (difference >> 63));
+}
+
+constexpr uint64_t unzigzag(uint64_t number)
+{
+    return (number >> 1) ^ (0 - (number & 1));
 }
 
 void putText(std::string& out, std::string_view text)
@@ -122,51 +136,53 @@ private:
     size_t m_start;
 };
 
-void appendRow(std::string& out, const CapturedExchange& exchange)
+constexpr auto textsOf(auto& record)
 {
-    const Record& record = exchange.record;
-    const Entry entry(out);
-    const auto begun = std::chrono::duration_cast<microseconds>(record.begun.time_since_epoch());
-    for (const uint64_t number : {record.id, uint64_t(record.kind), uint64_t(record.outcome),
-                                  flag(record.tls, Tls) | flag(record.edited, Edited) |
-                                      flag(exchange.request.inFile, RequestInFile) |
-                                      flag(exchange.response.inFile, ResponseInFile),
-                                  uint64_t(record.status), uint64_t(begun.count())})
-        putNumber(out, number);
-    putTime(out, record.requestDone);
-    putTime(out, record.answered);
-    putTime(out, record.ended);
-    for (const uint64_t number :
-         {record.requestBytes, record.responseBytes, uint64_t(record.messages), record.replayOf,
-          exchange.request.kept, exchange.response.kept})
-        putNumber(out, number);
-    for (const std::string* text :
-         {&record.error, &record.tunnel, &record.upstream, &record.visitor, &record.host,
-          &record.method, &record.path, &record.contentType})
-        putText(out, *text);
+    return std::array{&record.error, &record.tunnel, &record.upstream, &record.visitor,
+                      &record.host,  &record.method, &record.path,     &record.contentType};
 }
 
-void appendDetails(std::string& out, const CapturedExchange& exchange)
+// 0: as before, else one more than its length.
+void putChanged(std::string& out, std::string& before, const std::string& text)
 {
-    const Entry entry(out);
-    putText(out, exchange.requestHead);
-    putText(out, exchange.responseHead);
-    putText(out, exchange.trailers);
-    for (const Message& message : exchange.messages) {
-        putNumber(out, uint64_t(std::max<int64_t>(0, message.at.count())));
-        putNumber(out, uint64_t(message.direction));
-        putNumber(out, uint64_t(message.kind));
-        putText(out, message.event);
-        putText(out, message.data);
-        putNumber(out, message.size);
+    if (text == before)
+        return putNumber(out, 0);
+    putNumber(out, text.size() + 1);
+    out.append(text);
+    before = text;
+}
+
+// How many bytes at the begin and at the end are as before, and those between.
+void putDifference(std::string& out, std::string& before, const std::string& text)
+{
+    if (text == before) {
+        putNumber(out, text.size());
+        putNumber(out, 0);
+        return putNumber(out, 0);
     }
+    const size_t shorter = std::min(text.size(), before.size());
+    const size_t start = size_t(
+        std::mismatch(text.begin(), text.begin() + ptrdiff_t(shorter), before.begin()).first -
+        text.begin());
+    const size_t end = size_t(
+        std::mismatch(text.rbegin(), text.rbegin() + ptrdiff_t(shorter - start), before.rbegin())
+            .first -
+        text.rbegin());
+    putNumber(out, start);
+    putNumber(out, end);
+    putText(out, std::string_view(text).substr(start, text.size() - start - end));
+    before = text;
 }
 
-void appendBodies(std::string& out, const CapturedExchange& exchange)
+bool readDifference(Reader& reader, std::string& text)
 {
-    const Entry entry(out);
-    putText(out, exchange.request.inFile ? std::string_view() : exchange.request.bytes);
-    putText(out, exchange.response.inFile ? std::string_view() : exchange.response.bytes);
+    const uint64_t start = reader.number();
+    const uint64_t end = reader.number();
+    const std::string_view between = reader.text();
+    if (reader.failed() || start > text.size() || end > text.size() - start)
+        return false;
+    text.replace(size_t(start), text.size() - size_t(start) - size_t(end), between);
+    return true;
 }
 
 std::string_view entryAt(std::string_view bytes, size_t index)
@@ -182,65 +198,132 @@ std::string_view entryAt(std::string_view bytes, size_t index)
 
 void BlockBytes::append(const CapturedExchange& exchange)
 {
-    appendRow(rows, exchange);
-    appendDetails(details, exchange);
-    appendBodies(bodies, exchange);
+    appendRow(exchange);
+    appendDetails(exchange);
+    appendBodies(exchange);
 }
 
 void BlockBytes::clear()
 {
-    rows.clear();
-    details.clear();
-    bodies.clear();
+    for (std::string* one : {&m_rows, &m_details, &m_bodies, &m_requestHead, &m_responseHead})
+        one->clear();
+    for (std::string& text : m_texts)
+        text.clear();
+    m_begun = 0;
+}
+
+void BlockBytes::appendRow(const CapturedExchange& exchange)
+{
+    const Record& record = exchange.record;
+    std::string& out = m_rows;
+    const Entry entry(out);
+    const auto begun =
+        uint64_t(std::chrono::duration_cast<microseconds>(record.begun.time_since_epoch()).count());
+    for (const uint64_t number : {record.id, uint64_t(record.kind), uint64_t(record.outcome),
+                                  flag(record.tls, Tls) | flag(record.edited, Edited) |
+                                      flag(exchange.request.inFile, RequestInFile) |
+                                      flag(exchange.response.inFile, ResponseInFile),
+                                  uint64_t(record.status)})
+        putNumber(out, number);
+    putNumber(out, zigzag(begun - m_begun));
+    m_begun = begun;
+    putTime(out, record.requestDone);
+    putTime(out, record.answered);
+    putTime(out, record.ended);
+    for (const uint64_t number :
+         {record.requestBytes, record.responseBytes, uint64_t(record.messages), record.replayOf,
+          exchange.request.kept, exchange.response.kept})
+        putNumber(out, number);
+    const auto texts = textsOf(record);
+    for (size_t i = 0; i < texts.size(); ++i)
+        putChanged(out, m_texts[i], *texts[i]);
+}
+
+void BlockBytes::appendDetails(const CapturedExchange& exchange)
+{
+    std::string& out = m_details;
+    const Entry entry(out);
+    putDifference(out, m_requestHead, exchange.requestHead);
+    putDifference(out, m_responseHead, exchange.responseHead);
+    putText(out, exchange.trailers);
+    for (const Message& message : exchange.messages) {
+        putNumber(out, uint64_t(std::max<int64_t>(0, message.at.count())));
+        putNumber(out, uint64_t(message.direction));
+        putNumber(out, uint64_t(message.kind));
+        putText(out, message.event);
+        putText(out, message.data);
+        putNumber(out, message.size);
+    }
+}
+
+void BlockBytes::appendBodies(const CapturedExchange& exchange)
+{
+    const Entry entry(m_bodies);
+    putText(m_bodies, exchange.request.inFile ? std::string_view() : exchange.request.bytes);
+    putText(m_bodies, exchange.response.inFile ? std::string_view() : exchange.response.bytes);
 }
 
 bool RowReader::next()
 {
     if (m_rest.empty())
         return false;
-    Reader reader(m_rest);
-    m_entry = reader.entry();
-    m_rest = reader.rest();
-    Reader entry(m_entry);
-    m_id = entry.number();
+    Reader block(m_rest);
+    Reader reader(block.entry());
+    m_rest = block.rest();
+    m_row.id = reader.number();
+    m_row.kind = reader.one(RecordKind::Connection);
+    m_row.outcome = reader.one(Outcome::Interrupted);
+    m_row.flags = reader.number();
+    m_row.status = unsigned(reader.number());
+    m_row.begun += unzigzag(reader.number());
+    for (auto& time : m_row.times)
+        time = reader.time();
+    for (uint64_t& count : m_row.counts)
+        count = reader.number();
+    for (std::string_view& text : m_row.texts)
+        if (const uint64_t changed = reader.number(); changed > 0)
+            text = reader.take(changed - 1);
     ++m_count;
-    return !reader.failed() && !entry.failed();
+    return !block.failed() && !reader.failed();
 }
 
-bool RowReader::read(CapturedExchange& exchange) const
+void RowReader::read(CapturedExchange& exchange) const
 {
-    Reader reader(m_entry);
     Record& record = exchange.record;
-    record.id = reader.number();
-    record.kind = reader.one(RecordKind::Connection);
-    record.outcome = reader.one(Outcome::Interrupted);
-    const uint64_t flags = reader.number();
-    record.tls = (flags & Tls) != 0;
-    record.edited = (flags & Edited) != 0;
-    exchange.request.inFile = (flags & RequestInFile) != 0;
-    exchange.response.inFile = (flags & ResponseInFile) != 0;
-    record.status = unsigned(reader.number());
-    record.begun = std::chrono::system_clock::time_point(microseconds(reader.number()));
-    record.requestDone = reader.time();
-    record.answered = reader.time();
-    record.ended = reader.time();
-    record.requestBytes = reader.number();
-    record.responseBytes = reader.number();
-    record.messages = uint32_t(reader.number());
-    record.replayOf = reader.number();
-    exchange.request.kept = reader.number();
-    exchange.response.kept = reader.number();
-    for (std::string* text : {&record.error, &record.tunnel, &record.upstream, &record.visitor,
-                              &record.host, &record.method, &record.path, &record.contentType})
-        text->assign(reader.text());
-    return !reader.failed();
+    record.id = m_row.id;
+    record.kind = m_row.kind;
+    record.outcome = m_row.outcome;
+    record.tls = (m_row.flags & Tls) != 0;
+    record.edited = (m_row.flags & Edited) != 0;
+    exchange.request.inFile = (m_row.flags & RequestInFile) != 0;
+    exchange.response.inFile = (m_row.flags & ResponseInFile) != 0;
+    record.status = m_row.status;
+    record.begun = std::chrono::system_clock::time_point(microseconds(m_row.begun));
+    std::tie(record.requestDone, record.answered, record.ended) = std::tuple_cat(m_row.times);
+    uint64_t messages = 0;
+    std::tie(record.requestBytes, record.responseBytes, messages, record.replayOf,
+             exchange.request.kept, exchange.response.kept) = std::tuple_cat(m_row.counts);
+    record.messages = uint32_t(messages);
+    const auto texts = textsOf(record);
+    for (size_t i = 0; i < texts.size(); ++i)
+        texts[i]->assign(m_row.texts[i]);
 }
 
 bool readDetails(std::string_view details, size_t index, CapturedExchange& exchange)
 {
-    Reader reader(entryAt(details, index));
-    exchange.requestHead = reader.text();
-    exchange.responseHead = reader.text();
+    Reader block(details);
+    exchange.requestHead.clear();
+    exchange.responseHead.clear();
+    for (size_t i = 0; i < index; ++i) {
+        Reader before(block.entry());
+        if (!readDifference(before, exchange.requestHead) ||
+            !readDifference(before, exchange.responseHead))
+            return false;
+    }
+    Reader reader(block.entry());
+    if (!readDifference(reader, exchange.requestHead) ||
+        !readDifference(reader, exchange.responseHead))
+        return false;
     exchange.trailers = reader.text();
     while (!reader.failed() && !reader.rest().empty()) {
         Message message;

@@ -1,15 +1,24 @@
-// What is on its way from the agent's thread to the writer's: a ring of events that one thread
-// fills and one other empties, without a lock. Nobody waits for anybody: a full ring takes no more.
+// What is on its way from the agent's thread to the writer's: a ring of bytes that one thread fills
+// with events and one other empties, without a lock. Nobody waits for anybody: a full ring takes no
+// more.
+//
+// An event stands in it together with the texts that it refers to, so that handing one over
+// allocates nothing. A ring that was emptied begins again at its start: what is seldom full stays
+// in the processor's cache.
+//
+//     ring.push(event);
+//     while (CaptureEvent* event = ring.front()) { ...; ring.pop(); }
 #pragma once
 
 #include "exchange_event.h"
+
+#include <sallyport/base/clock.h>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace sallyport::inspect {
 
@@ -37,53 +46,50 @@ struct CaptureEvent
 class CaptureRing
 {
 public:
-    static constexpr size_t Slots = 32 * 1024;
-    static constexpr size_t ByteLimit = 16 * 1024 * 1024;
+    static constexpr size_t Slots = 64 * 1024;            // events at most
+    static constexpr size_t ByteLimit = 18 * 1024 * 1024; // what can be missed keeps to it
+    static constexpr size_t Size = 24 * 1024 * 1024;      // room for what must not be
 
-    CaptureRing() : m_slots(std::make_unique<CaptureEvent[]>(Slots)) {}
+    CaptureRing();
+    ~CaptureRing();
+    CaptureRing(const CaptureRing&) = delete;
+    CaptureRing& operator=(const CaptureRing&) = delete;
 
     // The filling thread's. False: full, and the event is untouched.
-    bool push(CaptureEvent& event, size_t bytes)
-    {
-        const size_t head = m_head.load(std::memory_order_relaxed);
-        if (head - m_tail.load(std::memory_order_acquire) == Slots)
-            return false;
-        m_slots[head % Slots] = std::move(event);
-        m_bytes.fetch_add(bytes, std::memory_order_relaxed);
-        m_head.store(head + 1, std::memory_order_release);
-        return true;
-    }
+    bool push(CaptureEvent& event);
     // Whether it is so full that something else should have the place.
-    bool isOver(size_t filled) const
+    bool isOver(size_t events) const
     {
-        return m_head.load(std::memory_order_relaxed) - m_tail.load(std::memory_order_relaxed) >=
-               filled;
+        return m_filled.count.load(std::memory_order_relaxed) -
+                   m_emptied.count.load(std::memory_order_acquire) >=
+               events;
     }
     bool hasRoomFor(size_t bytes) const
     {
-        return m_bytes.load(std::memory_order_relaxed) + bytes <= ByteLimit;
+        return m_filled.bytes.load(std::memory_order_relaxed) -
+                   m_emptied.bytes.load(std::memory_order_acquire) + bytes <=
+               ByteLimit;
     }
 
-    // The emptying thread's. False: empty.
-    bool pop(CaptureEvent& event)
-    {
-        const size_t tail = m_tail.load(std::memory_order_relaxed);
-        if (tail == m_head.load(std::memory_order_acquire))
-            return false;
-        event = std::move(m_slots[tail % Slots]);
-        m_tail.store(tail + 1, std::memory_order_release);
-        return true;
-    }
-    void released(size_t bytes) { m_bytes.fetch_sub(bytes, std::memory_order_relaxed); }
+    // The emptying thread's: the oldest, with its texts, until pop(). Null: empty.
+    CaptureEvent* front();
+    void pop();
 
 private:
-    std::unique_ptr<CaptureEvent[]> m_slots;
-    alignas(64) std::atomic<size_t> m_head = 0;
-    alignas(64) std::atomic<size_t> m_tail = 0;
-    alignas(64) std::atomic<size_t> m_bytes = 0;
-};
+    // Counted from the begin, and never back.
+    struct alignas(64) End
+    {
+        std::atomic<uint64_t> bytes = 0;
+        std::atomic<uint64_t> count = 0;
+    };
 
-// The payload that an event carries.
-size_t payloadSize(const ExchangeEvent& event);
+    std::byte* at(uint64_t bytes) const;
+
+    std::unique_ptr<std::byte[]> m_bytes;
+    // What stands at the start of the memory. The filling thread's, while the ring is empty.
+    std::atomic<uint64_t> m_start = 0;
+    End m_filled;
+    End m_emptied;
+};
 
 } // namespace sallyport::inspect

@@ -35,9 +35,9 @@ namespace sallyport::inspect {
 class Database
 {
 public:
-    static constexpr int Schema = 2;
-    // A block is written when it has so many records or bytes, and at each commit().
-    static constexpr size_t BlockRecords = 256;
+    static constexpr int Schema = 3;
+    // A block is whole when it has so many records or bytes, and at a commit of all.
+    static constexpr size_t BlockRecords = 1024;
     static constexpr size_t BlockSize = 256 * 1024;
     static constexpr size_t UnwrittenLimit = 16 * 1024 * 1024;
 
@@ -60,10 +60,15 @@ public:
     // Says that all is written; without it the next open() reads the whole file to check it.
     void close();
 
-    // Records between these two are written together; none is seen before. After a failure all of
-    // them wait for the next commit(), which may be long after.
+    enum class Commit : uint8_t {
+        All,
+        WholeBlocks, // what is no block yet waits for a later one
+    };
+    // Records between these two are written together. After a failure all of them wait for the next
+    // commit(), which may be long after.
     void begin();
-    bool commit();
+    bool commit(Commit what = Commit::All);
+    bool waits() const { return m_pending.count > 0 || !m_unwritten.empty(); }
     void insert(const CapturedExchange& exchange);
     // In place of commit(), where that would fail again.
     void hold();
@@ -90,9 +95,10 @@ public:
     {
         RecordId last = 0; // the highest of them
         uint64_t count = 0;
-        std::vector<KeptBodies> bodies;
+        std::vector<KeptBodies> bodies; // one for several where none is a file
     };
-    Removed removeOldest(uint64_t count);
+    // At least and at most so many; whole blocks, which cost least, where they fit.
+    Removed removeOldest(uint64_t least, uint64_t most);
     // Those not written yet are gone in any case. False: the others are not.
     bool removeAll();
     // What had to be dropped since the last call, and its bodies.
@@ -116,6 +122,7 @@ private:
         RecordId first = 0;
         RecordId last = 0;
         uint64_t kept = 0;
+        size_t files = 0; // bodies in such
         size_t count = 0;
         bool written = false; // by the transaction that is open
     };
@@ -140,11 +147,13 @@ private:
     bool writeState();
     void seal();
     bool writeBlocks();
+    bool writeWholeBlocks();
     bool writeBlock(const Block& block);
     bool note(const QSqlError& error);
     void dropUnwritten();
-    std::optional<CapturedExchange> findUnwritten(RecordId id) const;
+    std::optional<CapturedExchange> findUnwritten(RecordId id);
     std::optional<Located> locate(RecordId id);
+    bool removeWhole(uint64_t limit, Removed& removed);
     std::optional<RowsOf> firstRows(qlonglong from, const char* condition = "");
     void dropBodies(const CapturedExchange& exchange, Place place, std::vector<KeptBodies>& gone);
     bool run(const QString& statement);

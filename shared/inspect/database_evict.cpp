@@ -50,8 +50,8 @@ std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
                 break;
             }
             const size_t before = gone.size();
-            if (row.read(one))
-                dropBodies(one, place, gone);
+            row.read(one);
+            dropBodies(one, place, gone);
             if (gone.size() > before)
                 freed += gone.back().bytes;
         }
@@ -63,12 +63,43 @@ std::vector<Database::KeptBodies> Database::forgetBodies(uint64_t bytes)
     return gone;
 }
 
-Database::Removed Database::removeOldest(uint64_t count)
+// The oldest block without a look into it, where none of it has left before, no file has to go with
+// it, and it is not longer than `limit`.
+bool Database::removeWhole(uint64_t limit, Removed& removed)
+{
+    if (!m_database.isOpen())
+        return false;
+    QSqlQuery select(m_database);
+    select.exec(QStringLiteral("SELECT number, last, count, kept, files FROM blocks "
+                               "WHERE number >= %1 ORDER BY number LIMIT 1")
+                    .arg(m_rowsFrom.block));
+    if (!select.next())
+        return false;
+    const qlonglong block = select.value(0).toLongLong();
+    const Place next{block + 1, 0};
+    const auto isPart = [&](Place from) { return from.block == block && from.index > 0; };
+    const uint64_t count = select.value(2).toULongLong();
+    if (isPart(m_rowsFrom) || isPart(m_bodiesFrom) || count > limit ||
+        select.value(4).toULongLong() > 0)
+        return false;
+    removed.count += count;
+    removed.last = std::max(removed.last, RecordId(select.value(1).toULongLong()));
+    const uint64_t kept = select.value(3).toULongLong();
+    if (kept > 0 && m_bodiesFrom.isBefore(next))
+        removed.bodies.push_back({removed.last, kept, false});
+    m_rowsFrom = next;
+    m_stateChanged = true;
+    return true;
+}
+
+Database::Removed Database::removeOldest(uint64_t least, uint64_t most)
 {
     (void)writeBlocks();
     Removed removed;
     CapturedExchange one;
-    while (removed.count < count) {
+    while (removed.count < least) {
+        if (removeWhole(most - removed.count, removed))
+            continue;
         const auto rows = firstRows(m_rowsFrom.block);
         if (!rows)
             break;
@@ -77,14 +108,14 @@ Database::Removed Database::removeOldest(uint64_t count)
             const Place place{rows->block, qlonglong(row.index())};
             if (place.isBefore(m_rowsFrom))
                 continue;
-            if (removed.count == count) {
+            if (removed.count == most) {
                 next = place;
                 break;
             }
             ++removed.count;
             removed.last = std::max(removed.last, row.id());
-            if (row.read(one))
-                dropBodies(one, place, removed.bodies);
+            row.read(one);
+            dropBodies(one, place, removed.bodies);
         }
         m_rowsFrom = next;
         m_stateChanged = true;

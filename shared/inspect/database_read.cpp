@@ -36,10 +36,16 @@ std::vector<Record> Database::query(const Query& query)
     if (query.limit == 0)
         return result;
     CapturedExchange one;
-    for (const Block& block : m_unwritten)
-        for (RowReader row(block.bytes.rows); row.next();)
-            if (row.id() < RecordId(before) && row.read(one) && query.filter.matches(one.record))
+    seal();
+    for (const Block& block : m_unwritten) {
+        for (RowReader row(block.bytes.rows()); row.next();) {
+            if (row.id() >= RecordId(before))
+                continue;
+            row.read(one);
+            if (query.filter.matches(one.record))
                 result.push_back(one.record);
+        }
+    }
     bool full = result.size() >= query.limit;
     keepNewest(result, query.limit);
     if (!m_database.isOpen())
@@ -57,9 +63,11 @@ std::vector<Record> Database::query(const Query& query)
         const qlonglong block = select.value(0).toLongLong();
         const QByteArray rows = select.value(2).toByteArray();
         for (RowReader row(view(rows)); row.next();) {
-            if (row.id() < RecordId(before) &&
-                !Place{block, qlonglong(row.index())}.isBefore(m_rowsFrom) && row.read(one) &&
-                query.filter.matches(one.record))
+            if (row.id() >= RecordId(before) ||
+                Place{block, qlonglong(row.index())}.isBefore(m_rowsFrom))
+                continue;
+            row.read(one);
+            if (query.filter.matches(one.record))
                 result.push_back(one.record);
         }
         full = result.size() >= query.limit;
@@ -70,16 +78,18 @@ std::vector<Record> Database::query(const Query& query)
     return result;
 }
 
-std::optional<CapturedExchange> Database::findUnwritten(RecordId id) const
+std::optional<CapturedExchange> Database::findUnwritten(RecordId id)
 {
+    seal();
     CapturedExchange exchange;
     for (const Block& block : m_unwritten) {
-        for (RowReader row(block.bytes.rows); row.next();) {
-            if (row.id() != id || !row.read(exchange))
+        for (RowReader row(block.bytes.rows()); row.next();) {
+            if (row.id() != id)
                 continue;
-            readDetails(block.bytes.details, row.index(), exchange);
+            row.read(exchange);
+            readDetails(block.bytes.details(), row.index(), exchange);
             if (exchange.request.kept + exchange.response.kept > 0)
-                readBodies(block.bytes.bodies, row.index(), exchange);
+                readBodies(block.bytes.bodies(), row.index(), exchange);
             return exchange;
         }
     }
@@ -103,8 +113,9 @@ std::optional<Database::Located> Database::locate(RecordId id)
             if (row.id() != id)
                 continue;
             Located found{{select.value(0).toLongLong(), qlonglong(row.index())}, {}};
-            if (found.place.isBefore(m_rowsFrom) || !row.read(found.exchange))
+            if (found.place.isBefore(m_rowsFrom))
                 return std::nullopt;
+            row.read(found.exchange);
             return found;
         }
     }
@@ -141,7 +152,7 @@ std::optional<CapturedExchange> Database::find(RecordId id)
 // With what waits to be written.
 uint64_t Database::count()
 {
-    uint64_t waiting = 0;
+    uint64_t waiting = m_pending.count;
     for (const Block& block : m_unwritten)
         waiting += block.count;
     if (!m_database.isOpen())
@@ -157,7 +168,7 @@ uint64_t Database::count()
 
 RecordId Database::newestId()
 {
-    RecordId newest = 0;
+    RecordId newest = m_pending.last;
     for (const Block& block : m_unwritten)
         newest = std::max(newest, block.last);
     if (!m_database.isOpen())
@@ -167,7 +178,7 @@ RecordId Database::newestId()
 
 uint64_t Database::bodyBytes()
 {
-    uint64_t sum = 0;
+    uint64_t sum = m_pending.kept;
     for (const Block& block : m_unwritten)
         sum += block.kept;
     if (!m_database.isOpen())
@@ -181,9 +192,12 @@ uint64_t Database::bodyBytes()
         return sum;
     const QByteArray rows = part.value(0).toByteArray();
     CapturedExchange one;
-    for (RowReader row(view(rows)); row.next();)
-        if (qlonglong(row.index()) >= m_bodiesFrom.index && row.read(one))
-            sum += one.request.kept + one.response.kept;
+    for (RowReader row(view(rows)); row.next();) {
+        if (qlonglong(row.index()) < m_bodiesFrom.index)
+            continue;
+        row.read(one);
+        sum += one.request.kept + one.response.kept;
+    }
     return sum;
 }
 

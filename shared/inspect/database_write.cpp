@@ -22,10 +22,13 @@ void Database::begin()
     m_inTransaction = m_statements && m_database.transaction();
 }
 
-bool Database::commit()
+bool Database::commit(Commit what)
 {
     m_inTransaction = false;
-    if (writeBlocks() && writeState() && (m_database.commit() || note(m_database.lastError()))) {
+    if (what == Commit::All)
+        seal();
+    if (writeWholeBlocks() && writeState() &&
+        (m_database.commit() || note(m_database.lastError()))) {
         m_unwritten.clear();
         m_unwrittenBytes = 0;
         m_stateChanged = false;
@@ -52,6 +55,7 @@ void Database::insert(const CapturedExchange& exchange)
     block.first = block.count == 0 ? id : std::min(block.first, id);
     block.last = std::max(block.last, id);
     block.kept += exchange.request.kept + exchange.response.kept;
+    block.files += size_t(exchange.request.inFile) + size_t(exchange.response.inFile);
     block.bytes.append(exchange);
     ++block.count;
     if (block.count >= BlockRecords || block.bytes.size() >= BlockSize)
@@ -66,10 +70,15 @@ void Database::seal()
     m_unwritten.push_back(std::exchange(m_pending, {}));
 }
 
-// Those that a transaction holds already stay in memory until it is known to be kept.
 bool Database::writeBlocks()
 {
     seal();
+    return writeWholeBlocks();
+}
+
+// Those that a transaction holds already stay in memory until it is known to be kept.
+bool Database::writeWholeBlocks()
+{
     if (!m_statements)
         return false;
     return std::all_of(m_unwritten.begin(), m_unwritten.end(), [this](Block& block) {
@@ -84,16 +93,16 @@ bool Database::writeBlock(const Block& block)
     int i = 0;
     for (const qulonglong value :
          {qulonglong(number), qulonglong(block.first), qulonglong(block.last),
-          qulonglong(block.count), qulonglong(block.kept)})
+          qulonglong(block.count), qulonglong(block.kept), qulonglong(block.files)})
         insert.bindValue(i++, value);
-    insert.bindValue(i++, blob(block.bytes.rows));
-    insert.bindValue(i, blob(block.bytes.details));
+    insert.bindValue(i++, blob(block.bytes.rows()));
+    insert.bindValue(i, blob(block.bytes.details()));
     if (!run(insert))
         return false;
     if (block.kept == 0)
         return true;
     m_statements->bodies.bindValue(0, number);
-    m_statements->bodies.bindValue(1, blob(block.bytes.bodies));
+    m_statements->bodies.bindValue(1, blob(block.bytes.bodies()));
     return run(m_statements->bodies);
 }
 
@@ -104,9 +113,10 @@ void Database::dropUnwritten()
         const Block& block = m_unwritten.front();
         m_lost.count += block.count;
         m_lost.last = std::max(m_lost.last, block.last);
-        for (RowReader row(block.bytes.rows); row.next();)
-            if (row.read(one))
-                dropBodies(one, {INT64_MAX, 0}, m_lost.bodies);
+        for (RowReader row(block.bytes.rows()); row.next();) {
+            row.read(one);
+            dropBodies(one, {INT64_MAX, 0}, m_lost.bodies);
+        }
         m_unwrittenBytes -= block.bytes.size();
         m_unwritten.pop_front();
     }

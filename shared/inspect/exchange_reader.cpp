@@ -21,10 +21,33 @@ bool startsWith(std::string_view text, std::string_view lowerCase)
 
 } // namespace
 
+bool ExchangeReader::KnownHead::begins(ByteView other) const
+{
+    return !bytes.empty() && asText(other).starts_with(bytes);
+}
+
+void ExchangeReader::KnownHead::remember(ByteView head, bool mayComeAgain)
+{
+    bytes.clear();
+    if (mayComeAgain && head.size() <= KnownHeadLimit)
+        bytes = asText(head);
+}
+
 template <typename What>
 void ExchangeReader::emitEvent(uint32_t exchange, What what)
 {
     m_events.push_back({exchange, m_now, std::move(what)});
+}
+
+std::string_view ExchangeReader::keep(std::string text)
+{
+    return text.empty() ? std::string_view() : m_kept.emplace_front(std::move(text));
+}
+
+void ExchangeReader::clearEvents()
+{
+    m_events.clear();
+    m_kept.clear();
 }
 
 void ExchangeReader::countOnly(TimePoint now, std::string note)
@@ -86,17 +109,18 @@ void ExchangeReader::readHttp(Direction& direction, ByteView bytes, Step readHea
             used = readHead(bytes);
         } else {
             direction.partial.append(asText(bytes));
-            used = readHead(asBytes(direction.partial));
+            used = readHead(asBytes(keep(std::exchange(direction.partial, {}))));
         }
         if (used == 0) {
             if (m_mode == Mode::Http && before == 0)
                 direction.partial = asText(bytes);
+            else if (m_mode == Mode::Http)
+                direction.partial = std::move(m_kept.front());
             if (m_mode == Mode::Count && !m_open.empty())
                 (side == Side::Request ? m_open.back().requestBytes
                                        : m_open.back().responseBytes) += before + bytes.size();
             return;
         }
-        direction.partial.clear();
         bytes = bytes.subspan(used - before);
     }
 }
@@ -104,7 +128,9 @@ void ExchangeReader::readHttp(Direction& direction, ByteView bytes, Step readHea
 size_t ExchangeReader::readRequest(ByteView bytes)
 {
     http::RequestHead& head = m_requestHead;
-    const http::ReadStatus status = m_requests.read(bytes, head);
+    const bool known = m_knownRequest.begins(bytes);
+    const http::ReadStatus status =
+        known ? http::ReadStatus::Complete : m_requests.read(bytes, head);
     if (status == http::ReadStatus::NeedMore)
         return 0;
     if (status == http::ReadStatus::Error) {
@@ -116,6 +142,8 @@ size_t ExchangeReader::readRequest(ByteView bytes)
         return 0;
     }
     m_requests.reset();
+    if (!known)
+        m_knownRequest.remember(bytes.first(head.size), !head.upgrade);
     if (m_open.empty())
         m_lastProgress = m_now;
     Open open;
@@ -129,7 +157,7 @@ size_t ExchangeReader::readRequest(ByteView bytes)
     begun.requestDone = !m_in.inBody;
     m_upgrading = head.upgrade;
     m_open.back().requestDone = !m_in.inBody;
-    emitEvent(m_open.back().index, std::move(begun));
+    emitEvent(m_open.back().index, begun);
     return head.size;
 }
 
@@ -149,7 +177,7 @@ size_t ExchangeReader::readResponse(ByteView bytes)
         return 0;
     }
     http::ResponseHead& head = m_responseHead;
-    const http::ReadStatus status = m_responses.read(bytes, open->context, head);
+    const http::ReadStatus status = readResponseHead(bytes, *open);
     if (status == http::ReadStatus::NeedMore)
         return 0;
     if (status == http::ReadStatus::Error) {
@@ -162,18 +190,10 @@ size_t ExchangeReader::readResponse(ByteView bytes)
     m_responses.reset();
     if (head.interim())
         return head.size;
-    Answered answered;
-    answered.status = head.status;
-    answered.head = asText(bytes.first(head.size));
-    open->responseLimit = m_bodyLimit;
-    if (startsWith(head.value("content-type"), "text/event-stream")) {
-        answered.kind = RecordKind::EventStream;
-        open->responseLimit = UINT64_MAX;
-    }
+    const RecordKind kind = m_knownResponse.kind;
+    open->responseLimit = kind == RecordKind::EventStream ? UINT64_MAX : m_bodyLimit;
     const bool switches = head.status == 101;
-    if (switches && startsWith(head.upgradeProtocol, "websocket"))
-        answered.kind = RecordKind::WebSocket;
-    emitEvent(open->index, std::move(answered));
+    emitEvent(open->index, Answered{head.status, kind, asText(bytes.first(head.size))});
     if (switches) {
         upgraded(*open, head.upgradeProtocol);
         return head.size;
@@ -186,12 +206,30 @@ size_t ExchangeReader::readResponse(ByteView bytes)
         responseDone();
     // An upgrade that was declined: what waited is HTTP.
     if (std::exchange(m_upgrading, false) && !m_in.partial.empty()) {
-        const std::string waited = std::exchange(m_in.partial, {});
         const size_t size = head.size;
-        fromVisitor(asBytes(waited), m_now);
+        fromVisitor(asBytes(keep(std::exchange(m_in.partial, {}))), m_now);
         return size;
     }
     return head.size;
+}
+
+http::ReadStatus ExchangeReader::readResponseHead(ByteView bytes, const Open& open)
+{
+    KnownHead& known = m_knownResponse;
+    if (known.method == open.context.method && known.begins(bytes))
+        return http::ReadStatus::Complete;
+    http::ResponseHead& head = m_responseHead;
+    const http::ReadStatus status = m_responses.read(bytes, open.context, head);
+    if (status != http::ReadStatus::Complete)
+        return status;
+    known.remember(bytes.first(head.size), head.status >= 200 && !open.context.upgradeRequested);
+    known.method = open.context.method;
+    known.kind = RecordKind::Http;
+    if (startsWith(head.value("content-type"), "text/event-stream"))
+        known.kind = RecordKind::EventStream;
+    if (head.status == 101 && startsWith(head.upgradeProtocol, "websocket"))
+        known.kind = RecordKind::WebSocket;
+    return status;
 }
 
 void ExchangeReader::upgraded(Open& open, std::string_view protocol)
@@ -199,9 +237,8 @@ void ExchangeReader::upgraded(Open& open, std::string_view protocol)
     open.requestDone = true;
     m_mode = startsWith(protocol, "websocket") ? Mode::WebSocket : Mode::Count;
     m_upgrading = false;
-    const std::string waited = std::exchange(m_in.partial, {});
-    if (!waited.empty())
-        fromVisitor(asBytes(waited), m_now);
+    if (!m_in.partial.empty())
+        fromVisitor(asBytes(keep(std::exchange(m_in.partial, {}))), m_now);
 }
 
 size_t ExchangeReader::passBody(Direction& direction, ByteView bytes, Side side)
@@ -234,7 +271,7 @@ void ExchangeReader::bodyBytes(Open& open, ByteView bytes, Side side)
     if (room == 0)
         return;
     const ByteView kept = bytes.first(size_t(std::min<uint64_t>(room, bytes.size())));
-    emitEvent(open.index, BodyPiece{side, size - bytes.size(), std::string(asText(kept))});
+    emitEvent(open.index, BodyPiece{side, size - bytes.size(), asText(kept)});
 }
 
 void ExchangeReader::readFrames(Direction& direction, ByteView bytes, Message::Direction from)
@@ -249,11 +286,11 @@ void ExchangeReader::readFrames(Direction& direction, ByteView bytes, Message::D
         MessageSeen seen;
         seen.compressed = found.compressed;
         seen.number = m_messages++;
-        seen.message.direction = from;
-        seen.message.kind = found.kind;
-        seen.message.data = std::move(found.data);
-        seen.message.size = found.size;
-        emitEvent(open.index, std::move(seen));
+        seen.direction = from;
+        seen.kind = found.kind;
+        seen.data = keep(std::move(found.data));
+        seen.size = found.size;
+        emitEvent(open.index, seen);
     }
     m_found.clear();
 }
@@ -282,8 +319,8 @@ void ExchangeReader::endComplete()
 
 void ExchangeReader::end(const Open& open, Outcome outcome, std::string_view error)
 {
-    emitEvent(open.index, Ended{outcome, open.requestBytes, open.responseBytes, std::string(error),
-                                open.trailers});
+    emitEvent(open.index, Ended{outcome, open.requestBytes, open.responseBytes,
+                                keep(std::string(error)), keep(open.trailers)});
 }
 
 void ExchangeReader::ended(Outcome outcome, std::string_view error, TimePoint now)
@@ -317,7 +354,7 @@ void ExchangeReader::unreadable(std::string note)
     open.index = m_next++;
     m_lastProgress = m_now;
     m_open.push_back(std::move(open));
-    emitEvent(m_open.back().index, Begun{false, {}, std::move(note), false});
+    emitEvent(m_open.back().index, Begun{false, {}, keep(std::move(note)), false});
 }
 
 void ExchangeReader::progress()

@@ -6,8 +6,12 @@
 // and `bodyLimit` bytes of each body in the events; of an event stream all of them.
 //
 //     reader.fromVisitor(bytes, now);
-//     for (ExchangeEvent& event : reader.events()) ...
-//     reader.events().clear();
+//     for (const ExchangeEvent& event : reader.events()) ...
+//     reader.clearEvents();
+//
+// A head that is byte for byte that of the exchange before is not read anew.
+//
+// The events' texts live as long as both the bytes that were handed in and the events.
 #pragma once
 
 #include "exchange_event.h"
@@ -18,6 +22,7 @@
 #include <sallyport/http/head_reader.h>
 
 #include <deque>
+#include <forward_list>
 #include <string>
 #include <vector>
 
@@ -28,6 +33,7 @@ class ExchangeReader
 public:
     static constexpr size_t MaxOpen = 64;
     static constexpr size_t HeadLimit = 64 * 1024;
+    static constexpr size_t KnownHeadLimit = 2048; // longer ones are always read
     static constexpr Duration ProgressEach = std::chrono::seconds(1);
 
     explicit ExchangeReader(uint64_t bodyLimit) : m_bodyLimit(bodyLimit) {}
@@ -40,7 +46,8 @@ public:
     // connection; the rest failed at the upstream.
     void ended(Outcome outcome, std::string_view error, TimePoint now);
 
-    std::vector<ExchangeEvent>& events() { return m_events; }
+    const std::vector<ExchangeEvent>& events() const { return m_events; }
+    void clearEvents();
     // Nothing is going on.
     bool isIdle() const { return m_open.empty(); }
 
@@ -62,6 +69,15 @@ private:
         bool responseDone = false;
         std::string trailers;
     };
+    // The last head that was read, where the next one may be the same.
+    struct KnownHead
+    {
+        std::string bytes;
+        http::Method method = http::Method::Other; // a response: what it answers
+        RecordKind kind = RecordKind::Http;        // likewise
+        bool begins(ByteView other) const;
+        void remember(ByteView head, bool mayComeAgain);
+    };
     struct Direction
     {
         std::string partial; // a head that is not whole yet
@@ -74,6 +90,7 @@ private:
     void readHttp(Direction& direction, ByteView bytes, Step readHead, Side side);
     size_t readRequest(ByteView bytes);
     size_t readResponse(ByteView bytes);
+    http::ReadStatus readResponseHead(ByteView bytes, const Open& open);
     size_t passBody(Direction& direction, ByteView bytes, Side side);
     void bodyBytes(Open& open, ByteView bytes, Side side);
     void readFrames(Direction& direction, ByteView bytes, Message::Direction from);
@@ -87,6 +104,7 @@ private:
     Open* answering();
     template <typename What>
     void emitEvent(uint32_t exchange, What what);
+    std::string_view keep(std::string text);
 
     uint64_t m_bodyLimit;
     Mode m_mode = Mode::Http;
@@ -94,6 +112,8 @@ private:
     http::ResponseReader m_responses;
     http::RequestHead m_requestHead;
     http::ResponseHead m_responseHead;
+    KnownHead m_knownRequest;
+    KnownHead m_knownResponse;
     Direction m_in;
     Direction m_out;
     bool m_upgrading = false; // asked for; what the visitor says meanwhile waits in m_in.partial
@@ -103,6 +123,7 @@ private:
     TimePoint m_now{};
     TimePoint m_lastProgress{};
     std::vector<ExchangeEvent> m_events;
+    std::forward_list<std::string> m_kept; // texts of events that don't stand in what came
     std::vector<WebSocketReader::Found> m_found;
 };
 

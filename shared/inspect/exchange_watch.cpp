@@ -106,7 +106,7 @@ void ExchangeWatch::ended(net::WatchEnd end)
 
 void ExchangeWatch::hand()
 {
-    for (ExchangeEvent& found : m_reader->events()) {
+    for (const ExchangeEvent& found : m_reader->events()) {
         const bool begins = std::holds_alternative<Begun>(found.what);
         const bool ends = std::holds_alternative<Ended>(found.what);
         const uint32_t index = m_indexBase + found.exchange;
@@ -121,11 +121,11 @@ void ExchangeWatch::hand()
         event.key = (m_number << 32) + index;
         if (begins)
             event.connection = m_facts;
-        event.event = std::move(found);
+        event.event = found;
         if (!m_recorder->push(event) && begins)
             m_missed.push_back(index);
     }
-    m_reader->events().clear();
+    m_reader->clearEvents();
 }
 
 } // namespace sallyport::inspect

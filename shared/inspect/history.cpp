@@ -30,7 +30,7 @@ History::~History() = default;
 void History::close()
 {
     m_drainTimer.stop();
-    while (m_ring->isOver(1))
+    while (m_ring->front())
         drain();
     if (isWaiting())
         tryAgain();
@@ -41,13 +41,14 @@ void History::close()
             live.exchange.finish(Outcome::Interrupted, "the program ended");
             store(live.exchange);
         }
-        commit();
+        commit(Database::Commit::All);
         m_retryTimer.stop();
         m_ids.close();
         if (isWaiting())
             m_log.error("what passed since the history can't be written is lost");
     }
     m_live.clear();
+    m_lately = m_live.end();
     m_database.reset();
     m_temporary.reset();
     m_lock.reset();
@@ -65,23 +66,26 @@ void History::drain()
         m_recorder->slept();
     if (m_database && !isWaiting())
         m_database->begin();
-    CaptureEvent event;
     size_t count = 0;
-    while (count < EventsAtOnce && m_ring->pop(event)) {
-        ++count;
-        m_ring->released(payloadSize(event.event));
-        apply(event);
+    for (; count < EventsAtOnce; ++count) {
+        CaptureEvent* event = m_ring->front();
+        if (!event)
+            break;
+        apply(*event);
+        m_ring->pop();
     }
     if (m_database && count > 0 && !isWaiting())
         evict();
+    const bool all = !m_sinceCommit.isValid() || m_sinceCommit.elapsed() >= CommitEach;
     if (m_database)
-        commit();
+        commit(all ? Database::Commit::All : Database::Commit::WholeBlocks);
     if (m_recorder && m_recorder->owes())
         emit owedWaits();
     warnOfMissed();
     if (count == EventsAtOnce)
         m_drainTimer.start(0);
-    else if (count > 0 || !m_noted.empty() || !m_ended.empty() || m_missed > 0)
+    else if (count > 0 || !m_noted.empty() || !m_ended.empty() || m_missed > 0 ||
+             (m_database && !isWaiting() && m_database->waits()))
         m_drainTimer.start(DrainEach);
     report();
 }
@@ -90,9 +94,12 @@ void History::apply(CaptureEvent& event)
 {
     if (std::holds_alternative<Begun>(event.event.what))
         return begin(event);
-    const auto found = m_live.find(event.key);
+    const auto found = m_lately != m_live.end() && m_lately->first == event.key
+                           ? m_lately
+                           : m_live.find(event.key);
     if (found == m_live.end())
         return;
+    m_lately = found;
     LiveExchange& live = found->second.exchange;
     live.apply(event.event, place());
     if (!live.isOver())
@@ -101,6 +108,7 @@ void History::apply(CaptureEvent& event)
     if (m_ended.size() == 2 * BatchLimit)
         m_ended.erase(m_ended.begin(), m_ended.begin() + BatchLimit);
     m_ended.push_back(live.takeRecord());
+    m_lately = m_live.end();
     m_live.erase(found);
 }
 
@@ -109,6 +117,7 @@ void History::begin(CaptureEvent& event)
     const RecordId id = m_ids.take();
     const auto [live, fresh] =
         m_live.try_emplace(event.key, id, *event.connection, event.event, place());
+    m_lately = live;
     if (fresh)
         note(event.key, live->second);
     if (event.connection->replayOf == 0)
@@ -126,11 +135,13 @@ void History::store(LiveExchange& live)
     m_database->insert(live.captured());
 }
 
-void History::commit()
+void History::commit(Database::Commit what)
 {
+    if (what == Database::Commit::All)
+        m_sinceCommit.restart();
     if (isWaiting() && !m_database->isInTransaction())
         m_database->hold();
-    else if (!m_database->commit()) {
+    else if (!m_database->commit(what)) {
         m_rows = m_database->count();
         waitForRoom(m_database->lastError());
     }
@@ -181,7 +192,8 @@ void History::report()
         std::sort(records.begin(), records.end(), older);
     if (records.size() > BatchLimit)
         records.erase(records.begin(), records.end() - ptrdiff_t(BatchLimit));
-    emit changed(batch);
+    m_reported = std::move(batch);
+    emit changed(m_reported);
 }
 
 // The first at once, then one line for all of the next while.
@@ -225,15 +237,15 @@ void History::removeFiles(const std::vector<Database::KeptBodies>& bodies)
     }
 }
 
-// A hundredth more than must go.
+// A bit more than must go, so that blocks go as a whole.
 void History::evict()
 {
     if (m_bodyBytes > m_settings.bodyBudget)
         evictBodies();
     if (m_rows <= m_settings.rows)
         return;
-    const Database::Removed removed =
-        m_database->removeOldest(m_rows - (m_settings.rows - m_settings.rows / 100));
+    const uint64_t over = m_rows - m_settings.rows;
+    const Database::Removed removed = m_database->removeOldest(over, over + m_settings.rows / 64);
     m_rows -= std::min(m_rows, removed.count);
     removeFiles(removed.bodies);
     if (removed.count > 0)
@@ -249,7 +261,7 @@ void History::setSettings(CaptureSettings settings)
         return;
     m_database->begin();
     evict();
-    commit();
+    commit(Database::Commit::All);
 }
 
 std::vector<Record> History::query(const Query& query)

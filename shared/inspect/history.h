@@ -48,8 +48,9 @@ class History final : public QObject
 public:
     using Batch = std::shared_ptr<const std::vector<Record>>;
 
-    static constexpr int DrainEach = 25;  // milliseconds
-    static constexpr int ReportEach = 50; // milliseconds
+    static constexpr int DrainEach = 50;   // milliseconds
+    static constexpr int ReportEach = 50;  // milliseconds
+    static constexpr int CommitEach = 250; // milliseconds, where there is no block to write before
     static constexpr size_t BatchLimit = 2000;
     static constexpr std::chrono::seconds WarnEach{10}; // of requests that were missed
     static constexpr std::chrono::milliseconds RetryEach{3000};
@@ -106,10 +107,12 @@ private:
         bool noted = false;
     };
 
+    using LiveMap = std::unordered_map<uint64_t, Live>;
+
     void apply(CaptureEvent& event);
     void begin(CaptureEvent& event);
     void store(LiveExchange& live);
-    void commit();
+    void commit(Database::Commit what);
     void note(uint64_t key, Live& live);
     void report();
     void warnOfMissed();
@@ -134,10 +137,13 @@ private:
     QTimer m_retryTimer; // while it waits for room
     StorageProblem m_problem;
     QElapsedTimer m_sinceReport;
-    std::unordered_map<uint64_t, Live> m_live;        // by key
+    QElapsedTimer m_sinceCommit;
+    LiveMap m_live;                            // by key
+    LiveMap::iterator m_lately = m_live.end(); // events of an exchange often follow each other
     std::unordered_map<uint64_t, RecordId> m_replays; // by key, the last few
     std::vector<uint64_t> m_noted;                    // changed since the last report
     std::vector<Record> m_ended;                      // likewise
+    Batch m_reported; // the last, so that it is freed here and not on the agent's thread
     uint64_t m_rows = 0;
     uint64_t m_bodyBytes = 0;
     std::function<TimePoint()> m_now;

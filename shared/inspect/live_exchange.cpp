@@ -66,50 +66,56 @@ std::chrono::microseconds LiveExchange::since(TimePoint at) const
     return std::chrono::duration_cast<std::chrono::microseconds>(at - m_begun);
 }
 
-void LiveExchange::apply(ExchangeEvent& event, const Place& place)
+void LiveExchange::apply(const ExchangeEvent& event, const Place& place)
 {
     Record& record = m_captured.record;
     const TimePoint at = event.at;
     std::visit(Overloaded{
-                   [](Begun&) {},
-                   [&](RequestDone&) { record.requestDone = since(at); },
-                   [&](Progress& progress) {
+                   [](const Begun&) {},
+                   [&](const RequestDone&) { record.requestDone = since(at); },
+                   [&](const Progress& progress) {
                        record.requestBytes = progress.requestBytes;
                        record.responseBytes = progress.responseBytes;
                    },
-                   [&](Ended& ended) {
+                   [&](const Ended& ended) {
                        record.requestBytes = ended.requestBytes;
                        record.responseBytes = ended.responseBytes;
                        record.ended = since(at);
                        m_captured.trailers =
                            place.settings.redaction.always
                                ? withoutSecrets(ended.trailers, place.settings.redaction)
-                               : std::move(ended.trailers);
+                               : std::string(ended.trailers);
                        finish(ended.outcome, ended.error);
                    },
-                   [&](auto& other) { take(other, at, place); },
+                   [&](const auto& other) { take(other, at, place); },
                },
                event.what);
 }
 
-void LiveExchange::take(Answered& answered, TimePoint at, const Place& place)
+void LiveExchange::take(const Answered& answered, TimePoint at, const Place& place)
 {
     Record& record = m_captured.record;
     record.status = answered.status;
     record.kind = answered.kind;
     record.answered = since(at);
-    m_captured.responseHead = std::move(answered.head);
+    m_captured.responseHead = answered.head;
     record.contentType = mediaType(headerValue(m_captured.responseHead, "content-type"));
-    const std::string_view coding = headerValue(m_captured.responseHead, "content-encoding");
-    if (record.kind == RecordKind::EventStream && !coding.empty())
-        m_decoder = StreamDecoder::forCoding(coding);
-    if (record.kind == RecordKind::EventStream && (coding.empty() || m_decoder))
-        m_events = std::make_unique<EventStreamReader>();
+    if (record.kind == RecordKind::EventStream)
+        expectEvents();
     if (place.settings.redaction.always)
         m_captured.responseHead = withoutSecrets(m_captured.responseHead, place.settings.redaction);
 }
 
-void LiveExchange::take(BodyPiece& piece, TimePoint at, const Place& place)
+void LiveExchange::expectEvents()
+{
+    const std::string_view coding = headerValue(m_captured.responseHead, "content-encoding");
+    if (!coding.empty())
+        m_decoder = StreamDecoder::forCoding(coding);
+    if (coding.empty() || m_decoder)
+        m_events = std::make_unique<EventStreamReader>();
+}
+
+void LiveExchange::take(const BodyPiece& piece, TimePoint at, const Place& place)
 {
     Record& record = m_captured.record;
     BodyState& state = m_bodies[size_t(piece.side)];
@@ -132,10 +138,9 @@ void LiveExchange::take(BodyPiece& piece, TimePoint at, const Place& place)
     const uint64_t limit = std::min(place.settings.bodyLimit, place.settings.bodyBudget);
     const size_t taken =
         size_t(std::min<uint64_t>(piece.bytes.size(), limit - std::min(limit, body.kept)));
-    piece.bytes.resize(taken);
-    const bool written = state.redactor
-                             ? keepBody(piece.side, state.redactor->feed(piece.bytes), place)
-                             : keepBody(piece.side, piece.bytes, place);
+    const std::string_view bytes = piece.bytes.substr(0, taken);
+    const bool written = state.redactor ? keepBody(piece.side, state.redactor->feed(bytes), place)
+                                        : keepBody(piece.side, bytes, place);
     if (written)
         body.kept += taken;
     else
@@ -198,39 +203,42 @@ bool LiveExchange::keepBody(Side side, std::string_view bytes, const Place& plac
     return false;
 }
 
-void LiveExchange::take(MessageSeen& seen, TimePoint at, const Place& place)
+void LiveExchange::take(const MessageSeen& seen, TimePoint at, const Place& place)
 {
-    seen.message.at = since(at);
     if (seen.number != m_nextMessage)
         for (auto& inflater : m_inflaters)
             if (inflater)
                 inflater->giveUp();
     m_captured.record.messages += seen.number - m_nextMessage; // those that were missed
     m_nextMessage = seen.number + 1;
-    if (seen.compressed)
-        inflate(seen);
-    if (seen.compressed && place.settings.redaction.always)
-        seen.message.data.clear(); // nobody can tell what is in it
-    addMessage(std::move(seen.message), place);
+    Message message;
+    message.at = since(at);
+    message.direction = seen.direction;
+    message.kind = seen.kind;
+    message.data = seen.data;
+    message.size = seen.size;
+    if (seen.compressed && !inflate(message) && place.settings.redaction.always)
+        message.data.clear(); // nobody can tell what is in it
+    addMessage(std::move(message), place);
 }
 
 // What can't be undone is shown as the binary that it is.
-void LiveExchange::inflate(MessageSeen& seen)
+bool LiveExchange::inflate(Message& message)
 {
-    auto& inflater = m_inflaters[size_t(seen.message.direction)];
+    auto& inflater = m_inflaters[size_t(message.direction)];
     if (!inflater)
         inflater = std::make_unique<MessageInflater>();
-    if (seen.message.data.size() < seen.message.size)
+    if (message.data.size() < message.size)
         inflater->giveUp();
     uint64_t size = 0;
-    auto plain = inflater->inflate(seen.message.data, WebSocketDataLimit, size);
+    auto plain = inflater->inflate(message.data, WebSocketDataLimit, size);
     if (!plain) {
-        seen.message.kind = Message::Kind::Binary;
-        return;
+        message.kind = Message::Kind::Binary;
+        return false;
     }
-    seen.compressed = false;
-    seen.message.data = std::move(*plain);
-    seen.message.size = size;
+    message.data = std::move(*plain);
+    message.size = size;
+    return true;
 }
 
 void LiveExchange::addMessage(Message message, const Place& place)
@@ -246,7 +254,7 @@ void LiveExchange::addMessage(Message message, const Place& place)
     }
 }
 
-void LiveExchange::finish(Outcome outcome, const std::string& error)
+void LiveExchange::finish(Outcome outcome, std::string_view error)
 {
     m_captured.record.outcome = outcome;
     if (!error.empty())

@@ -42,14 +42,14 @@ public:
     LiveExchange(RecordId id, const ConnectionFacts& facts, const ExchangeEvent& begun,
                  const Place& place);
 
-    void apply(ExchangeEvent& event, const Place& place);
+    void apply(const ExchangeEvent& event, const Place& place);
     bool isOver() const { return m_captured.record.outcome != Outcome::Pending; }
     const Record& record() const { return m_captured.record; }
     // At the end, when the rest has been written.
     Record takeRecord() { return std::move(m_captured.record); }
     const CapturedExchange& captured() const { return m_captured; }
     // Once, at the end.
-    void finish(Outcome outcome, const std::string& error);
+    void finish(Outcome outcome, std::string_view error);
 
 private:
     struct BodyState
@@ -61,14 +61,15 @@ private:
     };
 
     void readRequestHead(const Redaction& redaction);
-    void take(Answered& answered, TimePoint at, const Place& place);
-    void take(BodyPiece& piece, TimePoint at, const Place& place);
-    void take(MessageSeen& seen, TimePoint at, const Place& place);
+    void take(const Answered& answered, TimePoint at, const Place& place);
+    void take(const BodyPiece& piece, TimePoint at, const Place& place);
+    void take(const MessageSeen& seen, TimePoint at, const Place& place);
     bool keepBody(Side side, std::string_view bytes, const Place& place);
+    void expectEvents();
     void readEvents(std::string_view bytes, bool gap, TimePoint at, const Place& place);
     void plan(Side side, std::string_view start, const Place& place);
     void addMessage(Message message, const Place& place);
-    void inflate(MessageSeen& seen);
+    bool inflate(Message& message);
     std::chrono::microseconds since(TimePoint at) const;
 
     CapturedExchange m_captured;

@@ -4,19 +4,6 @@
 
 namespace sallyport::inspect {
 
-size_t payloadSize(const ExchangeEvent& event)
-{
-    if (const auto* piece = std::get_if<BodyPiece>(&event.what))
-        return piece->bytes.size();
-    if (const auto* seen = std::get_if<MessageSeen>(&event.what))
-        return seen->message.data.size();
-    if (const auto* begun = std::get_if<Begun>(&event.what))
-        return begun->head.size();
-    if (const auto* answered = std::get_if<Answered>(&event.what))
-        return answered->head.size();
-    return 0;
-}
-
 namespace {
 
 std::shared_ptr<ConnectionFacts> factsOf(const net::WatchedConnection& about)
@@ -65,7 +52,7 @@ bool Recorder::push(CaptureEvent& event)
     if (!m_owed.empty())
         pushOwed();
     const auto& what = event.event.what;
-    const size_t bytes = payloadSize(event.event);
+    const size_t bytes = textSize(event.event);
     const bool begins = std::holds_alternative<Begun>(what);
     const bool must = std::holds_alternative<Answered>(what) || std::holds_alternative<Ended>(what);
     if (begins && (m_ring->isOver(BegunLimit) || !m_ring->hasRoomFor(bytes))) {
@@ -78,18 +65,25 @@ bool Recorder::push(CaptureEvent& event)
         wakeWriter();
         return true;
     }
-    if (!m_ring->push(event, payloadSize(event.event)) && must) {
-        m_owed.push_back(std::move(event));
-        m_owes.store(true, std::memory_order_relaxed);
-    }
+    if (!m_ring->push(event) && must)
+        owe(event);
     wakeWriter();
     return true;
+}
+
+void Recorder::owe(CaptureEvent& event)
+{
+    auto texts = std::make_unique<char[]>(textSize(event.event));
+    Owed owed{std::move(event), std::move(texts)};
+    moveTexts(owed.event.event, owed.texts.get());
+    m_owed.push_back(std::move(owed));
+    m_owes.store(true, std::memory_order_relaxed);
 }
 
 void Recorder::pushOwed()
 {
     while (!m_closed && !m_owed.empty()) {
-        if (!m_ring->push(m_owed.front(), payloadSize(m_owed.front().event)))
+        if (!m_ring->push(m_owed.front().event))
             return;
         m_owed.pop_front();
         wakeWriter();

@@ -54,11 +54,17 @@ private:
     friend class ExchangeWatch;
     // Whether the exchange is followed further.
     bool push(CaptureEvent& event);
+    void owe(CaptureEvent& event);
     void wakeWriter();
 
     std::shared_ptr<CaptureRing> m_ring;
     std::function<void()> m_wake;
-    std::deque<CaptureEvent> m_owed;
+    struct Owed
+    {
+        CaptureEvent event;
+        std::unique_ptr<char[]> texts;
+    };
+    std::deque<Owed> m_owed;
     std::atomic<bool> m_owes = false;
     std::atomic<bool> m_awake = false;
     std::atomic<uint64_t> m_missed = 0;

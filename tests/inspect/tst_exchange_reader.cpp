@@ -29,21 +29,22 @@ struct Seen
         for (const ExchangeEvent& event : reader.events()) {
             std::string& text = exchanges[event.exchange];
             if (const auto* begun = std::get_if<Begun>(&event.what))
-                text += begun->http ? begun->head.substr(0, begun->head.find(" HTTP")) : "bytes";
+                text += begun->http ? begun->head.substr(0, begun->head.find(" HTTP"))
+                                    : std::string_view("bytes");
             else if (const auto* piece = std::get_if<BodyPiece>(&event.what))
                 body(text, *piece);
             else if (const auto* answered = std::get_if<Answered>(&event.what))
                 text += " -> " + std::to_string(answered->status);
             else if (const auto* seen = std::get_if<MessageSeen>(&event.what))
-                text += (seen->message.direction == Message::Direction::FromVisitor ? " >" : " <") +
-                        std::to_string(int(seen->message.kind)) + seen->message.data;
+                text += (seen->direction == Message::Direction::FromVisitor ? " >" : " <") +
+                        std::to_string(int(seen->kind)) + std::string(seen->data);
             else if (const auto* ended = std::get_if<Ended>(&event.what))
                 text += " " + std::string(toText(ended->outcome)) + " " +
                         std::to_string(ended->requestBytes) + "/" +
                         std::to_string(ended->responseBytes) +
                         (ended->trailers.empty() ? "" : " trailers");
         }
-        reader.events().clear();
+        reader.clearEvents();
     }
 
     void body(std::string& text, const BodyPiece& piece)
@@ -116,6 +117,18 @@ private slots:
                      "T: 1\r\n\r\n"}},
             {"POST /a up:abc -> 200 down:hello done 3/5",
              "GET /b -> 404 down:xyz done 0/3 trailers"});
+        row("the same heads again, and as the answer to another method",
+            {{true, "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"},
+             {false, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"},
+             {true, "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"},
+             {false, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nho"},
+             {true, "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n"},
+             {false, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"},
+             {true, "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"},
+             {false, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+                     "he"}},
+            {"GET /a -> 200 down:hi done 0/2", "GET /a -> 200 down:ho done 0/2",
+             "HEAD /a -> 200 done 0/0", "GET /a -> 200 down:he done 0/2"});
         row("pipelining",
             {{true, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: a\r\n\r\n"
                     "GET /3 HTTP/1.1\r\nHost: a\r\n\r\n"},

@@ -8,7 +8,7 @@
 // which alone touches the disk. When that one can't keep up, bodies are cut first and then whole
 // records are missed; traffic never waits. Queries run there as well.
 //
-// Limits: CaptureSettings, and 16 MiB and 32,768 events in the queue. A batch of recordsChanged()
+// Limits: CaptureSettings, and 24 MiB and 65,536 events in the queue. A batch of recordsChanged()
 // holds the newest 2,000 changes; whoever needs the others asks by query().
 //
 // Threads: made, used and destroyed on the agent's thread. Lifetime: the watcher and the watches
