@@ -296,20 +296,18 @@ private slots:
         constexpr size_t Passed = 60'000;
         for (size_t i = 0; i < Passed; ++i)
             pass(traffic, get("/" + std::to_string(i)), answerWith("x"));
-        // What was begun ends, whatever was dropped in between.
+        // One that is recorded again comes behind all that was handed over before.
+        const auto newest = [&traffic] {
+            pass(traffic, get("/last"), answerWith("x"));
+            return waitForRecords(traffic, 1).at(0).path;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(newest(), std::string("/last"), 30'000);
+        // What was begun has ended, whatever was dropped in between.
         Query all;
         all.limit = 100'000;
-        QTRY_VERIFY_WITH_TIMEOUT(
-            [&] {
-                for (const Record& record : waitForRecords(traffic, 1, all))
-                    if (record.outcome != Outcome::Done || record.status != 200)
-                        return false;
-                return true;
-            }(),
-            30'000);
-        pass(traffic, get("/last"), answerWith("x"));
-        QTRY_COMPARE_WITH_TIMEOUT(waitForRecords(traffic, 1).at(0).path, std::string("/last"),
-                                  30'000);
+        for (const Record& record : waitForRecords(traffic, 1, all))
+            QVERIFY(record.path == "/last" ||
+                    (record.outcome == Outcome::Done && record.status == 200));
     }
 };
 
