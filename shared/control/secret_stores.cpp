@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThread>
+#include <QTimer>
 
 #include <memory>
 #include <utility>
@@ -60,18 +61,20 @@ public:
                 return done(Found{std::move(*found), file().description()});
             if (found.error().code != SecretError::Code::NotFound)
                 return done(Failure(found.error()));
-            open(false, [this, key, done] { findInKeychain(key, done); });
+            const bool knownGood = m_opened.keychain;
+            open(false, [this, key, done, knownGood] { findInKeychain(key, done, knownGood); });
         });
     }
 
     void keep(const std::string& key, const Secret& secret, bool preferFile, KeepDone done)
     {
-        open(preferFile, [this, key, secret, done = std::move(done)] {
+        const bool knownGood = m_opened.keychain && !preferFile;
+        open(preferFile, [this, key, secret, done = std::move(done), knownGood] {
             if (!m_opened.keychain)
-                return write(key, secret, done);
+                return write(key, secret, done, false);
             // The file is looked at first: what an earlier login left there must go.
-            file().remove(key, [this, key, secret, done](const Result<void, SecretError>&) {
-                write(key, secret, done);
+            file().remove(key, [this, key, secret, done, knownGood](const auto&) {
+                write(key, secret, done, knownGood);
             });
         });
     }
@@ -115,9 +118,15 @@ private:
             preferFile);
     }
 
-    void findInKeychain(const std::string& key, const FindDone& done)
+    // One that was fine before may have been locked or restarted since: then it finds nothing, and
+    // only a new try tells why.
+    void findInKeychain(const std::string& key, const FindDone& done, bool tryAnew)
     {
-        m_opened.store->read(key, [this, key, done](Result<Secret, SecretError> found) {
+        m_opened.store->read(key, [this, key, done, tryAnew](Result<Secret, SecretError> found) {
+            if (!found && tryAnew) {
+                openAnew([this, key, done] { findInKeychain(key, done, false); });
+                return;
+            }
             if (!found && !m_opened.keychain && m_opened.keychainProblem)
                 return done(Failure(SecretError{m_opened.keychainProblem->code,
                                                 "the token for " + key + " is not in " +
@@ -129,12 +138,23 @@ private:
         });
     }
 
-    void write(const std::string& key, const Secret& secret, const KeepDone& done)
+    void write(const std::string& key, const Secret& secret, const KeepDone& done, bool tryAnew)
     {
-        m_opened.store->write(key, secret, [this, done](Result<void, SecretError> written) {
-            if (!written)
+        const auto kept = [this, key, secret, done, tryAnew](Result<void, SecretError> written) {
+            if (written)
+                return done(Kept{m_opened.sentence, !m_opened.keychain});
+            if (!tryAnew)
                 return done(Failure(written.error()));
-            done(Kept{m_opened.sentence, !m_opened.keychain});
+            openAnew([this, key, secret, done] { write(key, secret, done, false); });
+        };
+        m_opened.store->write(key, secret, kept);
+    }
+
+    void openAnew(std::function<void()> then)
+    {
+        QTimer::singleShot(0, this, [this, then = std::move(then)] { // not inside its answer
+            m_opened = {};
+            open(false, then);
         });
     }
 

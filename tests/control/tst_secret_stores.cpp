@@ -5,6 +5,7 @@
 #include <sallyport/control/secret_stores.h>
 #include <sallyport/control/settings.h>
 
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -40,6 +41,26 @@ class TestSecretStores : public QObject
         if (!runUntil([&] { return got.has_value(); }))
             return "no answer";
         return !*got ? "failed" : (*got)->inFile ? "file" : "keychain";
+    }
+
+    // Another run of the keyring takes the place of the one there is.
+    static std::unique_ptr<QProcess> runAnew(bool unlocked)
+    {
+        auto daemon = std::make_unique<QProcess>();
+        daemon->start("gnome-keyring-daemon", {"--foreground", "--replace", "--components=secrets",
+                                               unlocked ? "--unlock" : "--start"});
+        daemon->write(unlocked ? "pw\n" : "");
+        daemon->closeWriteChannel();
+        const auto owner = [] {
+            QProcess ask;
+            ask.start("dbus-send", {"--session", "--print-reply", "--dest=org.freedesktop.DBus",
+                                    "/", "org.freedesktop.DBus.GetConnectionUnixProcessID",
+                                    "string:org.freedesktop.secrets"});
+            ask.waitForFinished();
+            return ask.readAll().simplified().split(' ').last().toLongLong();
+        };
+        (void)QTest::qWaitFor([&] { return owner() == daemon->processId(); }, 10'000);
+        return daemon;
     }
 
 private slots:
@@ -80,6 +101,27 @@ private slots:
         const bool unlocked = m_keyring == "unlocked";
         QCOMPARE(find(stores, "unknown:7000"),
                  std::string(unlocked ? "failed: token_missing" : "failed: keychain_locked"));
+    }
+
+    void aKeyringThatRanAnewIsUsedAgain()
+    {
+        if (m_keyring != "unlocked")
+            QSKIP("needs a keyring that is unlocked");
+        SecretStores stores;
+        QCOMPARE(keep(stores, "relay:7000", "spt_kept"), std::string("keychain"));
+        auto daemon = runAnew(true);
+        QCOMPARE(find(stores, "relay:7000"), std::string("spt_kept"));
+        daemon = runAnew(true);
+        QCOMPARE(keep(stores, "relay:7000", "spt_newer"), std::string("keychain"));
+        for (int round = 0; round < 2; ++round) {
+            const auto locked = runAnew(false);
+            QCOMPARE(find(stores, "relay:7000"), std::string("failed: keychain_locked"));
+            daemon = runAnew(true);
+            stores.lookAgain();
+            QCOMPARE(find(stores, "relay:7000"), std::string("spt_newer"));
+        }
+        daemon->terminate();
+        daemon->waitForFinished();
     }
 };
 

@@ -238,6 +238,30 @@ def test_a_locked_keyring_loses_nothing(stage, desktop):
     desktop.window("Sallyport – Connected")
 
 
+@pytest.mark.parametrize("began", ("locked", "unlocked"))
+def test_a_keyring_is_unlocked_under_the_app(stage, desktop, web, began):
+    """Also where another run of the keyring took the first one's place: "Try now" finds the token there."""
+    relay = stage.relay()
+    desktop.keyring(unlocked=True)
+    app = connect(desktop, relay)
+    if began == "locked":
+        desktop.tray.click("Quit")
+        assert app.wait() == 0
+    desktop.keyring(unlocked=False)
+    if began == "locked":
+        app = desktop.app()
+    else:
+        relay.program.kill()
+        desktop.window("Sallyport – No connection")
+        relay.start()
+    desktop.window("Sallyport – No connection")
+    desktop.reader.see("keychain", "alert")
+    desktop.keyring(unlocked=True)
+    desktop.press("Try now")
+    desktop.window("Sallyport – Connected")
+    assert not (desktop.config / "credentials.yaml").exists()
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of a few MiB, and what fills it."""

@@ -1,5 +1,6 @@
 #include <sallyport/secrets/secret_store.h>
 
+#include <QLibrary>
 #include <QObject>
 #include <QString>
 #include <qt6keychain/keychain.h>
@@ -93,6 +94,17 @@ private:
 std::unique_ptr<SecretStore> makeKeychainSecretStore()
 {
     return std::make_unique<KeychainSecretStore>();
+}
+
+// libsecret keeps one connection for the process, and QtKeychain, which loads it, can't renew it.
+void reconnectKeychain()
+{
+#ifdef Q_OS_LINUX
+    static const auto disconnect =
+        reinterpret_cast<void (*)()>(QLibrary("secret-1", 0).resolve("secret_service_disconnect"));
+    if (disconnect)
+        disconnect();
+#endif
 }
 
 } // namespace sallyport::secrets

@@ -77,6 +77,7 @@ public:
             self->finish(theFile(self->m_file, {SecretError::Code::Unavailable,
                                                 "the system keychain does not answer"}));
         });
+        reconnectKeychain();
         m_keychain->write(probeKey, Secret("yes"),
                           [self = shared_from_this()](Result<void, SecretError> written) {
                               if (written)

@@ -59,6 +59,10 @@ std::unique_ptr<SecretStore> makeFileSecretStore(std::string file);
 // Manager.
 std::unique_ptr<SecretStore> makeKeychainSecretStore();
 
+// A connection to a Secret Service that ran before is given up: another run of it does not know the
+// session. Harmless where there is none. On the thread that uses the keychain.
+void reconnectKeychain();
+
 struct OpenedSecretStore
 {
     std::unique_ptr<SecretStore> store;
