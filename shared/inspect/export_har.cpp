@@ -1,4 +1,6 @@
-// HAR 1.2, as http://www.softwareishard.com/blog/har-12-spec/ describes it.
+// HAR 1.2, as http://www.softwareishard.com/blog/har-12-spec/ describes it. Names with an
+// underscore are those that the network panel of Chromium reads beyond it: messages of WebSockets
+// and event streams, and why there was no answer.
 #include "export.h"
 #include "head_text.h"
 #include "text.h"
@@ -77,6 +79,17 @@ QJsonArray queryOf(const std::string& url)
     return result;
 }
 
+// Up to and with the empty line before the body.
+double sizeOf(std::string_view startLine, const std::vector<HeaderLine>& headers)
+{
+    if (startLine.empty())
+        return -1;
+    size_t size = startLine.size() + 4;
+    for (const HeaderLine& header : headers)
+        size += header.name.size() + header.value.size() + 4;
+    return double(size);
+}
+
 // "HTTP/1.1" at either end of a start line.
 QString versionOf(std::string_view line)
 {
@@ -87,7 +100,9 @@ QString versionOf(std::string_view line)
 QJsonObject requestOf(const ExportItem& item)
 {
     const Exchange& exchange = item.exchange;
-    const std::string url = urlOf(exchange);
+    std::string url = urlOf(exchange);
+    if (exchange.record.kind == RecordKind::WebSocket && url.starts_with("http"))
+        url.replace(0, 4, "ws");
     QJsonObject request{
         {"method", qt(exchange.record.method)},
         {"url", qt(url)},
@@ -95,7 +110,7 @@ QJsonObject requestOf(const ExportItem& item)
         {"cookies", cookiesOf(exchange.requestHeaders, "cookie")},
         {"headers", headersOf(exchange.requestHeaders)},
         {"queryString", queryOf(url)},
-        {"headersSize", -1},
+        {"headersSize", sizeOf(exchange.requestLine, exchange.requestHeaders)},
         {"bodySize", double(exchange.record.requestBytes)},
     };
     if (item.requestBody.empty())
@@ -139,7 +154,7 @@ QJsonObject responseOf(const ExportItem& item)
         reason.remove_prefix(std::min(reason.size(), reason.find(' ') == std::string_view::npos
                                                          ? reason.size()
                                                          : reason.find(' ') + 1));
-    return {
+    QJsonObject response{
         {"status", int(exchange.record.status)},
         {"statusText", qt(reason)},
         {"httpVersion", versionOf(exchange.statusLine)},
@@ -147,9 +162,60 @@ QJsonObject responseOf(const ExportItem& item)
         {"headers", headersOf(exchange.responseHeaders)},
         {"content", contentOf(item)},
         {"redirectURL", qt(headerValue(exchange.responseHeaders, "location"))},
-        {"headersSize", -1},
+        {"headersSize", sizeOf(exchange.statusLine, exchange.responseHeaders)},
         {"bodySize", double(exchange.record.responseBytes)},
     };
+    if (exchange.record.outcome != Outcome::Done && exchange.record.outcome != Outcome::Pending)
+        response["_error"] = qt(toText(exchange.record.outcome));
+    return response;
+}
+
+double secondsOf(std::chrono::system_clock::time_point time)
+{
+    return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+// RFC 6455 section 5.2.
+int opcodeOf(Message::Kind kind)
+{
+    switch (kind) {
+    case Message::Kind::Binary:
+        return 2;
+    case Message::Kind::Close:
+        return 8;
+    case Message::Kind::Ping:
+        return 9;
+    case Message::Kind::Pong:
+        return 10;
+    case Message::Kind::Text:
+    case Message::Kind::Event:
+        break;
+    }
+    return 1;
+}
+
+QJsonArray messagesOf(const Exchange& exchange)
+{
+    QJsonArray result;
+    for (const Message& message : exchange.messages) {
+        const double time = secondsOf(exchange.record.begun + message.at);
+        if (message.kind == Message::Kind::Event) {
+            result.append(
+                QJsonObject{{"time", time},
+                            {"eventName",
+                             message.event.empty() ? QStringLiteral("message") : qt(message.event)},
+                            {"eventId", ""},
+                            {"data", qt(message.data)}});
+            continue;
+        }
+        const bool isText = message.kind == Message::Kind::Text && isUtf8(message.data);
+        result.append(QJsonObject{
+            {"type", message.direction == Message::Direction::FromVisitor ? "send" : "receive"},
+            {"time", time},
+            {"opcode", opcodeOf(message.kind)},
+            {"data", qt(isText ? message.data : base64(message.data))}});
+    }
+    return result;
 }
 
 QJsonObject entryOf(const ExportItem& item)
@@ -176,6 +242,15 @@ QJsonObject entryOf(const ExportItem& item)
                                 {"wait", milliseconds(answered - sent)},
                                 {"receive", milliseconds(ended - answered)}}},
     };
+    if (record.kind == RecordKind::WebSocket) {
+        entry["_resourceType"] = "websocket";
+        entry["_webSocketMessages"] = messagesOf(item.exchange);
+    } else if (record.kind == RecordKind::EventStream) {
+        entry["_resourceType"] = "eventsource";
+        entry["_eventSourceMessages"] = messagesOf(item.exchange);
+    } else if (record.contentType.find("json") != std::string::npos) {
+        entry["_resourceType"] = "fetch"; // else a script to the panel
+    }
     if (!record.error.empty())
         entry["comment"] = qt(record.error);
     return entry;

@@ -141,6 +141,13 @@ private slots:
         for (const char* key : {"cookies", "headers"})
             QVERIFY(response[key].isArray());
         QVERIFY(entry["cache"].isObject());
+        QVERIFY(log["pages"].isArray());
+        for (const QJsonObject& side : {request, response})
+            for (const char* key : {"headersSize", "bodySize"})
+                QVERIFY(side[key].isDouble());
+        QCOMPARE(response["headersSize"].toInt(), 81);
+        for (const char* key : {"size", "mimeType"})
+            QVERIFY(content.contains(key));
     }
 };
 
