@@ -180,6 +180,7 @@ void History::report()
     m_sinceReport.restart();
     auto batch = std::make_shared<std::vector<Record>>(std::exchange(m_ended, {}));
     std::vector<Record>& records = *batch;
+    m_ended.reserve(records.size()); // it will be about as many again
     for (const uint64_t key : std::exchange(m_noted, {})) {
         const auto live = m_live.find(key);
         if (live == m_live.end())
