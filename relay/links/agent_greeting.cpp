@@ -3,8 +3,6 @@
 #include <sallyport/tls/sniff.h>
 #include <sallyport/wire/websocket_upgrade.h>
 
-#include <sys/socket.h>
-
 #include <array>
 
 namespace sallyport::relay {
@@ -51,21 +49,22 @@ void AgentGreeting::sniff()
     if (m_done || m_channel)
         return;
     std::array<std::byte, 8> first;
-    const ssize_t n =
-        ::recv(m_socket.descriptor(), first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (n == 0)
+    const net::IoResult peeked = m_socket.peek(first);
+    switch (peeked.state) {
+    case net::IoResult::State::WouldBlock:
+        m_io.poller().drained(m_socket.descriptor(), net::Readable);
+        return;
+    case net::IoResult::State::End:
         return fail("closed before the handshake was done");
-    if (n < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            m_io.poller().drained(m_socket.descriptor(), net::Readable);
-            return;
-        }
+    case net::IoResult::State::Failed:
         return fail("the connection broke");
+    case net::IoResult::State::Ok:
+        break;
     }
     // A plaintext link begins with the multiplexer's version, zero.
     if (first[0] == std::byte(0))
         return beginPlain(false);
-    switch (tls::sniff(ByteView(first).first(size_t(n)))) {
+    switch (tls::sniff(ByteView(first).first(peeked.bytes))) {
     case tls::Sniff::NeedMore:
         m_io.poller().drained(m_socket.descriptor(), net::Readable);
         return;

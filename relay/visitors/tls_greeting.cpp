@@ -1,10 +1,8 @@
 #include "visitors/tls_greeting.h"
 
+#include "visitors/hello_peeks.h"
+
 #include <sallyport/tls/sniff.h>
-
-#include <sys/socket.h>
-
-#include <cerrno>
 
 namespace sallyport::relay {
 
@@ -13,7 +11,7 @@ TlsGreeting::TlsGreeting(uint64_t id, net::IoContext& io, SharedState& shared, n
     : m_id(id),
       m_io(io),
       m_shared(shared),
-      m_socket(std::move(socket)),
+      m_raw(std::move(socket)),
       m_peer(peer),
       m_owner(owner),
       m_count(shared.tlsGreetings),
@@ -22,6 +20,8 @@ TlsGreeting::TlsGreeting(uint64_t id, net::IoContext& io, SharedState& shared, n
 
 TlsGreeting::~TlsGreeting()
 {
+    if (m_raw.isOpen())
+        m_io.poller().unwatch(m_raw.descriptor());
     if (m_socket.isOpen())
         m_io.poller().unwatch(m_socket.descriptor());
 }
@@ -29,7 +29,7 @@ TlsGreeting::~TlsGreeting()
 void TlsGreeting::start()
 {
     m_deadline.set(m_io.now() + m_shared.config.limits.handshakeTimeout);
-    m_io.poller().watch(m_socket.descriptor(), this);
+    m_io.poller().watch(m_raw.descriptor(), this);
     peek();
 }
 
@@ -52,23 +52,23 @@ void TlsGreeting::onReady(net::Readiness hints)
 void TlsGreeting::peek()
 {
     const MutableByteView space = m_io.scratch().first(tls::ClientHelloReader::DefaultLimit + 1);
-    ssize_t n;
-    do {
-        n = ::recv(m_socket.descriptor(), space.data(), space.size(), MSG_PEEK | MSG_DONTWAIT);
-    } while (n < 0 && errno == EINTR);
-    if (n == 0)
-        return fail("closed before the handshake was done");
-    if (n < 0) {
-        if (errno != EAGAIN && errno != EWOULDBLOCK)
-            return fail("the connection broke");
-        m_io.poller().drained(m_socket.descriptor(), net::Readable);
+    const net::IoResult peeked = m_raw.peek(space);
+    switch (peeked.state) {
+    case net::IoResult::State::WouldBlock:
+        m_io.poller().drained(m_raw.descriptor(), net::Readable);
         return;
+    case net::IoResult::State::End:
+        return fail("closed before the handshake was done");
+    case net::IoResult::State::Failed:
+        return fail("the connection broke");
+    case net::IoResult::State::Ok:
+        break;
     }
-    const ByteView bytes = space.first(size_t(n));
+    const ByteView bytes = space.first(peeked.bytes);
     tls::ClientHelloReader& hello = m_owner.helloReader();
     switch (hello.read(bytes)) {
     case tls::HelloStatus::NeedMore:
-        m_io.poller().drained(m_socket.descriptor(), net::Readable);
+        m_io.poller().drained(m_raw.descriptor(), net::Readable);
         return;
     case tls::HelloStatus::NotTls:
         if (tls::sniff(bytes) == tls::Sniff::Http)
@@ -88,16 +88,15 @@ void TlsGreeting::answerPlainHttp()
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n"
         "Sallyport-Error: https-only\r\nContent-Length: 38\r\n\r\n"
         "This port speaks HTTPS: use https://.\n";
-    m_socket.read(m_io.scratch()); // so that closing is no reset
-    m_socket.write(asBytes(Answer));
-    m_socket.shutdownWrite();
+    m_raw.read(m_io.scratch()); // so that closing is no reset
+    m_raw.write(asBytes(Answer));
+    m_raw.shutdownWrite();
 }
 
 void TlsGreeting::refuse(tls::Alert alert, const std::string& reason)
 {
-    m_socket.read(m_io.scratch()); // so that closing is no reset, which might overtake the alert
-    m_socket.write(tls::alertRecord(alert));
-    m_socket.shutdownWrite();
+    m_io.poller().unwatch(m_raw.descriptor());
+    refuseHello(m_io, std::move(m_raw), alert);
     fail(reason);
 }
 
@@ -105,15 +104,15 @@ net::Socket TlsGreeting::takeSocket()
 {
     m_done = true;
     m_deadline.clear();
-    m_io.poller().unwatch(m_socket.descriptor());
-    return m_socket.release().socket;
+    m_io.poller().unwatch(m_raw.descriptor());
+    return std::move(m_raw);
 }
 
 // --- the handshake ---
 
 void TlsGreeting::beginTls(std::shared_ptr<const tls::Context> context)
 {
-    m_socket = net::StreamSocket(m_io, m_socket.release().socket, std::move(context));
+    m_socket = net::StreamSocket(m_io, std::move(m_raw), std::move(context));
     m_handshaking = true;
     shake();
 }
@@ -139,9 +138,20 @@ void TlsGreeting::fail(const std::string& reason)
         return;
     m_done = true;
     m_deadline.clear();
-    m_io.poller().unwatch(m_socket.descriptor());
-    m_socket.close();
+    closeSockets();
     m_owner.greetingOver(*this, reason);
+}
+
+void TlsGreeting::closeSockets()
+{
+    if (m_raw.isOpen()) {
+        m_io.poller().unwatch(m_raw.descriptor());
+        m_raw.close();
+    }
+    if (m_socket.isOpen()) {
+        m_io.poller().unwatch(m_socket.descriptor());
+        m_socket.close();
+    }
 }
 
 } // namespace sallyport::relay

@@ -70,11 +70,13 @@ private:
     void peek();
     void shake();
     void answerPlainHttp();
+    void closeSockets();
 
     uint64_t m_id;
     net::IoContext& m_io;
     SharedState& m_shared;
-    net::StreamSocket m_socket;
+    net::Socket m_raw;          // reading the hello
+    net::StreamSocket m_socket; // handshaking
     net::Address m_peer;
     TlsGreetingOwner& m_owner;
     Counted m_count;

@@ -10,35 +10,22 @@ namespace sallyport::wire {
 AgentControl::AgentControl(TimePoint now, Hello hello, Limits limits)
     : m_limits(limits),
       m_welcomeDeadline(now + limits.welcomeTimeout),
-      m_reader(limits.inputBytes),
-      m_output(limits.outputBytes),
+      m_line(limits.inputBytes, limits.outputBytes),
       m_waiting(limits.outputBytes)
 {
     size_t budget = MessageBudget;
     std::vector<TunnelRequest> rest = splitOff(hello.tunnels, budget);
-    post(hello);
+    m_line.post(hello);
     for (TunnelRequest& request : rest)
         send(TunnelOpen{std::move(request)});
 }
 
 // ---- Inputs ----
 
-void AgentControl::receive(ByteView bytes)
-{
-    if (m_state != State::Ended)
-        m_reader.feed(bytes);
-}
-
-void AgentControl::receiveEnd()
-{
-    // A refusal that came before the end still counts: nextEvent() hands it out first.
-    m_peerClosed = true;
-}
-
 void AgentControl::handleTimeout(TimePoint now)
 {
-    if (m_state == State::AwaitingWelcome && now >= welcomeDeadline())
-        end(ControlEnd::WelcomeTimeout, {});
+    if (!m_open && now >= welcomeDeadline())
+        m_line.end(ControlEnd::WelcomeTimeout, {});
 }
 
 // ---- Commands ----
@@ -66,7 +53,7 @@ void AgentControl::send(const TunnelClose& message)
 void AgentControl::send(const Reauth& message)
 {
     if (m_challenged)
-        return post(message);
+        return m_line.post(message);
     postWhenOpen(message);
 }
 
@@ -84,27 +71,25 @@ void AgentControl::send(const CertificateRenew& message)
 
 std::optional<AgentControl::Event> AgentControl::nextEvent()
 {
-    while (m_state != State::Ended) {
-        const auto frame = m_reader.next();
+    while (!ended()) {
+        const auto frame = m_line.nextFrame();
         if (!frame) {
             const bool tooMuch = frame.error() == FrameError::BacklogFull;
-            end(tooMuch ? ControlEnd::TooMuchInput : ControlEnd::BadFrame, {});
+            m_line.end(tooMuch ? ControlEnd::TooMuchInput : ControlEnd::BadFrame, {});
         } else if (!*frame) {
             break;
         } else if (std::optional<Event> event = readFrame(**frame)) {
             return event;
         }
     }
-    if (m_peerClosed)
-        end(ControlEnd::Closed, {});
-    if (m_ended)
-        return *std::exchange(m_ended, std::nullopt);
+    if (auto end = m_line.takeEnd())
+        return std::move(*end);
     return std::nullopt;
 }
 
 std::optional<TimePoint> AgentControl::nextDeadline() const
 {
-    return m_state == State::AwaitingWelcome ? std::optional(welcomeDeadline()) : std::nullopt;
+    return m_open || ended() ? std::nullopt : std::optional(welcomeDeadline());
 }
 
 // ---- Helpers ----
@@ -115,35 +100,20 @@ TimePoint AgentControl::welcomeDeadline() const
     return m_challenged ? m_welcomeDeadline + m_limits.welcomeTimeout : m_welcomeDeadline;
 }
 
-void AgentControl::post(const Message& message)
-{
-    if (m_state != State::Ended && !m_output.add(message))
-        end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
-}
-
 void AgentControl::postWhenOpen(const Message& message)
 {
-    if (m_state != State::AwaitingWelcome)
-        return post(message);
+    if (m_open)
+        return m_line.post(message);
     if (!m_waiting.add(message))
-        end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
-}
-
-void AgentControl::end(ControlEnd reason, std::string detail)
-{
-    if (m_state == State::Ended)
-        return;
-    m_state = State::Ended;
-    m_ended = ControlEnded{reason, std::move(detail)};
+        m_line.end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
 }
 
 void AgentControl::open()
 {
     m_challenged = false;
-    m_state = State::Open;
+    m_open = true;
     const ByteView waiting = m_waiting.bytes();
-    if (!m_output.append(asText(waiting)))
-        return end(ControlEnd::TooMuchOutput, {});
+    m_line.post(waiting);
     m_waiting.consume(waiting.size());
 }
 
@@ -154,45 +124,45 @@ std::optional<AgentControl::Event> AgentControl::readFrame(std::string_view json
         return dispatch(std::move(*message));
     const ParseFailure& failure = message.error();
     if (failure.error == ParseError::UnknownType)
-        post(Unsupported{failure.where});
+        m_line.post(Unsupported{failure.where});
     else
-        end(ControlEnd::Malformed, failure.where + (failure.where.empty() ? "" : ": ") +
-                                       std::string(describe(failure.error)));
+        m_line.end(ControlEnd::Malformed, failure.where + (failure.where.empty() ? "" : ": ") +
+                                              std::string(describe(failure.error)));
     return std::nullopt;
 }
 
 bool AgentControl::mayCome(const Message& message) const
 {
     if (std::holds_alternative<Welcome>(message))
-        return m_state == State::AwaitingWelcome;
+        return !m_open;
     const bool needsWelcome = std::holds_alternative<TunnelOpened>(message) ||
                               std::holds_alternative<TunnelRefused>(message) ||
                               std::holds_alternative<TunnelChecked>(message) ||
                               std::holds_alternative<Drain>(message) ||
                               std::holds_alternative<CertificateIssued>(message) ||
                               std::holds_alternative<CertificateRefused>(message);
-    return m_state == State::Open || !needsWelcome;
+    return m_open || !needsWelcome;
 }
 
 std::optional<AgentControl::Event> AgentControl::dispatch(Message&& message)
 {
     if (!mayCome(message)) {
-        end(ControlEnd::OutOfOrder, std::string(typeText(message)));
+        m_line.end(ControlEnd::OutOfOrder, std::string(typeText(message)));
         return std::nullopt;
     }
-    if (std::holds_alternative<Challenge>(message) && m_state == State::AwaitingWelcome)
+    if (std::holds_alternative<Challenge>(message) && !m_open)
         m_challenged = true;
     if (std::holds_alternative<Welcome>(message))
         open();
     if (const Refuse* refuse = std::get_if<Refuse>(&message))
-        end(ControlEnd::Refused, refuse->refusal.code);
+        m_line.end(ControlEnd::Refused, refuse->refusal.code);
     return std::visit(
         [this](auto&& m) -> std::optional<Event> {
             using T = std::decay_t<decltype(m)>;
             if constexpr (std::is_constructible_v<Event, T>)
                 return Event(std::forward<decltype(m)>(m));
             else
-                post(
+                m_line.post(
                     Unsupported{std::string(typeText(Message(m)))}); // a message of the agent's own
             return std::nullopt;
         },

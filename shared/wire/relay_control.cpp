@@ -24,23 +24,10 @@ std::string explain(const ParseFailure& failure)
 RelayControl::RelayControl(TimePoint now, Limits limits)
     : m_limits(limits),
       m_helloDeadline(now + limits.helloTimeout),
-      m_reader(limits.inputBytes),
-      m_output(limits.outputBytes)
+      m_line(limits.inputBytes, limits.outputBytes)
 {}
 
 // ---- Inputs ----
-
-void RelayControl::receive(ByteView bytes)
-{
-    if (m_state != State::Ended)
-        m_reader.feed(bytes);
-}
-
-void RelayControl::receiveEnd()
-{
-    // Messages that came before the end still count: nextEvent() hands them out first.
-    m_peerClosed = true;
-}
 
 void RelayControl::handleTimeout(TimePoint now)
 {
@@ -52,7 +39,7 @@ void RelayControl::handleTimeout(TimePoint now)
 
 void RelayControl::accept(Welcome welcome)
 {
-    if (m_state == State::Ended)
+    if (ended())
         return;
     assert(m_state == State::Checking);
     m_state = State::Open;
@@ -63,59 +50,59 @@ void RelayControl::accept(Welcome welcome)
     size_t budget = MessageBudget;
     std::vector<TunnelGrant> grants = splitOff(welcome.tunnels, budget);
     std::vector<TunnelRefused> refused = splitOff(welcome.refused, budget);
-    post(welcome);
+    m_line.post(welcome);
     for (TunnelGrant& grant : grants)
-        post(TunnelOpened{std::move(grant)});
+        m_line.post(TunnelOpened{std::move(grant)});
     for (TunnelRefused& refusal : refused)
-        post(std::move(refusal));
+        m_line.post(std::move(refusal));
 }
 
 void RelayControl::refuse(const Refusal& refusal)
 {
-    post(Refuse{refusal});
-    end(ControlEnd::Refused, refusal.code);
+    m_line.post(Refuse{refusal});
+    m_line.end(ControlEnd::Refused, refusal.code);
 }
 
 void RelayControl::send(const TunnelOpened& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 void RelayControl::send(const TunnelRefused& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 void RelayControl::send(const TunnelChecked& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 void RelayControl::send(const Drain& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 void RelayControl::send(const Challenge& message)
 {
-    post(message);
+    m_line.post(message);
     if (m_state == State::Checking)
         m_state = State::Challenged;
 }
 
 void RelayControl::send(const Notice& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 void RelayControl::send(const CertificateIssued& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 void RelayControl::send(const CertificateRefused& message)
 {
-    post(message);
+    m_line.post(message);
 }
 
 // ---- Outputs ----
@@ -123,7 +110,7 @@ void RelayControl::send(const CertificateRefused& message)
 std::optional<RelayControl::Event> RelayControl::nextEvent()
 {
     while (wantsInput()) {
-        const auto frame = m_reader.next();
+        const auto frame = m_line.nextFrame();
         if (!frame) {
             const bool tooMuch = frame.error() == FrameError::BacklogFull;
             endWith(RefusalCode::Malformed,
@@ -134,38 +121,23 @@ std::optional<RelayControl::Event> RelayControl::nextEvent()
             return event;
         }
     }
-    if (m_peerClosed)
-        end(ControlEnd::Closed, {});
-    if (m_ended)
-        return *std::exchange(m_ended, std::nullopt);
+    if (auto end = m_line.takeEnd())
+        return std::move(*end);
     return std::nullopt;
 }
 
 std::optional<TimePoint> RelayControl::nextDeadline() const
 {
-    return m_state == State::AwaitingHello ? std::optional(m_helloDeadline) : std::nullopt;
+    return m_state == State::AwaitingHello && !ended() ? std::optional(m_helloDeadline)
+                                                       : std::nullopt;
 }
 
 // ---- Helpers ----
 
-void RelayControl::post(const Message& message)
-{
-    if (m_state != State::Ended && !m_output.add(message))
-        end(ControlEnd::TooMuchOutput, std::string(typeText(message)));
-}
-
-void RelayControl::end(ControlEnd reason, std::string detail)
-{
-    if (m_state == State::Ended)
-        return;
-    m_state = State::Ended;
-    m_ended = ControlEnded{reason, std::move(detail)};
-}
-
 void RelayControl::endWith(RefusalCode code, ControlEnd reason, std::string detail)
 {
-    post(Refuse{Refusal(code, detail)});
-    end(reason, std::move(detail));
+    m_line.post(Refuse{Refusal(code, detail)});
+    m_line.end(reason, std::move(detail));
 }
 
 std::optional<RelayControl::Event> RelayControl::readFrame(std::string_view json)
@@ -183,9 +155,9 @@ void RelayControl::answerFailure(const ParseFailure& failure)
         return endWith(RefusalCode::ProtocolVersion, ControlEnd::Refused,
                        "it speaks " + std::to_string(LinkProtocol));
     if (failure.error == ParseError::UnknownType && m_state == State::Open)
-        return post(Unsupported{failure.where});
+        return m_line.post(Unsupported{failure.where});
     if (failure.error == ParseError::InvalidTunnel && m_state == State::Open)
-        return post(*failure.answer);
+        return m_line.post(*failure.answer);
     endWith(RefusalCode::Malformed, ControlEnd::Malformed, explain(failure));
 }
 
@@ -218,7 +190,7 @@ std::optional<RelayControl::Event> RelayControl::dispatch(Message&& message)
             if constexpr (std::is_constructible_v<Event, T>)
                 return Event(std::forward<decltype(m)>(m));
             else if constexpr (!std::is_same_v<T, Unsupported>)
-                post(
+                m_line.post(
                     Unsupported{std::string(typeText(Message(m)))}); // a message of the relay's own
             return std::nullopt;
         },

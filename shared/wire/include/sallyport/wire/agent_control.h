@@ -12,9 +12,7 @@
 #pragma once
 
 #include <sallyport/base/clock.h>
-#include <sallyport/wire/control_end.h>
-#include <sallyport/wire/control_frame.h>
-#include <sallyport/wire/control_output.h>
+#include <sallyport/wire/control_line.h>
 #include <sallyport/wire/message_codec.h>
 
 #include <optional>
@@ -41,8 +39,8 @@ public:
     AgentControl(TimePoint now, Hello hello, Limits limits);
 
     // Inputs. Ignored after the end.
-    void receive(ByteView bytes);
-    void receiveEnd(); // FIN or reset of the control stream
+    void receive(ByteView bytes) { m_line.receive(bytes); }
+    void receiveEnd() { m_line.receiveEnd(); } // FIN or reset of the control stream
     void handleTimeout(TimePoint now);
 
     // Commands. Before the welcome they wait for it (but for the answer to a challenge); after the
@@ -57,19 +55,15 @@ public:
 
     // Outputs.
     std::optional<Event> nextEvent();
-    ByteView output() const { return m_output.bytes(); }
-    void consumeOutput(size_t n) { m_output.consume(n); }
+    ByteView output() const { return m_line.output(); }
+    void consumeOutput(size_t n) { m_line.consumeOutput(n); }
     std::optional<TimePoint> nextDeadline() const;
-    bool isOpen() const { return m_state == State::Open; }
-    bool ended() const { return m_state == State::Ended; }
+    bool isOpen() const { return m_open && !ended(); }
+    bool ended() const { return m_line.ended(); }
 
 private:
-    enum class State { AwaitingWelcome, Open, Ended };
-
-    void post(const Message& message);
     void postWhenOpen(const Message& message);
     bool mayCome(const Message& message) const;
-    void end(ControlEnd reason, std::string detail);
     std::optional<Event> readFrame(std::string_view json);
     std::optional<Event> dispatch(Message&& message);
     void open();
@@ -77,13 +71,10 @@ private:
 
     Limits m_limits;
     TimePoint m_welcomeDeadline;
-    State m_state = State::AwaitingWelcome;
+    bool m_open = false;       // the welcome came
     bool m_challenged = false; // before the welcome
-    ControlReader m_reader;
-    ControlOutput m_output;
+    ControlLine m_line;
     ControlOutput m_waiting; // commands that came before the welcome
-    bool m_peerClosed = false;
-    std::optional<ControlEnded> m_ended; // not yet handed out
 };
 
 } // namespace sallyport::wire

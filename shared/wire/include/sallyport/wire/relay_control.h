@@ -17,9 +17,7 @@
 #pragma once
 
 #include <sallyport/base/clock.h>
-#include <sallyport/wire/control_end.h>
-#include <sallyport/wire/control_frame.h>
-#include <sallyport/wire/control_output.h>
+#include <sallyport/wire/control_line.h>
 #include <sallyport/wire/message_codec.h>
 
 #include <optional>
@@ -44,8 +42,8 @@ public:
     RelayControl(TimePoint now, Limits limits);
 
     // Inputs. Ignored after the end.
-    void receive(ByteView bytes);
-    void receiveEnd(); // FIN or reset of the control stream
+    void receive(ByteView bytes) { m_line.receive(bytes); }
+    void receiveEnd() { m_line.receiveEnd(); } // FIN or reset of the control stream
     void handleTimeout(TimePoint now);
 
     // Commands. accept() only once, after Hello; what does not fit into one message follows in
@@ -66,24 +64,18 @@ public:
 
     // Outputs.
     std::optional<Event> nextEvent();
-    ByteView output() const { return m_output.bytes(); }
-    void consumeOutput(size_t n) { m_output.consume(n); }
+    ByteView output() const { return m_line.output(); }
+    void consumeOutput(size_t n) { m_line.consumeOutput(n); }
     std::optional<TimePoint> nextDeadline() const;
-    bool wantsInput() const
-    {
-        return m_state == State::AwaitingHello || m_state == State::Challenged ||
-               m_state == State::Open;
-    }
-    bool isOpen() const { return m_state == State::Open; }
-    bool ended() const { return m_state == State::Ended; }
+    bool wantsInput() const { return m_state != State::Checking && !ended(); }
+    bool isOpen() const { return m_state == State::Open && !ended(); }
+    bool ended() const { return m_line.ended(); }
 
 private:
-    enum class State { AwaitingHello, Checking, Challenged, Open, Ended };
+    enum class State { AwaitingHello, Checking, Challenged, Open };
 
     bool mayCome(const Message& message) const;
 
-    void post(const Message& message);
-    void end(ControlEnd reason, std::string detail);
     void endWith(RefusalCode code, ControlEnd reason, std::string detail);
     std::optional<Event> readFrame(std::string_view json);
     std::optional<Event> dispatch(Message&& message);
@@ -92,11 +84,8 @@ private:
     Limits m_limits;
     TimePoint m_helloDeadline;
     State m_state = State::AwaitingHello;
-    ControlReader m_reader;
-    ControlOutput m_output;
+    ControlLine m_line;
     std::vector<TunnelRefused> m_invalidTunnels;
-    bool m_peerClosed = false;
-    std::optional<ControlEnded> m_ended; // not yet handed out
 };
 
 } // namespace sallyport::wire
