@@ -371,7 +371,7 @@ def test_no_answer_within_the_grace_ends_the_link(stage):
     fail = stage.folder / "helper.log.fail"
     fail.touch()
     agent.program.event("not connected")
-    assert "reauth_timeout" in relay.log_text()
+    until(lambda: "reauth_timeout" in relay.log_text(), "the relay to say why")
     # It is no final refusal: with the helper back, so is the tunnel.
     mark = agent.program.log.mark()
     fail.unlink()
