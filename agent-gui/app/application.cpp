@@ -14,6 +14,17 @@
 
 namespace sallyport::gui {
 
+namespace {
+
+void setWindowIcon()
+{
+    if (QGuiApplication::windowIcon().isNull())
+        QGuiApplication::setWindowIcon(
+            QIcon::fromTheme("sallyport", QIcon(":/icons/sallyport.svg")));
+}
+
+} // namespace
+
 void Application::prepare()
 {
     QCoreApplication::setOrganizationName("sallyport");
@@ -27,7 +38,6 @@ void Application::dress(const QString& language)
 {
     QGuiApplication::setApplicationDisplayName("Sallyport");
     QGuiApplication::setDesktopFileName("sallyport");
-    QGuiApplication::setWindowIcon(QIcon::fromTheme("sallyport", QIcon(":/icons/sallyport.svg")));
     auto* translator = new desktop::Translator(":/i18n", qApp);
     translator->setLanguage(language);
 }
@@ -64,8 +74,18 @@ QQuickWindow* Application::load()
     m_engine->addImportPath("qrc:/qt/qml");
     m_engine->setInitialProperties({{"session", QVariant::fromValue(&m_session)}});
     m_engine->load(QUrl("qrc:/qt/qml/Sallyport/Shell/Main.qml"));
-    if (m_tray && window() != nullptr)
+    if (window() == nullptr)
+        return nullptr;
+    if (m_tray)
         m_tray->setWindow(*window());
+    // Themes and drawings are read for it: the first frame need not wait for that.
+    QObject::connect(window(), &QQuickWindow::frameSwapped, &m_session, &setWindowIcon,
+                     Qt::SingleShotConnection);
+    QObject::connect(window(), &QWindow::visibilityChanged, &m_session,
+                     [](QWindow::Visibility now) {
+                         if (now == QWindow::Minimized)
+                             setWindowIcon();
+                     });
     return window();
 }
 

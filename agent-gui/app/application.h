@@ -23,7 +23,7 @@ class Application
 public:
     // What has to be said before there is a QApplication.
     static void prepare();
-    // Names, icon and translation; after the QApplication was made. `language`: "de"; empty: the
+    // Names and translation; after the QApplication was made. `language`: "de"; empty: the
     // system's. Texts that are not translated are English.
     static void dress(const QString& language = QString());
 

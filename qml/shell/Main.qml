@@ -1,10 +1,8 @@
 import QtQuick
 import QtQuick.Controls.Basic
-import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
-import Sallyport.Welcome
 
 // The window: a side with the pages' names, what is wrong at the top, the page in the middle.
 // Without an account there is the welcome alone.
@@ -12,7 +10,6 @@ ApplicationWindow {
     id: root
 
     required property Session session
-    readonly property bool narrow: width < 760
 
     width: 1080
     height: 720
@@ -65,40 +62,23 @@ ApplicationWindow {
     Shortcuts {
         session: root.session
     }
+    // One of the two, read by its address: the other's types are not waited for at the start.
     Loader {
-        anchors.fill: parent
-        active: root.session.needsAccount
-        focus: root.session.needsAccount
-        sourceComponent: WelcomePage {
-            session: root.session // qmllint disable unqualified
-        }
-    }
-    RowLayout {
-        anchors.fill: parent
-        visible: !root.session.needsAccount
-        spacing: 0
+        id: content
 
-        Sidebar {
-            Layout.fillHeight: true
-            session: root.session
-            narrow: root.narrow
-        }
-        ColumnLayout {
-            spacing: 0
+        readonly property bool first: root.session.needsAccount
 
-            Banner {
-                Layout.fillWidth: true
-                Layout.leftMargin: Theme.spacingXl
-                Layout.rightMargin: Theme.spacingXl
-                Layout.topMargin: Theme.spacingL
+        function show() {
+            const page = first ? "Welcome/WelcomePage.qml" : "Shell/Workspace.qml";
+            setSource("qrc:/qt/qml/Sallyport/" + page, {
                 session: root.session
-            }
-            PageView {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                session: root.session
-            }
+            });
         }
+
+        anchors.fill: parent
+        focus: true
+        Component.onCompleted: show()
+        onFirstChanged: show()
     }
     Importing {
         id: importing

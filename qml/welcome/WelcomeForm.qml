@@ -30,35 +30,12 @@ ColumnLayout {
         onEdited: value => root.model.joinLine = value
         onAccepted: root.model.start()
     }
-    Field {
+    Loader {
         Layout.fillWidth: true
-        visible: !root.model.byJoinLine
-        label: qsTr("Relay")
-        placeholder: "tunnel.example.com"
-        hint: qsTr("Its host name; with a port when it is not 7000.")
-        error: root.model.relayError
-        text: root.model.relay
-        onEdited: text => root.model.relay = text
-        onAccepted: root.model.start()
-    }
-    SecretField {
-        Layout.fillWidth: true
-        visible: !root.model.byJoinLine
-        label: qsTr("Token")
-        placeholder: "spt_…"
-        hint: qsTr("Kept in the keychain of this computer.")
-        value: root.model.token
-        onEdited: value => root.model.token = value
-        onAccepted: root.model.start()
-    }
-    Field {
-        Layout.fillWidth: true
-        visible: !root.model.byJoinLine
-        label: qsTr("Pin (optional)")
-        placeholder: "sha256:…"
-        hint: qsTr("The key of a relay whose certificate no authority has signed.")
-        text: root.model.pin
-        onEdited: text => root.model.pin = text
-        onAccepted: root.model.start()
+        active: !root.model.byJoinLine
+        visible: active
+        sourceComponent: ByHandForm {
+            model: root.model // qmllint disable unqualified
+        }
     }
 }
