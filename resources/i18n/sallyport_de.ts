@@ -272,6 +272,33 @@
     </message>
 </context>
 <context>
+    <name>ByHandForm</name>
+    <message>
+        <source>Relay</source>
+        <translation>Relay</translation>
+    </message>
+    <message>
+        <source>Its host name; with a port when it is not 7000.</source>
+        <translation>Sein Hostname; mit Port, wenn es nicht 7000 ist.</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Kept in the keychain of this computer.</source>
+        <translation>Wird im Schlüsselbund dieses Computers verwahrt.</translation>
+    </message>
+    <message>
+        <source>Pin (optional)</source>
+        <translation>Pin (optional)</translation>
+    </message>
+    <message>
+        <source>The key of a relay whose certificate no authority has signed.</source>
+        <translation>Der Schlüssel eines Relays, dessen Zertifikat keine Stelle unterschrieben hat.</translation>
+    </message>
+</context>
+<context>
     <name>CaptureCard</name>
     <message>
         <source>Live traffic</source>
@@ -1705,30 +1732,6 @@
     <message>
         <source>It looks like sallyport://TOKEN@HOST:7000?pin=… and holds a secret, so it is hidden here.</source>
         <translation>Sie sieht aus wie sallyport://TOKEN@HOST:7000?pin=… und enthält ein Geheimnis, darum ist sie hier verdeckt.</translation>
-    </message>
-    <message>
-        <source>Relay</source>
-        <translation>Relay</translation>
-    </message>
-    <message>
-        <source>Its host name; with a port when it is not 7000.</source>
-        <translation>Sein Hostname; mit Port, wenn es nicht 7000 ist.</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>Token</translation>
-    </message>
-    <message>
-        <source>Kept in the keychain of this computer.</source>
-        <translation>Wird im Schlüsselbund dieses Computers verwahrt.</translation>
-    </message>
-    <message>
-        <source>Pin (optional)</source>
-        <translation>Pin (optional)</translation>
-    </message>
-    <message>
-        <source>The key of a relay whose certificate no authority has signed.</source>
-        <translation>Der Schlüssel eines Relays, dessen Zertifikat keine Stelle unterschrieben hat.</translation>
     </message>
 </context>
 <context>

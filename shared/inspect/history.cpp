@@ -82,9 +82,12 @@ void History::drain()
     if (m_recorder && m_recorder->owes())
         emit owedWaits();
     warnOfMissed();
+    // What was pushed while this thread went to sleep may be seen late, and its waking be missed:
+    // there is one more look after the last event.
+    const bool sawSome = std::exchange(m_sawSome, count > 0);
     if (count == EventsAtOnce)
         m_drainTimer.start(0);
-    else if (count > 0 || !m_noted.empty() || !m_ended.empty() || m_missed > 0 ||
+    else if (count > 0 || sawSome || !m_noted.empty() || !m_ended.empty() || m_missed > 0 ||
              (m_database && !isWaiting() && m_database->waits()))
         m_drainTimer.start(DrainEach);
     report();

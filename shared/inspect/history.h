@@ -148,8 +148,9 @@ private:
     uint64_t m_bodyBytes = 0;
     std::function<TimePoint()> m_now;
     std::optional<TimePoint> m_lastWarning;
-    uint64_t m_missed = 0; // since the last warning
-    uint64_t m_lost = 0;   // records, while it waited
+    uint64_t m_missed = 0;  // since the last warning
+    bool m_sawSome = false; // events, at the last look
+    uint64_t m_lost = 0;    // records, while it waited
 };
 
 } // namespace sallyport::inspect
