@@ -237,8 +237,9 @@ void LinkKeeper::linkEnded(RelayLink& link, const LinkEnd& end)
         break;
     case LinkEnd::Kind::Untrusted:
         // On the first contact it is a mistake that a person has to mend. Later it is more likely a
-        // network that shows a page of its own first, and that passes.
-        if (!m_everUp)
+        // network that shows a page of its own first, and that passes. So does a clock that is
+        // wrong: it is set soon after the computer starts.
+        if (!m_everUp && end.problem.code != ProblemCode::CertificateTime)
             return giveUp({AgentFailure::Kind::Untrusted, {}, end.problem.text, end.problem.code});
         break;
     case LinkEnd::Kind::Unreachable:

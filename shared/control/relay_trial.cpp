@@ -61,6 +61,10 @@ RelayTrial::~RelayTrial() = default;
 void RelayTrial::stateChanged(LinkState state)
 {
     const agent::Status status = m_agent->status();
+    // Worth another try to an agent, which waits for a clock to be set; here a person has to know.
+    if (state == LinkState::Waiting && status.problemCode == agent::ProblemCode::CertificateTime)
+        return finish(TrialOutcome::Refused,
+                      {status.problemCode, status.problem + wayOut(status.problemCode)});
     if (state == LinkState::Waiting)
         return finish(TrialOutcome::Unreachable, {status.problemCode, status.problem});
     if (state != LinkState::Connected)

@@ -7,6 +7,8 @@
 
 #include <QSignalSpy>
 
+#include <tuple>
+
 using namespace sallyport;
 using namespace sallyport::control;
 using namespace sallyport::control::test;
@@ -166,6 +168,59 @@ private slots:
         QVERIFY(runUntil([&] { return removed.result.has_value(); }));
         QVERIFY(control.accounts().empty());
         QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Stopped; }));
+    }
+
+    void twoRelaysOfOneHostKeepTheirOwnTokens()
+    {
+        Home home;
+        FakeRelay one(m_io), two(m_io);
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        const auto fresh = [] {
+            return std::string(auth::Token::generate().value().secret().reveal());
+        };
+        const std::string other = fresh();
+        const std::string newer = fresh();
+        const auto add = [&](FakeRelay& relay, const std::string& token, const char* label) {
+            NewAccount account;
+            account.relay = "tcp://127.0.0.1:" + std::to_string(relay.port());
+            account.token = Secret(token);
+            account.label = label;
+            Answered added;
+            control.addAccount(account, added.done());
+            return runUntil([&] { return added.result.has_value(); }) && added.fine();
+        };
+        const auto tokenAt = [](FakeRelay& relay) {
+            return std::string(relay.last().hello->auth.token.reveal());
+        };
+        const auto ask = [&](auto command) {
+            Answered answered;
+            command(answered.done());
+            return runUntil([&] { return answered.result.has_value(); }) && answered.fine();
+        };
+        QVERIFY(add(one, Token, "home"));
+        QVERIFY(add(two, other, "work"));
+        QCOMPARE(control.accounts().size(), size_t(2));
+        const std::string first = "127.0.0.1:" + std::to_string(one.port());
+        const std::string second = "127.0.0.1:" + std::to_string(two.port());
+        for (const auto& [id, relay, token] :
+             {std::tuple(first, &one, Token), std::tuple(second, &two, other)}) {
+            QVERIFY(ask([&](auto done) { control.useAccount(id, done); }));
+            QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+            QVERIFY(ask([&](auto done) { control.testAccount(id, done); }));
+            QCOMPARE(tokenAt(*relay), token);
+        }
+        QVERIFY(ask([&](auto done) { control.renameAccount(first, "house", done); }));
+        // Another token for a relay takes the place of its first; the other relay's stays.
+        QVERIFY(add(one, newer, ""));
+        QCOMPARE(control.accounts().size(), size_t(2));
+        QVERIFY(ask([&](auto done) { control.testAccount(first, done); }));
+        QCOMPARE(tokenAt(one), newer);
+        QVERIFY(ask([&](auto done) { control.removeAccount(first, done); }));
+        QCOMPARE(control.accounts().size(), size_t(1));
+        QCOMPARE(control.accounts().front().label, std::string("work"));
+        QVERIFY(ask([&](auto done) { control.testAccount(second, done); }));
+        QCOMPARE(tokenAt(two), other);
     }
 
     void keepsNothingThatTheRelayRefuses()

@@ -2,11 +2,12 @@
 import json
 import os
 import shutil
-import signal
+import socket
 import subprocess
 
 import pytest
 
+from support.authority import Authority
 from support.desktop_steps import connect, fetch, give_line, join_line, publish
 from support.patience import until
 from support.programs import AGENT, Program
@@ -21,7 +22,7 @@ def write_config(desktop, relay, tunnels=(), **more):
     token.chmod(0o600)
     lines = {"relay": f"tls://127.0.0.1:{relay.ports.agents}", "pin": relay.pin(), "token_file": str(token),
              "reconnect": {"min": "50ms", "max": "200ms"}} | more
-    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items() if value is not None)
     text += "tunnels:\n" + "".join(f"  {name}: {json.dumps(tunnel)}\n" for name, tunnel in dict(tunnels).items())
     (folder / "agent.yaml").write_text(text)
 
@@ -30,6 +31,11 @@ def agent(desktop, *flags):
     """`sallyport up` of the same user and the same configuration."""
     return Program([AGENT, "up", *flags], desktop.env | {"SALLYPORT_LOG_FORMAT": "json"}, desktop.folder,
                    desktop.folder / "agent.log")
+
+
+def port_answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def state_line(desktop):
@@ -236,6 +242,30 @@ def test_a_locked_keyring_loses_nothing(stage, desktop):
     desktop.keyring(unlocked=True)
     desktop.app()
     desktop.window("Sallyport – Connected")
+
+
+def test_a_wrong_clock_is_told_and_waited_for(stage, desktop, web, tmp_path):
+    """The relay's certificate is of tomorrow, which is how a clock that goes wrong sees one of today."""
+    relay = stage.relay()
+    authority = Authority(tmp_path / "ca")
+    future = authority.issue("localhost", label="future", begins=1)
+    port = relay.ports.tcp[0]
+    with subprocess.Popen(["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{port}", "-cert", future[0],
+                           "-key", future[1]], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as server:
+        until(lambda: port_answers(port), "the server with the certificate of tomorrow")
+        trust = {"SSL_CERT_FILE": str(authority.file)}
+        desktop.app(**trust)
+        desktop.window()
+        give_line(desktop, f"sallyport://{relay.tokens['tester']}@localhost:{port}")
+        told = desktop.reader.see("clock", "alert")["name"]
+        assert "not valid yet" in told and "This computer's clock says" in told, told
+        desktop.tray.click("Quit")
+        # Configured, it goes on trying: the clock is set soon after the computer starts.
+        write_config(desktop, relay, relay=f"tls://localhost:{port}", pin=None)
+        desktop.app(**trust)
+        desktop.window("Sallyport – No connection")
+        desktop.reader.see("clock", "alert")
+        server.kill()
 
 
 @pytest.mark.parametrize("began", ("locked", "unlocked"))

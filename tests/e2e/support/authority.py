@@ -20,24 +20,24 @@ class Authority:
         self.file = self.folder / "ca.pem"
         self.file.write_bytes(self.certificate.public_bytes(PEM))
 
-    def _sign(self, name, public_key, names, ca=False, days=30):
+    def _sign(self, name, public_key, names, ca=False, days=30, begins=-1):
         now = datetime.datetime.utcnow()
         issuer = name if ca else "Test Authority"
         builder = (x509.CertificateBuilder()
                    .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
                    .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
                    .public_key(public_key).serial_number(x509.random_serial_number())
-                   .not_valid_before(now - datetime.timedelta(days=1))
+                   .not_valid_before(now + datetime.timedelta(days=begins))
                    .not_valid_after(now + datetime.timedelta(days=days))
                    .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True))
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
         return builder.sign(self.key, hashes.SHA256())
 
-    def issue(self, *names, label="pair"):
-        """Writes LABEL.pem and LABEL.key, each replaced by a rename; returns their paths."""
+    def issue(self, *names, label="pair", begins=-1):
+        """Writes LABEL.pem and LABEL.key, each replaced by a rename; returns their paths. `begins` in days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = self._sign(names[0], key.public_key(), names)
+        certificate = self._sign(names[0], key.public_key(), names, begins=begins)
         files = self.folder / f"{label}.pem", self.folder / f"{label}.key"
         texts = certificate.public_bytes(PEM), key.private_bytes(
             PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
