@@ -112,6 +112,21 @@ const char* sentenceOf(ProblemCode code)
                                  "There is no connection to the relay, which alone knows that.");
     case ProblemCode::RelayTooOld:
         return QT_TRANSLATE_NOOP("ProblemText", "The relay is too old for that.");
+    case ProblemCode::UpstreamRefused:
+        return QT_TRANSLATE_NOOP("ProblemText", "Nobody listens where the service should be. Start "
+                                                "it, or check its port.");
+    case ProblemCode::UpstreamUnreachable:
+        return QT_TRANSLATE_NOOP("ProblemText", "The service can't be reached. Check its address "
+                                                "and the network.");
+    case ProblemCode::UpstreamTimeout:
+        return QT_TRANSLATE_NOOP("ProblemText", "The service does not answer in time.");
+    case ProblemCode::UpstreamUnknownHost:
+        return QT_TRANSLATE_NOOP("ProblemText", "The name of the service's computer is not known. "
+                                                "Check how it is spelt.");
+    case ProblemCode::CertificatePending:
+        return QT_TRANSLATE_NOOP("ProblemText", "The certificate for visitors is being issued.");
+    case ProblemCode::CertificateFailed:
+        return QT_TRANSLATE_NOOP("ProblemText", "There is no certificate for visitors.");
     case ProblemCode::Other:
         break;
     }

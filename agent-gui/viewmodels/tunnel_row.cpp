@@ -52,9 +52,9 @@ QString problemOf(State state, const agent::TunnelStatus& status)
 {
     switch (state) {
     case State::UpstreamDown:
-        return fromUtf8(status.upstreamProblem);
+        return problemText({status.upstreamCode, status.upstreamProblem});
     case State::Problem:
-        return fromUtf8(status.certificateProblem);
+        return problemText({status.certificateCode, status.certificateProblem});
     case State::Refused:
         return problemText({agent::problemCodeOfRefusal(status.refusalCode), status.refusalText});
     case State::Pending:

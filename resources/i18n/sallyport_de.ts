@@ -898,6 +898,30 @@
         <source>The relay is too old for that.</source>
         <translation>Dafür ist das Relay zu alt.</translation>
     </message>
+    <message>
+        <source>Nobody listens where the service should be. Start it, or check its port.</source>
+        <translation>Wo der Dienst sein soll, nimmt niemand Verbindungen an. Bitte den Dienst starten oder den Port prüfen.</translation>
+    </message>
+    <message>
+        <source>The service can&apos;t be reached. Check its address and the network.</source>
+        <translation>Der Dienst ist nicht erreichbar. Bitte seine Adresse und das Netz prüfen.</translation>
+    </message>
+    <message>
+        <source>The service does not answer in time.</source>
+        <translation>Der Dienst antwortet nicht rechtzeitig.</translation>
+    </message>
+    <message>
+        <source>The name of the service&apos;s computer is not known. Check how it is spelt.</source>
+        <translation>Der Name des Rechners mit dem Dienst ist nicht bekannt. Bitte die Schreibweise prüfen.</translation>
+    </message>
+    <message>
+        <source>The certificate for visitors is being issued.</source>
+        <translation>Das Zertifikat für Besucher wird gerade ausgestellt.</translation>
+    </message>
+    <message>
+        <source>There is no certificate for visitors.</source>
+        <translation>Es gibt kein Zertifikat für Besucher.</translation>
+    </message>
 </context>
 <context>
     <name>PublishPage</name>

@@ -227,6 +227,7 @@ void Agent::Engine::upstreamFailed(Tunnel& tunnel, const UpstreamError& error)
     if (tunnel.upstreamProblem == error.text)
         return;
     tunnel.upstreamProblem = error.text;
+    tunnel.upstreamCode = problemCodeOfUpstream(error.code);
     emit m_agent.upstreamChanged(tunnel.ref, tunnel.upstreamProblem);
 }
 
@@ -335,8 +336,12 @@ Status Agent::Engine::status() const
             one.refusalIsFinal = tunnel->refusalIsFinal;
         }
         one.upstreamProblem = tunnel->upstreamProblem;
-        if (m_certificates && tunnel->spec.config.endsTls())
-            one.certificateProblem = m_certificates->problemOf(*tunnel);
+        one.upstreamCode = tunnel->upstreamCode;
+        if (m_certificates && tunnel->spec.config.endsTls()) {
+            const Problem problem = m_certificates->problemOf(*tunnel);
+            one.certificateProblem = problem.text;
+            one.certificateCode = problem.code;
+        }
         one.counters = tunnel->counters;
         one.counters.bytesIn += running[tunnel.get()].bytesIn;
         one.counters.bytesOut += running[tunnel.get()].bytesOut;

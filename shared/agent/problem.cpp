@@ -45,6 +45,12 @@ constexpr std::array<std::string_view, size_t(LastProblemCode) + 1> words = {
     "service_away",
     "no_connection",
     "relay_too_old",
+    "upstream_refused",
+    "upstream_unreachable",
+    "upstream_timeout",
+    "upstream_unknown_host",
+    "certificate_pending",
+    "certificate_failed",
 };
 
 } // namespace

@@ -37,6 +37,7 @@ struct Tunnel
     bool refusalIsFinal = false;
 
     std::string upstreamProblem;
+    ProblemCode upstreamCode = ProblemCode::Other;
     TunnelCounters counters; // bytes: of connections that have ended
 };
 

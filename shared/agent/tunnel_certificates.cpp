@@ -132,17 +132,22 @@ TunnelCertificates::choose(const Tunnel& tunnel, const tls::ClientHelloReader& h
     return context == from.end() ? nullptr : context->second;
 }
 
-std::string TunnelCertificates::problemOf(const Tunnel& tunnel) const
+Problem TunnelCertificates::problemOf(const Tunnel& tunnel) const
 {
     const auto found = m_served.find(tunnel.ref);
-    if (found == m_served.end() || !found->second.problem.empty() || !m_keeper)
-        return found == m_served.end() ? std::string() : found->second.problem;
+    if (found == m_served.end())
+        return {};
+    if (!found->second.problem.empty())
+        return {ProblemCode::CertificateFailed, found->second.problem};
+    if (!m_keeper)
+        return {};
     if (found->second.context || m_obtained.contains(found->second.host))
         return {};
     for (const acme::CertificateStatus& status : m_keeper->statuses())
         if (status.id == found->second.host)
-            return status.error.empty() ? "the certificate is being issued"
-                                        : "no certificate: " + status.error;
+            return status.error.empty()
+                       ? Problem(ProblemCode::CertificatePending, "the certificate is being issued")
+                       : Problem(ProblemCode::CertificateFailed, "no certificate: " + status.error);
     return {};
 }
 

@@ -31,8 +31,8 @@ public:
     // there is none yet, or the visitor wants another name.
     std::shared_ptr<const tls::Context> choose(const Tunnel& tunnel,
                                                const tls::ClientHelloReader& hello) const;
-    // A sentence for people: why there is none. Empty when there is one.
-    std::string problemOf(const Tunnel& tunnel) const;
+    // Why there is none. An empty sentence when there is one.
+    Problem problemOf(const Tunnel& tunnel) const;
 
 private:
     // certificates::CertificateOwner

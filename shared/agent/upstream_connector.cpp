@@ -23,6 +23,22 @@ wire::StreamFailure failureOf(int error)
 
 } // namespace
 
+ProblemCode problemCodeOfUpstream(wire::StreamFailure failure)
+{
+    switch (failure) {
+    case wire::StreamFailure::UpstreamRefused:
+        return ProblemCode::UpstreamRefused;
+    case wire::StreamFailure::UpstreamTimeout:
+        return ProblemCode::UpstreamTimeout;
+    case wire::StreamFailure::UpstreamUnresolvable:
+        return ProblemCode::UpstreamUnknownHost;
+    case wire::StreamFailure::UpstreamUnreachable:
+        return ProblemCode::UpstreamUnreachable;
+    default:
+        return ProblemCode::Other;
+    }
+}
+
 UpstreamConnector::UpstreamConnector(net::IoContext& io, std::shared_ptr<UpstreamTarget> target,
                                      Duration timeout, Done done)
     : m_io(io), m_target(std::move(target)), m_timeout(timeout), m_done(std::move(done))

@@ -10,6 +10,7 @@
 
 #include "upstream_target.h"
 
+#include <sallyport/agent/problem.h>
 #include <sallyport/base/result.h>
 #include <sallyport/net/deadline.h>
 #include <sallyport/net/io_context.h>
@@ -32,6 +33,8 @@ struct UpstreamError
     wire::StreamFailure code = wire::StreamFailure::Other;
     std::string text; // "127.0.0.1:3000: connection refused"
 };
+
+ProblemCode problemCodeOfUpstream(wire::StreamFailure failure);
 
 class UpstreamConnector final : public net::Retirable, private net::ReadyHandler
 {

@@ -110,7 +110,9 @@ QJsonObject fromView(const TunnelView& view)
     put(object, "code", status.refusalCode);
     put(object, "refusal", status.refusalText);
     put(object, "upstream_problem", status.upstreamProblem);
+    put(object, "upstream_code", wordOf(status.upstreamCode));
     put(object, "certificate_problem", status.certificateProblem);
+    put(object, "certificate_code", wordOf(status.certificateCode));
     const agent::TunnelCounters& counters = status.counters;
     object["counters"] =
         QJsonArray{number(counters.open), number(counters.total), number(counters.bytesIn),
@@ -131,7 +133,9 @@ TunnelView toView(const QJsonObject& object)
     status.refusalCode = toStd(object["code"]);
     status.refusalText = toStd(object["refusal"]);
     status.upstreamProblem = toStd(object["upstream_problem"]);
+    status.upstreamCode = agent::problemCodeFromText(toStd(object["upstream_code"]));
     status.certificateProblem = toStd(object["certificate_problem"]);
+    status.certificateCode = agent::problemCodeFromText(toStd(object["certificate_code"]));
     const QJsonArray counters = object["counters"].toArray();
     status.counters = {toNumber(counters[0]), toNumber(counters[1]), toNumber(counters[2]),
                        toNumber(counters[3]), toNumber(counters[4])};

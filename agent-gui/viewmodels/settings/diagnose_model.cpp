@@ -1,5 +1,7 @@
 #include "diagnose_model.h"
 
+#include "problem_text.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
@@ -132,11 +134,15 @@ void DiagnoseModel::addTunnels(Rows& rows) const
         if (tunnel.paused)
             rows.push_back({group, Verdict::Warning, tr("Paused")});
         else if (status.state == agent::TunnelState::Refused)
-            rows.push_back({group, Verdict::Failure, from(status.refusalText)});
+            rows.push_back({group, Verdict::Failure,
+                            problemText({agent::problemCodeOfRefusal(status.refusalCode),
+                                         status.refusalText})});
         else if (!status.upstreamProblem.empty())
-            rows.push_back({group, Verdict::Failure, from(status.upstreamProblem)});
+            rows.push_back({group, Verdict::Failure,
+                            problemText({status.upstreamCode, status.upstreamProblem})});
         else if (!status.certificateProblem.empty())
-            rows.push_back({group, Verdict::Warning, from(status.certificateProblem)});
+            rows.push_back({group, Verdict::Warning,
+                            problemText({status.certificateCode, status.certificateProblem})});
         else if (status.state == agent::TunnelState::Open)
             rows.push_back(
                 {group, Verdict::Ok, tr("Published, %1").arg(from(status.config.upstream.text()))});

@@ -52,8 +52,15 @@ enum class ProblemCode : uint8_t {
     ServiceAway,
     NoConnection, // what was asked needs one
     RelayTooOld,  // for what was asked
+    // The service behind a tunnel, and the certificate for its visitors.
+    UpstreamRefused, // nobody listens there
+    UpstreamUnreachable,
+    UpstreamTimeout,
+    UpstreamUnknownHost,
+    CertificatePending, // it is being issued
+    CertificateFailed,
 };
-inline constexpr ProblemCode LastProblemCode = ProblemCode::RelayTooOld;
+inline constexpr ProblemCode LastProblemCode = ProblemCode::CertificateFailed;
 
 // "unknown_host" and the like.
 std::string_view toText(ProblemCode code);

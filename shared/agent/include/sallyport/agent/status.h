@@ -51,8 +51,10 @@ struct TunnelStatus
     bool refusalIsFinal = false; // asking again can't help
     // A sentence while the upstream can't be reached, else empty.
     std::string upstreamProblem;
+    ProblemCode upstreamCode = ProblemCode::Other;
     // A sentence while visitors can't be shown the certificate that the agent is to show them.
     std::string certificateProblem;
+    ProblemCode certificateCode = ProblemCode::Other;
     TunnelCounters counters;
 };
 
