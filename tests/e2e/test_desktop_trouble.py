@@ -13,7 +13,7 @@ from support.patience import until
 from support.programs import AGENT, Program
 
 
-def write_config(desktop, relay, tunnels=(), **more):
+def write_config(desktop, relay, /, tunnels=(), **more):
     """agent.yaml as `sallyport up` and the app of this desktop read it; the token is in a file of its own."""
     folder = desktop.config
     folder.mkdir(parents=True, exist_ok=True)
@@ -250,8 +250,9 @@ def test_a_wrong_clock_is_told_and_waited_for(stage, desktop, web, tmp_path):
     authority = Authority(tmp_path / "ca")
     future = authority.issue("localhost", label="future", begins=1)
     port = relay.ports.tcp[0]
-    with subprocess.Popen(["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{port}", "-cert", future[0],
-                           "-key", future[1]], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as server:
+    server = subprocess.Popen(["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{port}", "-cert", future[0],
+                               "-key", future[1]], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    try:
         until(lambda: port_answers(port), "the server with the certificate of tomorrow")
         trust = {"SSL_CERT_FILE": str(authority.file)}
         desktop.app(**trust)
@@ -265,7 +266,9 @@ def test_a_wrong_clock_is_told_and_waited_for(stage, desktop, web, tmp_path):
         desktop.app(**trust)
         desktop.window("Sallyport – No connection")
         desktop.reader.see("clock", "alert")
+    finally:
         server.kill()
+        server.wait()
 
 
 @pytest.mark.parametrize("began", ("locked", "unlocked"))
