@@ -44,8 +44,8 @@ std::vector<TunnelView> usualTunnels()
     tunnels[5].status.config.hostname = "www.acme.example";
     for (size_t i = 0; i < tunnels.size(); ++i)
         open(tunnels[i], 40 + 173 * i);
-    tunnels[1].status.upstreamProblem =
-        "Nothing listens on 127.0.0.1:4000. Start the service, or change the port.";
+    tunnels[1].status.upstreamProblem = "127.0.0.1:4000: Connection refused";
+    tunnels[1].status.upstreamCode = agent::ProblemCode::UpstreamRefused;
     tunnels[2].paused = true;
     tunnels[2].status.state = agent::TunnelState::Pending;
     tunnels[2].status.urls.clear();

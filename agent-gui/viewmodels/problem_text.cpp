@@ -135,6 +135,21 @@ const char* sentenceOf(ProblemCode code)
 
 } // namespace
 
+// Whether the English words that come with it do so: the system's and the keychain's do not.
+static bool saysWhatToDo(ProblemCode code)
+{
+    switch (code) {
+    case ProblemCode::KeychainLocked:
+    case ProblemCode::UpstreamRefused:
+    case ProblemCode::UpstreamUnreachable:
+    case ProblemCode::UpstreamTimeout:
+    case ProblemCode::UpstreamUnknownHost:
+        return false;
+    default:
+        return true;
+    }
+}
+
 QString problemText(const agent::Problem& problem)
 {
     const QString details = fromUtf8(problem.text);
@@ -143,8 +158,7 @@ QString problemText(const agent::Problem& problem)
         return details;
     const QString translated = QCoreApplication::translate("ProblemText", sentence);
     const bool english = translated == QString::fromUtf8(sentence);
-    // The keychain's own words do not say what to do.
-    if (details.isEmpty() || (english && problem.code != ProblemCode::KeychainLocked))
+    if (details.isEmpty() || (english && saysWhatToDo(problem.code)))
         return details.isEmpty() ? translated : details;
     return QStringLiteral("%1 (%2)").arg(translated, details);
 }

@@ -25,6 +25,15 @@ private slots:
         QCOMPARE(gui::problemText({ProblemCode::Other, own}), QString::fromStdString(own));
     }
 
+    void theSystemsOwnWordsFollowWhatToDo()
+    {
+        const QString said =
+            gui::problemText({ProblemCode::UpstreamRefused, "127.0.0.1:4000: Connection refused"});
+        QVERIFY2(said.contains("Start it") &&
+                     said.endsWith(" (127.0.0.1:4000: Connection refused)"),
+                 qPrintable(said));
+    }
+
     void anotherLanguageHasTheDetailsInBrackets()
     {
         desktop::Translator translator(":/i18n");
