@@ -119,7 +119,9 @@ const char* sentenceOf(ProblemCode code)
         return QT_TRANSLATE_NOOP("ProblemText", "The service can't be reached. Check its address "
                                                 "and the network.");
     case ProblemCode::UpstreamTimeout:
-        return QT_TRANSLATE_NOOP("ProblemText", "The service does not answer in time.");
+        return QT_TRANSLATE_NOOP(
+            "ProblemText",
+            "The service does not answer in time. See whether it hangs, or a firewall is between.");
     case ProblemCode::UpstreamUnknownHost:
         return QT_TRANSLATE_NOOP("ProblemText", "The name of the service's computer is not known. "
                                                 "Check how it is spelt.");

@@ -119,9 +119,8 @@ QString Session::problem() const
     switch (state()) {
     case State::ServiceAway:
         return m_control.takesOver()
-                   ? tr("The agent that ran outside this window has ended. If it does not come "
-                        "back "
-                        "in a few seconds, this window runs the tunnels itself.")
+                   ? tr("The agent that ran outside this window has ended. If it stays away, this "
+                        "window runs the tunnels itself in a few seconds.")
                    : tr("The agent that runs outside this window does not answer. It is looked "
                         "for; if it has ended, this window can run the tunnels itself.");
     case State::Refused:

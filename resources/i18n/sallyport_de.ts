@@ -907,10 +907,6 @@
         <translation>Der Dienst ist nicht erreichbar. Bitte seine Adresse und das Netz prüfen.</translation>
     </message>
     <message>
-        <source>The service does not answer in time.</source>
-        <translation>Der Dienst antwortet nicht rechtzeitig.</translation>
-    </message>
-    <message>
         <source>The name of the service&apos;s computer is not known. Check how it is spelt.</source>
         <translation>Der Name des Rechners mit dem Dienst ist nicht bekannt. Bitte die Schreibweise prüfen.</translation>
     </message>
@@ -921,6 +917,10 @@
     <message>
         <source>There is no certificate for visitors.</source>
         <translation>Es gibt kein Zertifikat für Besucher.</translation>
+    </message>
+    <message>
+        <source>The service does not answer in time. See whether it hangs, or a firewall is between.</source>
+        <translation>Der Dienst antwortet nicht rechtzeitig. Bitte prüfen, ob er hängt oder eine Firewall dazwischen steht.</translation>
     </message>
 </context>
 <context>
@@ -2148,12 +2148,12 @@
         <translation>%1 kann nicht geschrieben werden: Geänderte Einstellungen gelten nur, bis Sallyport beendet wird. Bitte prüfen, ob dort Platz ist und wer schreiben darf.</translation>
     </message>
     <message>
-        <source>The agent that ran outside this window has ended. If it does not come back in a few seconds, this window runs the tunnels itself.</source>
-        <translation>Der Agent, der außerhalb dieses Fensters lief, ist beendet. Kommt er in ein paar Sekunden nicht wieder, übernimmt dieses Fenster die Tunnel selbst.</translation>
-    </message>
-    <message>
         <source>The agent that runs outside this window does not answer. It is looked for; if it has ended, this window can run the tunnels itself.</source>
         <translation>Der Agent, der außerhalb dieses Fensters läuft, antwortet nicht. Er wird gesucht; ist er beendet, kann dieses Fenster die Tunnel selbst übernehmen.</translation>
+    </message>
+    <message>
+        <source>The agent that ran outside this window has ended. If it stays away, this window runs the tunnels itself in a few seconds.</source>
+        <translation>Der Agent, der außerhalb dieses Fensters lief, ist beendet. Bleibt er weg, übernimmt dieses Fenster die Tunnel in ein paar Sekunden selbst.</translation>
     </message>
 </context>
 <context>

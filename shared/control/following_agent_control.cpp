@@ -12,10 +12,7 @@ FollowingAgentControl::FollowingAgentControl(AgentControlOptions options, HandOv
 {
     m_grace.setSingleShot(true);
     m_grace.setInterval(m_handOver.grace);
-    connect(&m_grace, &QTimer::timeout, this, [this] {
-        if (!runHere())
-            m_grace.start(); // held, though it does not answer: it may be about to start or to end
-    });
+    connect(&m_grace, &QTimer::timeout, this, &FollowingAgentControl::tryHere);
     follow(std::make_unique<RemoteAgentControl>(agentId(m_options.purpose()), m_handOver.places,
                                                 m_handOver.lookAgain));
 }
@@ -41,10 +38,22 @@ void FollowingAgentControl::follow(std::unique_ptr<AgentControl> agent)
     emit snapshotChanged();
 }
 
+// Where the identity is held by a process that does not answer, it may be about to start, to end,
+// or hang: then this is no promise any more, but is tried on.
+void FollowingAgentControl::tryHere()
+{
+    if (runHere())
+        return;
+    m_grace.start();
+    if (!std::exchange(m_held, true))
+        emit placeChanged();
+}
+
 // One that was switched off, or stopped in good order, is not to be switched on by its end.
 void FollowingAgentControl::lookAtPlace()
 {
     m_grace.stop();
+    m_held = false;
     if (place() == Place::Detached && snapshot().switchedOn &&
         (!m_handOver.byItself || m_handOver.byItself()))
         m_grace.start();
@@ -53,13 +62,13 @@ void FollowingAgentControl::lookAtPlace()
 
 Result<void, agent::Problem> FollowingAgentControl::runHere()
 {
-    m_grace.stop();
     auto lock = AgentLock::take(agentId(m_options.purpose()));
     if (!lock)
         return Failure(agent::Problem(agent::ProblemCode::ServiceAway,
                                       "process " + std::to_string(lock.error().pid) +
                                           " still runs this agent, though it does not answer: end "
                                           "it first"));
+    m_grace.stop();
     auto local = std::make_unique<LocalAgentControl>(m_options, std::move(*lock));
     (void)local->serve(); // without it nobody else can look on, no more
     LocalAgentControl* agent = local.get();

@@ -28,7 +28,7 @@ public:
     FollowingAgentControl(AgentControlOptions options, HandOver handOver);
     ~FollowingAgentControl() override;
 
-    bool takesOver() const override { return m_grace.isActive(); }
+    bool takesOver() const override { return m_grace.isActive() && !m_held; }
     void takeOver(Done done) override;
 
     Place place() const override { return m_inner->place(); }
@@ -52,6 +52,7 @@ public:
 private:
     void follow(std::unique_ptr<AgentControl> agent);
     void lookAtPlace();
+    void tryHere();
     Result<void, agent::Problem> runHere();
 
     AgentControlOptions m_options;
@@ -59,6 +60,7 @@ private:
     std::unique_ptr<AgentControl> m_inner;
     ForwardingTraffic m_traffic;
     QTimer m_grace;
+    bool m_held = false; // by a process that does not answer
 };
 
 } // namespace sallyport::control

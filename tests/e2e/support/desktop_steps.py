@@ -1,4 +1,5 @@
 """What a person does with the desktop app, step by step, for the tests of it."""
+import json
 import re
 import subprocess
 import sys
@@ -78,3 +79,17 @@ def publish(desktop, web):
     desktop.press(f"Publish {web.title}", "check box")
     shown = desktop.reader.see(lambda row: re.match(r"http://[a-z0-9-]+\.localhost", row["name"]))
     return shown["name"]
+
+
+def write_config(desktop, relay, /, tunnels=(), **more):
+    """agent.yaml as `sallyport up` and the app of this desktop read it; the token is in a file of its own."""
+    folder = desktop.config
+    folder.mkdir(parents=True, exist_ok=True)
+    token = folder / "token"
+    token.write_text(relay.tokens["tester"])
+    token.chmod(0o600)
+    lines = {"relay": f"tls://127.0.0.1:{relay.ports.agents}", "pin": relay.pin(), "token_file": str(token),
+             "reconnect": {"min": "50ms", "max": "200ms"}} | more
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items() if value is not None)
+    text += "tunnels:\n" + "".join(f"  {name}: {json.dumps(tunnel)}\n" for name, tunnel in dict(tunnels).items())
+    (folder / "agent.yaml").write_text(text)

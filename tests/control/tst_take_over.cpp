@@ -1,0 +1,118 @@
+// An agent that is shown ends: who runs it then.
+#include "control_fixture.h"
+
+#include <sallyport/control/agent_lock.h>
+#include <sallyport/control/open_agent_control.h>
+#include <sallyport/control/settings.h>
+#include <sallyport/inspect/traffic_source.h>
+
+#include <QSignalSpy>
+
+using namespace sallyport;
+using namespace sallyport::control;
+using namespace sallyport::control::test;
+using agent::LinkState;
+using agent::test::FakeRelay;
+
+class TestTakeOver : public QObject
+{
+    Q_OBJECT
+
+    net::IoContext m_io;
+
+private slots:
+    void takesOverFromAnAgentThatDied()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay) + "tunnels: {web: {http: 3000}}\n");
+        auto first = openAgentControl(quiet());
+        HandOver soon;
+        soon.grace = std::chrono::milliseconds(20);
+        soon.lookAgain = std::chrono::milliseconds(5);
+        const auto second = openAgentControl(quiet(), soon);
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+        QCOMPARE(second->place(), AgentControl::Place::Service);
+        QSignalSpy removed(&second->traffic(), &inspect::TrafficSource::recordsRemoved);
+        first.reset(); // while it was on
+        QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::InProcess; }));
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+        QVERIFY(find(*second, "web") != nullptr);
+        QVERIFY(!removed.isEmpty());
+        // Nobody else has the identity now.
+        QCOMPARE(openAgentControl(quiet())->place(), AgentControl::Place::Detached);
+    }
+
+    void leavesItToThePersonWhereAnAgentWasStopped()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay));
+        auto first = openAgentControl(quiet());
+        HandOver soon;
+        soon.grace = std::chrono::milliseconds(1);
+        soon.lookAgain = std::chrono::milliseconds(5);
+        const auto second = openAgentControl(quiet(), soon);
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+        dynamic_cast<LocalAgentControl&>(*first).stop();
+        QVERIFY(runUntil([&] { return !second->snapshot().switchedOn; }));
+        first.reset();
+        QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::Detached; }));
+        QVERIFY(!second->takesOver());
+        Answered taken;
+        second->takeOver(taken.done());
+        QVERIFY(taken.fine());
+        QCOMPARE(second->place(), AgentControl::Place::InProcess);
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+    }
+
+    void takesNothingOverFromAnAgentThatLives()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay));
+        HandOver soon;
+        soon.grace = std::chrono::milliseconds(1);
+        soon.lookAgain = std::chrono::milliseconds(5);
+        // Another process's, which has the lock and does not answer.
+        auto held = AgentLock::take(agentId(quiet().purpose()));
+        QVERIFY(held.ok());
+        const auto second = openAgentControl(quiet(), soon);
+        Answered taken;
+        second->takeOver(taken.done());
+        QVERIFY(taken.error().find("still runs this agent") != std::string::npos);
+        QCOMPARE(second->place(), AgentControl::Place::Detached);
+        // It comes back by itself where it can.
+        held->reset();
+        auto back = openAgentControl(quiet());
+        QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::Service; }));
+    }
+
+    void promisesNothingWhileTheIdentityIsHeld()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay));
+        auto held = AgentLock::take(agentId(quiet().purpose()));
+        QVERIFY(held.ok());
+        auto first = std::make_unique<LocalAgentControl>(quiet(), nullptr);
+        QVERIFY(first->serve());
+        first->start();
+        HandOver soon;
+        soon.grace = std::chrono::milliseconds(20);
+        soon.lookAgain = std::chrono::milliseconds(5);
+        const auto second = openAgentControl(quiet(), soon);
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+        bool promised = false;
+        connect(second.get(), &AgentControl::placeChanged, this,
+                [&] { promised = promised || second->takesOver(); });
+        first.reset(); // its process hangs, and keeps the lock
+        QVERIFY(runUntil([&] { return promised && !second->takesOver(); }));
+        QCOMPARE(second->place(), AgentControl::Place::Detached);
+        held->reset();
+        QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::InProcess; }));
+    }
+};
+
+SALLYPORT_NET_TEST_MAIN(TestTakeOver)
+#include "tst_take_over.moc"
