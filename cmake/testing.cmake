@@ -24,6 +24,19 @@ function(sallyport_test name)
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;ASAN_OPTIONS=detect_leaks=1;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/dev/tsan.supp")
 endfunction()
 
+# A second run of a test that drives sockets: on Qt's own event loop, where the first is on the epoll dispatcher.
+function(sallyport_test_on_qt_loop name)
+    if(NOT SALLYPORT_EPOLL OR NOT TARGET ${name})
+        return()
+    endif()
+    add_test(NAME ${name}_notifiers COMMAND ${name})
+    foreach(property IN ITEMS LABELS TIMEOUT ENVIRONMENT)
+        get_test_property(${name} ${property} value)
+        set_tests_properties(${name}_notifiers PROPERTIES ${property} "${value}")
+    endforeach()
+    set_property(TEST ${name}_notifiers APPEND PROPERTY ENVIRONMENT "SALLYPORT_TEST_LOOP=qt")
+endfunction()
+
 # sallyport_fuzzer(NAME SOURCES file... DEPENDS sibling...): built by the fuzz preset alone.
 function(sallyport_fuzzer name)
     if(NOT SALLYPORT_FUZZ)
