@@ -1,4 +1,5 @@
 #include "application.h"
+#include "type_preload.h"
 
 #include <sallyport/control/open_agent_control.h>
 #include <sallyport/desktop/service_discovery.h>
@@ -10,6 +11,8 @@
 #include <QSettings>
 #include <QSystemTrayIcon>
 
+#include <optional>
+
 using namespace sallyport;
 using desktop::SingleInstance;
 
@@ -20,6 +23,7 @@ int main(int argc, char** argv)
     SingleInstance instance(SingleInstance::defaultFolder());
     if (instance.claim() == SingleInstance::Claim::Other)
         return 0; // it shows its window instead
+    std::optional<gui::TypePreload> preload(std::in_place);
     gui::Application::dress();
     QSettings settings;
     control::HandOver handOver;
@@ -32,6 +36,7 @@ int main(int argc, char** argv)
     QObject::connect(&instance, &SingleInstance::raiseRequested, &application.session(),
                      &gui::Session::raiseRequested);
     application.addTray();
+    preload.reset();
     QQuickWindow* window = application.load();
     if (window == nullptr)
         return 1;

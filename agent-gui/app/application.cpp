@@ -7,7 +7,6 @@
 #include <QCoreApplication>
 #include <QGuiApplication>
 #include <QIcon>
-#include <QQuickStyle>
 #include <QQuickWindow>
 #include <QSettings>
 #include <QVariantMap>
@@ -29,7 +28,6 @@ void Application::prepare()
 {
     QCoreApplication::setOrganizationName("sallyport");
     QCoreApplication::setApplicationName("sallyport-gui");
-    QQuickStyle::setStyle("Basic");
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
 }

@@ -1,11 +1,10 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import QtQuick.Templates as T
 import Sallyport.Theme
 
 // A dialog in the middle of the window. Its content fills it; its buttons stand at the end.
-Popup {
+T.Popup {
     id: root
 
     required property string title
@@ -15,6 +14,7 @@ Popup {
     parent: T.Overlay.overlay
     anchors.centerIn: parent
     width: Math.min(440, (parent ? parent.width : 480) - 2 * Theme.spacingXl)
+    implicitHeight: contentHeight + topPadding + bottomPadding
     modal: true
     focus: true
     padding: Theme.spacingXl

@@ -1,11 +1,11 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // What all buttons with a text share; pages use PrimaryButton, QuietButton and DangerButton.
-Button {
+T.Button {
     id: root
 
     property string iconName
@@ -56,12 +56,10 @@ Button {
                 name: root.iconName
                 color: root.shownInk
             }
-            Label {
+            TextLabel {
                 Layout.fillWidth: true
                 text: root.text
                 color: root.shownInk
-                elide: Text.ElideRight
-                font.pixelSize: Theme.fontBody
                 font.weight: Font.Medium
             }
         }

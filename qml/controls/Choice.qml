@@ -1,11 +1,11 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // One of several, in a list that opens. `label` is its name for screen readers.
-ComboBox {
+T.ComboBox {
     id: root
 
     required property string label
@@ -51,7 +51,7 @@ ComboBox {
         highlighted: root.highlightedIndex === index
         chosen: root.currentIndex === index
     }
-    popup: Popup {
+    popup: T.Popup {
         y: root.height + 4
         width: root.width
         implicitHeight: Math.min(contentItem.implicitHeight + 2 * padding, 320)

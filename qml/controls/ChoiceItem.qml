@@ -1,14 +1,15 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // A row of a list that opens.
-ItemDelegate {
+T.ItemDelegate {
     id: root
 
     property bool chosen: false
 
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: Theme.rowHeight
     leftPadding: Theme.spacingS
     rightPadding: Theme.spacingS

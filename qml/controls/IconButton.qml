@@ -1,10 +1,10 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // A small button with an icon alone; `text` is what it is called for screen readers and its hint.
-Button {
+T.Button {
     id: root
 
     required property string iconName
@@ -26,9 +26,9 @@ Button {
     }
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
-    ToolTip.visible: (hovered || visualFocus) && text !== ""
-    ToolTip.delay: 600
-    ToolTip.text: text
+    T.ToolTip.visible: (hovered || visualFocus) && text !== ""
+    T.ToolTip.delay: 600
+    T.ToolTip.text: text
 
     background: Rectangle {
         color: root.hovered || root.down ? Theme.hover : "transparent"

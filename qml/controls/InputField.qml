@@ -1,9 +1,9 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Theme
 
 // One line of text in our look, without a label.
-TextField {
+T.TextField {
     id: root
 
     property bool wrong: false
@@ -29,5 +29,17 @@ TextField {
         border.width: root.activeFocus ? 2 : 1
         border.color: root.wrong ? Theme.bad : root.activeFocus ? Theme.accent : Theme.fieldBorder
         radius: Theme.radiusSmall + 1
+    }
+
+    TextLabel {
+        x: root.leftPadding
+        width: root.width - root.leftPadding - root.rightPadding
+        height: root.height
+        visible: root.length === 0 && root.preeditText === ""
+        text: root.placeholderText
+        color: root.placeholderTextColor
+        font: root.font
+        verticalAlignment: Text.AlignVCenter
+        Accessible.ignored: true // the field tells it
     }
 }

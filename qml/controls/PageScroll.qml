@@ -1,9 +1,8 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import Sallyport.Theme
 
 // A page that scrolls when it is higher than the window; its one child gets the width.
-ScrollView {
+ScrollArea {
     id: root
 
     default property alias content: inner.data

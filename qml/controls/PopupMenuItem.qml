@@ -1,17 +1,18 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // A row of a PopupMenu.
-MenuItem {
+T.MenuItem {
     id: root
 
     required property string iconName
     property bool danger: false
     readonly property color ink: danger ? Theme.bad : Theme.text
 
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: Theme.rowHeight + 4
     leftPadding: Theme.spacingS
     rightPadding: Theme.spacingS

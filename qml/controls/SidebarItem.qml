@@ -1,11 +1,11 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // A page's entry at the side of the window; its icon alone when the side is narrow.
-AbstractButton {
+T.AbstractButton {
     id: root
 
     required property string iconName
@@ -23,9 +23,9 @@ AbstractButton {
     Accessible.selected: current
     Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
-    ToolTip.visible: narrow && hovered
-    ToolTip.delay: 400
-    ToolTip.text: text
+    T.ToolTip.visible: narrow && hovered
+    T.ToolTip.delay: 400
+    T.ToolTip.text: text
 
     background: Rectangle {
         color: root.current ? Theme.accentSoft : root.hovered ? Theme.hover : "transparent"

@@ -1,9 +1,9 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Theme
 
 // One name of a TabStrip.
-AbstractButton {
+T.AbstractButton {
     id: root
 
     implicitWidth: contentItem.implicitWidth + 2 * Theme.spacingM

@@ -1,10 +1,10 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Theme
 
 // A row of names of which one is chosen, as a segmented control. Arrow keys move along it.
-Control {
+T.Control {
     id: root
 
     required property list<string> names

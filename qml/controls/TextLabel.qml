@@ -1,9 +1,9 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Theme
 
 // Running text.
-Label {
+T.Label {
     color: Theme.text
     linkColor: Theme.accent
     font.pixelSize: Theme.fontBody

@@ -1,13 +1,14 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Theme
 
 // On or off. `label` names it where it shows no text of its own.
-Switch {
+T.Switch {
     id: root
 
     property string label: text
 
+    implicitWidth: implicitContentWidth
     implicitHeight: Math.max(24, contentItem.implicitHeight)
     padding: 0
     spacing: Theme.spacingS

@@ -1,6 +1,6 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 
@@ -15,7 +15,7 @@ ListView {
     boundsBehavior: Flickable.StopAtBounds
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Tunnels to import")
-    ScrollBar.vertical: ScrollBar {}
+    T.ScrollBar.vertical: SlimScrollBar {}
 
     delegate: RowLayout {
         id: row

@@ -1,6 +1,6 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 
@@ -27,7 +27,7 @@ ColumnLayout {
         activeFocusOnTab: true
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Not taken over")
-        ScrollBar.vertical: ScrollBar {}
+        T.ScrollBar.vertical: SlimScrollBar {}
 
         delegate: MutedLabel {
             required property string modelData

@@ -1,6 +1,6 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -64,7 +64,7 @@ Item {
                 reuseItems: true
                 Accessible.role: Accessible.List
                 Accessible.name: qsTr("Log")
-                ScrollBar.vertical: ScrollBar {}
+                T.ScrollBar.vertical: SlimScrollBar {}
                 Component.onCompleted: positionViewAtEnd()
                 delegate: LogRow {
                     width: ListView.view ? ListView.view.width - Theme.spacingM : 0

@@ -1,12 +1,12 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Graphics
 import Sallyport.Theme
 
 // A service: what it is, its port, and the switch that publishes it as is usual.
-AbstractButton {
+T.AbstractButton {
     id: root
 
     required property int index
@@ -23,6 +23,8 @@ AbstractButton {
     signal switched(bool on)
     signal copyRequested
 
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
+    implicitHeight: implicitContentHeight + topPadding + bottomPadding
     padding: Theme.spacingS
     hoverEnabled: true
     Accessible.name: qsTr("%1, port %2").arg(title).arg(port)

@@ -1,5 +1,5 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.ViewModels
 
 // The import of other programs' configurations: rarely wanted, so it is made when it is asked for.
@@ -13,7 +13,7 @@ Loader {
             setSource("qrc:/qt/qml/Sallyport/Import/ImportDialog.qml", {
                 session: root.session
             });
-        const dialog = item as Popup;
+        const dialog = item as T.Popup;
         if (dialog)
             dialog.open();
     }

@@ -1,12 +1,11 @@
 import QtQuick
-import QtQuick.Controls.Basic
-import Sallyport.Controls
+import QtQuick.Templates as T
 import Sallyport.Theme
 import Sallyport.ViewModels
 
 // The window: a side with the pages' names, what is wrong at the top, the page in the middle.
 // Without an account there is the welcome alone.
-ApplicationWindow {
+T.ApplicationWindow {
     id: root
 
     required property Session session
@@ -44,13 +43,11 @@ ApplicationWindow {
         target: root.session
 
         function onToast(text: string, kind: int) {
-            toast.show(text, kind === Session.Bad ? Notice.Bad : kind === Session.Good ? Notice.Good : Notice.Info);
-        }
-        function onPageChanged() {
-            if (root.session.pageArgument !== "import")
-                return;
-            root.session.takeArgument();
-            importing.ask();
+            toast.source = "";
+            toast.setSource("qrc:/qt/qml/Sallyport/Shell/Toast.qml", {
+                text: text,
+                kind: kind
+            });
         }
         function onRaiseRequested() {
             root.show();
@@ -59,9 +56,6 @@ ApplicationWindow {
         }
     }
 
-    Shortcuts {
-        session: root.session
-    }
     // One of the two, read by its address: the other's types are not waited for at the start.
     Loader {
         id: content
@@ -80,18 +74,14 @@ ApplicationWindow {
         Component.onCompleted: show()
         onFirstChanged: show()
     }
-    Importing {
-        id: importing
-
-        session: root.session
-    }
-    Toast {
+    // Read when there is the first thing to say.
+    Loader {
         id: toast
 
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.spacingXl
         anchors.horizontalCenter: parent.horizontalCenter
-        width: Math.min(implicitWidth, parent.width - 2 * Theme.spacingXl)
+        width: status === Loader.Ready ? Math.min(implicitWidth, parent.width - 2 * Theme.spacingXl) : 0
         z: 10
     }
 }

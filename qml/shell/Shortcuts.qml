@@ -20,14 +20,12 @@ Item {
 
             Shortcut {
                 sequence: "Ctrl+" + (page.index + 1)
-                enabled: !root.session.needsAccount
                 onActivated: root.session.open(page.modelData)
             }
         }
     }
     Shortcut {
         sequence: "Ctrl+N"
-        enabled: !root.session.needsAccount
         onActivated: root.session.open("publish")
     }
 }

@@ -12,6 +12,24 @@ RowLayout {
 
     spacing: 0
 
+    Connections {
+        target: root.session
+
+        function onPageChanged() {
+            if (root.session.pageArgument !== "import")
+                return;
+            root.session.takeArgument();
+            importing.ask();
+        }
+    }
+    Shortcuts {
+        session: root.session
+    }
+    Importing {
+        id: importing
+
+        session: root.session
+    }
     Sidebar {
         Layout.fillHeight: true
         session: root.session

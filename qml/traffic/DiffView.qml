@@ -1,5 +1,5 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -13,7 +13,7 @@ ListView {
     clip: true
     boundsBehavior: Flickable.StopAtBounds
     model: root.lines
-    ScrollBar.vertical: ScrollBar {}
+    T.ScrollBar.vertical: SlimScrollBar {}
     delegate: Rectangle {
         id: line
 

@@ -1,12 +1,11 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
 // Headers of the request and of the answer. Secrets are hidden until they are asked for.
-ScrollView {
+ScrollArea {
     id: root
 
     required property ExchangeModel exchange

@@ -1,6 +1,6 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -15,7 +15,7 @@ ListView {
     spacing: Theme.spacingXs
     boundsBehavior: Flickable.StopAtBounds
     model: root.exchange.messages
-    ScrollBar.vertical: ScrollBar {}
+    T.ScrollBar.vertical: SlimScrollBar {}
     delegate: RowLayout {
         id: message
 

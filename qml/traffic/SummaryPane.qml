@@ -1,5 +1,6 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
+import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
@@ -14,7 +15,7 @@ ListView {
     topMargin: Theme.spacingS
     boundsBehavior: Flickable.StopAtBounds
     model: root.exchange.summary
-    ScrollBar.vertical: ScrollBar {}
+    T.ScrollBar.vertical: SlimScrollBar {}
     delegate: NamedValueRow {
         width: ListView.view ? ListView.view.width - Theme.spacingM : 0
     }

@@ -1,9 +1,10 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
+import Sallyport.Controls
 import Sallyport.Theme
 
 // Text of a machine: can be marked, scrolls both ways, is never laid out as rich text.
-ScrollView {
+ScrollArea {
     id: root
 
     required property string text
@@ -17,9 +18,11 @@ ScrollView {
         radius: Theme.radiusSmall
     }
 
-    TextArea {
+    T.TextArea {
         id: area
 
+        implicitWidth: contentWidth + leftPadding + rightPadding
+        implicitHeight: contentHeight + topPadding + bottomPadding
         text: root.text
         textFormat: TextEdit.PlainText
         readOnly: true
@@ -31,6 +34,7 @@ ScrollView {
         font.family: Theme.monospace
         font.pixelSize: Theme.fontSmall
         padding: Theme.spacingS
+        leftPadding: padding + 4
         background: null
         Accessible.name: root.label
     }

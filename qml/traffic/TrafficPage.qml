@@ -1,6 +1,6 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -63,7 +63,7 @@ Item {
             filter: rows.filter
             tunnels: rows.tunnels // qmllint disable
         }
-        SplitView {
+        T.SplitView {
             Layout.fillWidth: true
             Layout.fillHeight: true
             orientation: root.wide ? Qt.Horizontal : Qt.Vertical
@@ -76,20 +76,20 @@ Item {
             TrafficTable {
                 id: table
 
-                SplitView.fillWidth: true
-                SplitView.fillHeight: true
-                SplitView.minimumWidth: 280
-                SplitView.minimumHeight: 140
+                T.SplitView.fillWidth: true
+                T.SplitView.fillHeight: true
+                T.SplitView.minimumWidth: 280
+                T.SplitView.minimumHeight: 140
                 model: rows
                 session: root.session
                 onReplayRequested: replays.send(rows.selectedId)
                 onCurlRequested: rows.copyCurl(rows.selectedId, false)
             }
             DetailPane {
-                SplitView.preferredWidth: Math.max(360, root.width * 0.44)
-                SplitView.preferredHeight: root.height * 0.5
-                SplitView.minimumWidth: 320
-                SplitView.minimumHeight: 160
+                T.SplitView.preferredWidth: Math.max(360, root.width * 0.44)
+                T.SplitView.preferredHeight: root.height * 0.5
+                T.SplitView.minimumWidth: 320
+                T.SplitView.minimumHeight: 160
                 visible: rows.selectedId > 0
                 session: root.session
                 recordId: rows.selectedId

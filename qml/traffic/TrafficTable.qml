@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
+import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
@@ -90,7 +91,7 @@ Rectangle {
                 event.accepted = false;
         }
 
-        ScrollBar.vertical: ScrollBar {
+        T.ScrollBar.vertical: SlimScrollBar {
             onPressedChanged: if (pressed)
                 list.follows = false
             else

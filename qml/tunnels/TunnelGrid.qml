@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
+import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
@@ -34,7 +35,7 @@ GridView {
     keyNavigationEnabled: true
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Tunnels")
-    ScrollBar.vertical: ScrollBar {}
+    T.ScrollBar.vertical: SlimScrollBar {}
 
     delegate: Item {
         id: cell

@@ -30,12 +30,20 @@ ColumnLayout {
         onEdited: value => root.model.joinLine = value
         onAccepted: root.model.start()
     }
+    // Few people need it, so its types are read when they do.
     Loader {
-        Layout.fillWidth: true
-        active: !root.model.byJoinLine
-        visible: active
-        sourceComponent: ByHandForm {
-            model: root.model // qmllint disable unqualified
+        readonly property bool wanted: !root.model.byJoinLine
+
+        function show() {
+            if (wanted && !item)
+                setSource("qrc:/qt/qml/Sallyport/Welcome/ByHandForm.qml", {
+                    model: root.model
+                });
         }
+
+        Layout.fillWidth: true
+        visible: wanted
+        Component.onCompleted: show()
+        onWantedChanged: show()
     }
 }

@@ -1,12 +1,11 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
 // The first thing a person sees, and how another account is added.
-ScrollView {
+ScrollArea {
     id: root
 
     required property Session session

@@ -1242,6 +1242,13 @@
     </message>
 </context>
 <context>
+    <name>Spinner</name>
+    <message>
+        <source>Busy</source>
+        <translation>Beschäftigt</translation>
+    </message>
+</context>
+<context>
     <name>StartCard</name>
     <message>
         <source>Start</source>

@@ -8,6 +8,7 @@
 
 #include <QMetaObject>
 #include <QThread>
+#include <QTimer>
 
 #ifdef Q_OS_LINUX
 #include <sys/resource.h>
@@ -91,11 +92,13 @@ LocalTraffic::LocalTraffic(CaptureSettings settings, observe::Log log, QObject* 
     connect(history, &History::owedWaits, this,
             [recorder = parts.recorder] { recorder->pushOwed(); });
     parts.thread.setObjectName("history");
-    parts.thread.start();
+    // Once the event loop runs: the database need not be opened while a window is being made.
+    // What is asked meanwhile is asked after that.
     QMetaObject::invokeMethod(history, [history] {
         stepBack();
         history->open();
     });
+    QTimer::singleShot(0, this, [&parts] { parts.thread.start(); });
 }
 
 LocalTraffic::~LocalTraffic()
@@ -103,6 +106,7 @@ LocalTraffic::~LocalTraffic()
     m_parts->recorder->pushOwed();
     m_parts->recorder->close();
     History* history = m_parts->history;
+    m_parts->thread.start(); // when it has not been yet
     QMetaObject::invokeMethod(
         history,
         [history] {

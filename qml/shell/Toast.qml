@@ -1,22 +1,16 @@
 import QtQuick
 import QtQuick.Layouts
+import Sallyport.Controls
 import Sallyport.Graphics
 import Sallyport.Theme
+import Sallyport.ViewModels
 
-// A sentence that goes by itself, at the bottom of the window.
+// A sentence that goes by itself, at the bottom of the window. Made anew for each.
 Rectangle {
     id: root
 
-    property string text
-    property int kind: Notice.Info
-    readonly property list<color> inks: [Theme.accent, Theme.good, Theme.warning, Theme.bad]
-    readonly property list<string> icons: ["info", "check", "warning", "error"]
-
-    function show(message: string, kind: int) {
-        root.text = message;
-        root.kind = kind;
-        life.restart();
-    }
+    required property string text
+    required property int kind // Session.ToastKind
 
     implicitWidth: row.implicitWidth + 2 * Theme.spacingL
     implicitHeight: row.implicitHeight + 2 * Theme.spacingM
@@ -36,6 +30,7 @@ Rectangle {
     Timer {
         id: life
 
+        running: true
         // Long sentences stay longer.
         interval: 2500 + 40 * root.text.length
     }
@@ -49,8 +44,8 @@ Rectangle {
         Icon {
             Layout.preferredWidth: 18
             Layout.preferredHeight: 18
-            name: root.icons[root.kind]
-            color: root.inks[root.kind]
+            name: root.kind === Session.Bad ? "error" : root.kind === Session.Good ? "check" : "info"
+            color: root.kind === Session.Bad ? Theme.bad : root.kind === Session.Good ? Theme.good : Theme.accent
         }
         TextLabel {
             Layout.fillWidth: true

@@ -1,0 +1,32 @@
+#include "type_preload.h"
+
+#include <QFontMetrics>
+#include <QQmlComponent>
+#include <QQmlEngine>
+
+namespace sallyport::gui {
+
+namespace {
+
+void load()
+{
+    // The first look at a font reads the list of those that are installed.
+    [[maybe_unused]] const int height = QFontMetrics(QFont()).height();
+    QQmlEngine engine;
+    engine.addImportPath("qrc:/qt/qml");
+    QQmlComponent component(&engine);
+    component.setData("import QtQuick\nimport QtQuick.Layouts\nimport QtQuick.Templates\n"
+                      "import Sallyport.Graphics\nimport Sallyport.ViewModels\nQtObject {}\n",
+                      QUrl());
+}
+
+} // namespace
+
+TypePreload::TypePreload() : m_thread(&load) {}
+
+TypePreload::~TypePreload()
+{
+    m_thread.join();
+}
+
+} // namespace sallyport::gui
