@@ -59,9 +59,10 @@ QJsonArray certificatesOf(const AcmeService* acme)
         return certificates;
     const auto now = std::chrono::system_clock::now();
     const auto time = [](const std::optional<tls::SystemTime>& at) {
-        return at ? QJsonValue(QDateTime::fromSecsSinceEpoch(
-                                   std::chrono::system_clock::to_time_t(*at), Qt::UTC)
-                                   .toString(Qt::ISODate))
+        return at ? QJsonValue(
+                        QDateTime::fromSecsSinceEpoch(std::chrono::system_clock::to_time_t(*at))
+                            .toUTC()
+                            .toString(Qt::ISODate))
                   : QJsonValue();
     };
     for (const acme::CertificateStatus& status : acme->statuses()) {

@@ -229,7 +229,7 @@ QJsonObject entryOf(const ExportItem& item)
         std::chrono::duration_cast<std::chrono::milliseconds>(record.begun.time_since_epoch());
     QJsonObject entry{
         {"startedDateTime",
-         QDateTime::fromMSecsSinceEpoch(begun.count(), Qt::UTC).toString(Qt::ISODateWithMs)},
+         QDateTime::fromMSecsSinceEpoch(begun.count()).toUTC().toString(Qt::ISODateWithMs)},
         {"time", milliseconds(ended)},
         {"request", requestOf(item)},
         {"response", responseOf(item)},
