@@ -9,7 +9,6 @@
 #include <QApplication>
 #include <QQuickWindow>
 #include <QSettings>
-#include <QSystemTrayIcon>
 
 #include <optional>
 
@@ -40,10 +39,8 @@ int main(int argc, char** argv)
     QQuickWindow* window = application.load();
     if (window == nullptr)
         return 1;
-    // Without a tray nobody would find a window that is not shown.
+    // Without a tray, which may come later, that shows a window that nobody would find.
     if (!application.session().settings()->startsMinimised())
         window->show();
-    else if (!QSystemTrayIcon::isSystemTrayAvailable())
-        window->showMinimized();
     return QApplication::exec();
 }

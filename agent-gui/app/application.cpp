@@ -1,5 +1,6 @@
 #include "application.h"
 
+#include "raise_window.h"
 #include "tray.h"
 
 #include <sallyport/desktop/translator.h>
@@ -76,6 +77,8 @@ QQuickWindow* Application::load()
         return nullptr;
     if (m_tray)
         m_tray->setWindow(*window());
+    QObject::connect(&m_session, &Session::raiseRequested, window(),
+                     [shown = window()] { raiseWindow(*shown); });
     // Themes and drawings are read for it: the first frame need not wait for that.
     QObject::connect(window(), &QQuickWindow::frameSwapped, &m_session, &setWindowIcon,
                      Qt::SingleShotConnection);

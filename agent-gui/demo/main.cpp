@@ -90,6 +90,8 @@ int main(int argc, char** argv)
                                                               : Appearance::Mode::Light);
     if (!options.page.isEmpty())
         session.open(options.page, options.argument);
+    if (options.tray)
+        application.addTray();
     QQuickWindow* window = application.load();
     if (window == nullptr)
         return 1;

@@ -43,6 +43,7 @@ Options Options::fromArguments(const QStringList& arguments)
         {"grab", "Write a picture of the window and end.", "file"},
         {"settle", "Milliseconds to wait before that.", "ms", "1500"},
         {"still", "The clock stands: each run makes the same picture."},
+        {"tray", "With the icon in the panel, its menu and notifications."},
         {"mirrored", "Lay the window out for writing from right to left."},
         {"do",
          "\"press NAME\", \"type FIELD=TEXT\", \"focus NAME\" or \"import FILE\" in the window; "
@@ -64,6 +65,7 @@ Options Options::fromArguments(const QStringList& arguments)
     options.size = sizeFrom(parser.value("size"));
     options.grab = parser.value("grab");
     options.still = parser.isSet("still");
+    options.tray = parser.isSet("tray");
     options.mirrored = parser.isSet("mirrored");
     options.steps = parser.values("do");
     options.settleMs = parser.value("settle").toInt();

@@ -20,6 +20,7 @@ struct Options
     bool mirrored = false; // laid out for writing from right to left
     QStringList steps;     // see Driver
     QString grab;          // a PNG to write, and then end
+    bool tray = false;     // with the icon in the panel
     bool still = false;    // see Still
     int settleMs = 1'500;
 

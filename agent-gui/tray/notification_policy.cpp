@@ -7,6 +7,18 @@ namespace sallyport::gui {
 using Notice = AppSettings::Notice;
 using State = Session::State;
 
+bool Notification::isAboutLink() const
+{
+    return notice == Notice::FirstConnection || notice == Notice::ConnectionLost ||
+           notice == Notice::ConnectionBack;
+}
+
+bool Notification::isBad() const
+{
+    return notice == Notice::ConnectionLost || notice == Notice::UpstreamDown ||
+           notice == Notice::TokenRefused;
+}
+
 void NotificationPolicy::tell(Notice notice, const QString& title, const QString& text,
                               const QString& page, const QString& argument)
 {

@@ -28,6 +28,9 @@ struct Notification
     QString text;
     QString page; // where a click leads
     QString argument;
+
+    bool isAboutLink() const;
+    bool isBad() const; // something does not work
 };
 
 class NotificationPolicy

@@ -8,16 +8,9 @@
 #include <QGuiApplication>
 #include <QWindow>
 
-#ifdef SALLYPORT_DBUS
-#include <QDBusConnection>
-#include <QDBusServiceWatcher>
-#endif
-
 namespace sallyport::gui {
 
 namespace {
-
-constexpr int PanelPollMs = 5'000;
 
 std::chrono::milliseconds until(TimePoint then)
 {
@@ -40,11 +33,10 @@ Tray::Tray(Session& session, QObject* parent) : QObject(parent), m_session(sessi
 {
     m_iconTimer.setSingleShot(true);
     m_policyTimer.setSingleShot(true);
-    m_icon.setContextMenu(m_menu.menu());
+    m_panelPatience.setSingleShot(true);
     connectSignals();
-    watchForPanel();
     refresh();
-    lookForPanel();
+    followPanel();
 }
 
 Tray::~Tray() = default;
@@ -53,7 +45,6 @@ void Tray::setWindow(QWindow& window)
 {
     m_window = &window;
     window.installEventFilter(this);
-    lookForPanel();
 }
 
 void Tray::connectSignals()
@@ -78,43 +69,55 @@ void Tray::connectSignals()
     });
     connect(&m_menu, &TrayMenu::showRequested, this, &Tray::showWindow);
     connect(&m_menu, &TrayMenu::quitRequested, qApp, &QCoreApplication::quit);
-    connect(&m_icon, &QSystemTrayIcon::messageClicked, this,
-            [this] { showWindow(m_lastTold.page, m_lastTold.argument); });
-    connect(&m_icon, &QSystemTrayIcon::activated, this,
+    connect(&m_notifier, &DesktopNotifier::clicked, this, &Tray::showPlaceOf);
+    connect(&m_notifier, &DesktopNotifier::refused, this, &Tray::tellByIcon);
+    connect(&m_panel, &PanelWatch::changed, this, &Tray::followPanel);
+    connect(&m_panelPatience, &QTimer::timeout, this, &Tray::missPanel);
+    qGuiApp->installEventFilter(this);
+}
+
+void Tray::followPanel()
+{
+    const bool there = m_panel.place() != PanelWatch::Place::None;
+    QGuiApplication::setQuitOnLastWindowClosed(!there);
+    m_icon.reset();
+    if (!there) {
+        m_panelPatience.start(PanelPatienceMs);
+        return;
+    }
+    m_panelPatience.stop();
+    m_session.setTrayMissing(false);
+    addIcon();
+    if (std::exchange(m_surfaced, false) && m_window->windowStates() & Qt::WindowMinimized)
+        m_window->hide();
+}
+
+// Made anew for each panel: Qt decides then which kind it becomes.
+void Tray::addIcon()
+{
+    m_icon = std::make_unique<QSystemTrayIcon>();
+    m_icon->setContextMenu(m_menu.menu());
+    connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this,
+            [this] { showPlaceOf(m_toldByIcon); });
+    connect(m_icon.get(), &QSystemTrayIcon::activated, this,
             [this](QSystemTrayIcon::ActivationReason reason) {
                 if (reason == QSystemTrayIcon::Trigger)
                     toggleWindow();
             });
-    qGuiApp->installEventFilter(this);
+    m_shown.reset();
+    refreshIcon();
+    refreshTip();
+    m_icon->show();
 }
 
-void Tray::watchForPanel()
+void Tray::missPanel()
 {
-    connect(&m_panelTimer, &QTimer::timeout, this, &Tray::lookForPanel);
-    m_panelTimer.setInterval(PanelPollMs);
-#ifdef SALLYPORT_DBUS
-    auto* watcher =
-        new QDBusServiceWatcher("org.kde.StatusNotifierWatcher", QDBusConnection::sessionBus(),
-                                QDBusServiceWatcher::WatchForOwnerChange, this);
-    connect(watcher, &QDBusServiceWatcher::serviceOwnerChanged, this, &Tray::lookForPanel);
-#endif
-}
-
-void Tray::lookForPanel()
-{
-    const bool there = QSystemTrayIcon::isSystemTrayAvailable();
-    m_session.setTrayMissing(!there);
-    QGuiApplication::setQuitOnLastWindowClosed(!there);
-    m_icon.setVisible(there);
-    // A panel may crash or be exchanged; one that is there tells of its end over D-Bus.
-    if (there)
-        m_panelTimer.stop();
-    else {
-        m_panelTimer.start();
-        // Nobody could bring a hidden window back.
-        if (m_window != nullptr && !m_window->isVisible() && m_window->handle() != nullptr)
-            m_window->showMinimized();
-    }
+    m_session.setTrayMissing(true);
+    // Nobody could bring a hidden window back.
+    if (m_window == nullptr || m_window->isVisible())
+        return;
+    m_surfaced = true;
+    m_window->showMinimized();
 }
 
 void Tray::refresh()
@@ -122,9 +125,15 @@ void Tray::refresh()
     const auto now = Clock::now();
     m_state.setLink(m_session.state(), hasTunnelProblem(m_session.control().snapshot()));
     m_policy.setLink(m_session.state(), m_session.relay(), m_session.problem(), now);
-    m_icon.setToolTip("Sallyport – " + m_session.stateText());
     refreshIcon();
+    refreshTip();
     tell();
+}
+
+void Tray::refreshTip()
+{
+    if (m_icon)
+        m_icon->setToolTip("Sallyport – " + m_session.stateText());
 }
 
 void Tray::refreshIcon()
@@ -133,10 +142,10 @@ void Tray::refreshIcon()
     const TrayLook look = m_state.look(now);
     if (const auto next = m_state.nextChange(now))
         m_iconTimer.start(until(*next));
-    if (look == m_shown)
+    if (look == m_shown || !m_icon)
         return;
     m_shown = look;
-    m_icon.setIcon(TrayIcons::icon(look, TrayIcons::isPanelDark()));
+    m_icon->setIcon(TrayIcons::icon(look, TrayIcons::isPanelDark()));
 }
 
 void Tray::takeRecords(const std::vector<inspect::Record>& records)
@@ -153,20 +162,29 @@ void Tray::takeRecords(const std::vector<inspect::Record>& records)
 
 void Tray::tell()
 {
-    for (const Notification& notification : m_policy.takeNotifications()) {
-        if (!m_icon.isVisible() || !m_session.settings()->notifies(notification.notice))
-            continue;
-        m_lastTold = notification;
-        const bool bad = notification.notice == AppSettings::Notice::ConnectionLost ||
-                         notification.notice == AppSettings::Notice::UpstreamDown ||
-                         notification.notice == AppSettings::Notice::TokenRefused;
-        m_icon.showMessage(notification.title, notification.text,
-                           bad ? QSystemTrayIcon::Warning : QSystemTrayIcon::Information);
-    }
+    for (const Notification& notification : m_policy.takeNotifications())
+        if (m_session.settings()->notifies(notification.notice))
+            m_notifier.show(notification);
     if (const auto due = m_policy.nextDeadline())
         m_policyTimer.start(until(*due));
     else
         m_policyTimer.stop();
+}
+
+void Tray::tellByIcon(const Notification& notification)
+{
+    // One on D-Bus would ask the same service, which is not there.
+    if (!m_icon || m_panel.place() != PanelWatch::Place::Embedded)
+        return;
+    m_toldByIcon = notification;
+    m_icon->showMessage(notification.title, notification.text,
+                        notification.isBad() ? QSystemTrayIcon::Warning
+                                             : QSystemTrayIcon::Information);
+}
+
+void Tray::showPlaceOf(const Notification& notification)
+{
+    showWindow(notification.page, notification.argument);
 }
 
 void Tray::showWindow(const QString& page, const QString& argument)
@@ -190,7 +208,7 @@ bool Tray::eventFilter(QObject* watched, QEvent* event)
         m_shown.reset();
         refreshIcon();
     }
-    if (watched != m_window || event->type() != QEvent::Close || !m_icon.isVisible())
+    if (watched != m_window || event->type() != QEvent::Close || !m_icon)
         return QObject::eventFilter(watched, event);
     m_window->hide();
     event->ignore();

@@ -4,9 +4,12 @@
 #include <QGuiApplication>
 #include <QPainter>
 #include <QPalette>
+#include <QSettings>
+#include <QStandardPaths>
 #include <QSvgRenderer>
 
 #include <array>
+#include <optional>
 
 namespace sallyport::gui {
 
@@ -31,7 +34,8 @@ QString nameOf(TrayLook look)
     return "moving";
 }
 
-// The drawings are black on white with red for what has to be seen.
+// The drawings are black on white with red for what has to be seen. Each has an edge of white, so
+// that it can be read on a panel of the other kind too: few tell of which kind theirs is.
 QByteArray drawing(TrayLook look, bool darkPanel)
 {
     QFile file(":/tray/" + nameOf(look) + ".svg");
@@ -43,6 +47,19 @@ QByteArray drawing(TrayLook look, bool darkPanel)
     const char* badge = look == TrayLook::Problem ? (darkPanel ? "#ff9a6b" : "#c4460d")
                                                   : (darkPanel ? "#5aa9ff" : "#0b62c4");
     return text.replace("#ff0000", badge);
+}
+
+// Of Plasma's panel, where its theme says so: Breeze Twilight has a dark one with light windows.
+std::optional<bool> isPlasmaThemeDark()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
+    const QString theme =
+        QSettings(folder + "/plasmarc", QSettings::IniFormat).value("Theme/name").toString();
+    if (theme.contains("dark", Qt::CaseInsensitive))
+        return true;
+    if (theme.contains("light", Qt::CaseInsensitive))
+        return false;
+    return std::nullopt;
 }
 
 } // namespace
@@ -68,8 +85,12 @@ QIcon TrayIcons::icon(TrayLook look, bool darkPanel)
 
 bool TrayIcons::isPanelDark()
 {
-    if (qgetenv("XDG_CURRENT_DESKTOP").contains("GNOME"))
+    const QByteArray desktop = qgetenv("XDG_CURRENT_DESKTOP");
+    if (desktop.contains("GNOME"))
         return true;
+    if (desktop.contains("KDE"))
+        if (const auto dark = isPlasmaThemeDark())
+            return *dark;
     return QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
 }
 

@@ -49,11 +49,6 @@ T.ApplicationWindow {
                 kind: kind
             });
         }
-        function onRaiseRequested() {
-            root.show();
-            root.raise();
-            root.requestActivate();
-        }
     }
 
     // One of the two, read by its address: the other's types are not waited for at the start.

@@ -207,18 +207,18 @@ std::string Accounts::text() const
 {
     std::string text = Heading;
     if (!m_inUse.empty())
-        text += "in_use: " + quoted(m_inUse) + "\n";
+        text += "in_use: " + yamlQuoted(m_inUse) + "\n";
     text += m_list.empty() ? "accounts: []\n" : "accounts:\n";
     for (const KnownAccount& account : m_list) {
-        text += "  - relay: " + quoted(account.relay.text()) + "\n";
+        text += "  - relay: " + yamlQuoted(account.relay.text()) + "\n";
         const auto line = [&](const char* key, const std::string& value) {
             if (!value.empty())
                 text += std::string("    ") + key + ": " + value + "\n";
         };
-        line("label", account.label.empty() ? "" : quoted(account.label));
-        line("pin", account.pin ? quoted(account.pin->toString()) : "");
-        line("identity", account.identity.empty() ? "" : quoted(account.identity));
-        line("token_hint", account.tokenHint.empty() ? "" : quoted(account.tokenHint));
+        line("label", account.label.empty() ? "" : yamlQuoted(account.label));
+        line("pin", account.pin ? yamlQuoted(account.pin->toString()) : "");
+        line("identity", account.identity.empty() ? "" : yamlQuoted(account.identity));
+        line("token_hint", account.tokenHint.empty() ? "" : yamlQuoted(account.tokenHint));
         line("in_file", account.inFile ? "true" : "");
     }
     return text;

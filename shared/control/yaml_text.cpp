@@ -27,7 +27,7 @@ bool isLoaded(std::string_view text)
 
 } // namespace
 
-std::string quoted(std::string_view text)
+std::string yamlQuoted(std::string_view text)
 {
     std::string result = "\"";
     for (const char c : text) {
@@ -58,7 +58,7 @@ std::string plainOrQuoted(std::string_view text)
     if (number ||
         (letterFirst && std::all_of(text.begin(), text.end(), isPlain) && !isLoaded(text)))
         return std::string(text);
-    return quoted(text);
+    return yamlQuoted(text);
 }
 
 } // namespace sallyport::control

@@ -7,7 +7,7 @@
 namespace sallyport::control {
 
 // In double quotes, whatever it holds.
-std::string quoted(std::string_view text);
+std::string yamlQuoted(std::string_view text);
 // Without quotes where nothing in it means anything to YAML.
 std::string plainOrQuoted(std::string_view text);
 

@@ -1,12 +1,17 @@
+#include "desktop_notifier.h"
 #include "fake_agent_control.h"
 #include "notification_policy.h"
 #include "tray_icons.h"
 #include "tray_menu.h"
 #include "tray_state.h"
 
+#include <QPainter>
 #include <QSet>
 #include <QSignalSpy>
 #include <QtTest>
+
+#include <algorithm>
+#include <cmath>
 
 using namespace sallyport;
 using namespace sallyport::gui;
@@ -23,6 +28,22 @@ QStringList texts(const QMenu& menu)
         if (action->isVisible() && !action->isSeparator())
             found.append(action->text());
     return found;
+}
+
+double luminance(const QColor& colour)
+{
+    const auto linear = [](double part) {
+        return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
+           0.0722 * linear(colour.blueF());
+}
+
+// As WCAG counts it, 1 to 21.
+double contrast(const QColor& one, const QColor& other)
+{
+    const auto [low, high] = std::minmax(luminance(one), luminance(other));
+    return (high + 0.05) / (low + 0.05);
 }
 
 } // namespace
@@ -81,6 +102,43 @@ private slots:
                 }
                 QCOMPARE(shapes.size(), 5);
             }
+    }
+
+    // Of most panels nobody tells whether they are dark.
+    void theIconCanBeReadOnAPanelOfTheOtherKind_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QColor>("panel");
+        QTest::newRow("for a light panel, on Adwaita's dark one") << false << QColor("#353535");
+        QTest::newRow("for a light panel, on Breeze's dark one") << false << QColor("#292c30");
+        QTest::newRow("for a dark panel, on Adwaita's light one") << true << QColor("#f6f5f4");
+        QTest::newRow("for a dark panel, on Breeze's light one") << true << QColor("#eff0f1");
+    }
+
+    void theIconCanBeReadOnAPanelOfTheOtherKind()
+    {
+        QFETCH(bool, dark);
+        QFETCH(QColor, panel);
+        for (const auto look : {TrayLook::Off, TrayLook::Connecting, TrayLook::Connected,
+                                TrayLook::Problem, TrayLook::Moving}) {
+            QImage shown(16, 16, QImage::Format_RGB32);
+            shown.fill(panel);
+            QPainter(&shown).drawPixmap(0, 0, TrayIcons::pixmap(look, dark, 16));
+            int seen = 0;
+            for (int at = 0; at < 16 * 16; ++at)
+                seen += contrast(shown.pixelColor(at % 16, at / 16), panel) >= 3.0;
+            QVERIFY2(seen >= 30, qPrintable(QString::number(seen)));
+        }
+    }
+
+    void aNotificationsTextIsNoMarkupAndHasAnEnd()
+    {
+        QCOMPARE(DesktopNotifier::body("<b>a & b", true), QString("&lt;b&gt;a &amp; b"));
+        QCOMPARE(DesktopNotifier::body("<b>a & b", false), QString("<b>a & b"));
+        const QString cut =
+            DesktopNotifier::body(QString(DesktopNotifier::MaxText + 1, 'x'), false);
+        QCOMPARE(cut.size(), DesktopNotifier::MaxText);
+        QVERIFY(cut.endsWith("…"));
     }
 
     void aLossIsToldAfterTenSecondsAndItsEndAfterwards()

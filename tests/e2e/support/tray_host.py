@@ -8,6 +8,9 @@ Driven over standard input and output, one JSON object a line:
     -> {"do": "menu"}            <- {"answer": [{"id": 3, "label": "Quit", "checked": null, "enabled": true}, ...]}
     -> {"do": "click", "id": 3}  <- {"answer": "clicked"}
     -> {"do": "activate"}        <- {"answer": "activated"}
+    -> {"do": "leave"}, {"do": "come_back"}: the panel ends, starts again
+    -> {"do": "host", "there": false}: the watcher stays, the panel that shows the icons goes (Plasma)
+    -> {"do": "press", "summary": "Connected"}: a click on that notification
 """
 import hashlib
 import json
@@ -32,7 +35,7 @@ class Watcher(dbus.service.Object):
     def __init__(self, bus):
         self.name = dbus.service.BusName(WATCHER, bus)
         super().__init__(bus, "/StatusNotifierWatcher")
-        self.items = []
+        self.items, self.hosted = [], True
 
     @dbus.service.method(WATCHER, in_signature="s", sender_keyword="sender")
     def RegisterStatusNotifierItem(self, service, sender=None):
@@ -54,13 +57,17 @@ class Watcher(dbus.service.Object):
     def StatusNotifierHostRegistered(self):
         pass
 
+    @dbus.service.signal(WATCHER)
+    def StatusNotifierHostUnregistered(self):
+        pass
+
     @dbus.service.method(PROPERTIES, in_signature="ss", out_signature="v")
     def Get(self, interface, name):
         return self.GetAll(interface)[name]
 
     @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
     def GetAll(self, interface):
-        return {"IsStatusNotifierHostRegistered": dbus.Boolean(True), "ProtocolVersion": dbus.Int32(0),
+        return {"IsStatusNotifierHostRegistered": dbus.Boolean(self.hosted), "ProtocolVersion": dbus.Int32(0),
                 "RegisteredStatusNotifierItems": dbus.Array([n + p for n, p in self.items], signature="s")}
 
     # A program that reads the properties through the introspected interface (Qt does) must find them here.
@@ -79,13 +86,18 @@ class Notifications(dbus.service.Object):
     def __init__(self, bus):
         self.name = dbus.service.BusName(self.interface, bus)
         super().__init__(bus, "/org/freedesktop/Notifications")
-        self.count = 0
+        self.shown = []
 
     @dbus.service.method(interface, in_signature="susssasa{sv}i", out_signature="u")
     def Notify(self, application, replaces, icon, summary, body, actions, hints, timeout):
-        self.count += 1
-        say(event="notification", summary=str(summary), body=str(body))
-        return dbus.UInt32(self.count)
+        self.shown.append(str(summary))
+        say(event="notification", application=str(application), replaces=int(replaces), summary=str(summary),
+            body=str(body), actions=[str(action) for action in actions], entry=str(hints.get("desktop-entry", "")))
+        return dbus.UInt32(len(self.shown))
+
+    @dbus.service.signal(interface, signature="us")
+    def ActionInvoked(self, number, action):
+        pass
 
     @dbus.service.method(interface, in_signature="u")
     def CloseNotification(self, number):
@@ -93,7 +105,7 @@ class Notifications(dbus.service.Object):
 
     @dbus.service.method(interface, out_signature="as")
     def GetCapabilities(self):
-        return ["body", "actions"]
+        return ["body", "actions", "body-markup"]
 
     @dbus.service.method(interface, out_signature="ssss")
     def GetServerInformation(self):
@@ -111,8 +123,8 @@ def flattened(node):
 
 
 class Host:
-    def __init__(self, bus, watcher):
-        self.bus, self.watcher = bus, watcher
+    def __init__(self, bus, watcher, notifications):
+        self.bus, self.watcher, self.notifications = bus, watcher, notifications
 
     def item(self):
         properties = dbus.Interface(self.bus.get_object(*self.watcher.items[-1]), PROPERTIES).GetAll(ITEM)
@@ -138,6 +150,26 @@ class Host:
     def owner(self, name):
         return bool(self.bus.name_has_owner(name))
 
+    def leave(self):
+        self.watcher.items.clear()
+        self.bus.release_name(WATCHER)
+        return "left"
+
+    def come_back(self):
+        self.bus.request_name(WATCHER)
+        return "came back"
+
+    def host(self, there):
+        self.watcher.hosted = there
+        (self.watcher.StatusNotifierHostRegistered if there else self.watcher.StatusNotifierHostUnregistered)()
+        return "told"
+
+    def press(self, summary):
+        shown = self.notifications.shown
+        number = len(shown) - shown[::-1].index(summary)
+        self.notifications.ActionInvoked(number, "default")
+        return number
+
     def activate(self):
         dbus.Interface(self.bus.get_object(*self.watcher.items[-1]), ITEM).Activate(0, 0)
         return "activated"
@@ -146,8 +178,8 @@ class Host:
 def main():
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
     bus = dbus.SessionBus()
-    host = Host(bus, Watcher(bus))
     notifications = Notifications(bus)
+    host = Host(bus, Watcher(bus), notifications)
     loop = GLib.MainLoop()
 
     def on_input(channel, condition):
@@ -158,7 +190,7 @@ def main():
         order = json.loads(line)
         try:
             say(answer=getattr(host, order.pop("do"))(*order.values()))
-        except (dbus.DBusException, IndexError) as error:
+        except (dbus.DBusException, IndexError, ValueError) as error:
             say(error=str(error))
         return True
 
