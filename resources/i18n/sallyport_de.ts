@@ -1874,6 +1874,13 @@
     </message>
 </context>
 <context>
+    <name>sallyport::gui::DesktopNotifier</name>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::gui::DiagnoseModel</name>
     <message>
         <source>Relay</source>
