@@ -28,7 +28,9 @@ int main(int argc, char** argv)
     control::HandOver handOver;
     // A service comes back by itself, and must find its place free then.
     handOver.byItself = [] { return !desktop::ServiceInstaller::isInstalled(); };
-    const auto control = control::openAgentControl({}, handOver);
+    control::AgentControlOptions options;
+    options.capture = gui::AppSettings::storedCapture(settings);
+    const auto control = control::openAgentControl(std::move(options), handOver);
     desktop::ServiceDiscovery services;
     gui::Application application(*control, &settings);
     application.session().setDiscovery(&services);

@@ -64,6 +64,7 @@ void addUp(CLI::App& app, const Globals& globals, Chosen& chosen)
             options.config = globals.config;
             options.flags = globals.flags();
             options.only = *names;
+            options.recordIfConfigured = true;
             options.capture.on = false; // until somebody looks on, or the configuration says so
             options.capture.keepHistory = !*noHistory;
             plan.purpose = options.purpose();

@@ -34,6 +34,12 @@ public:
     void clear(Done<bool> done) override;
     bool isRecording() const override { return m_recording; }
     void setRecording(bool recording) override;
+    void setSettings(const inspect::CaptureSettings& settings) override
+    {
+        m_settings = settings;
+        setRecording(settings.on);
+    }
+    const inspect::CaptureSettings& settings() const { return m_settings; }
     inspect::StorageProblem storageProblem() const override { return m_storage; }
     void setStorageProblem(const inspect::StorageProblem& problem)
     {
@@ -61,6 +67,7 @@ private:
     std::function<std::chrono::system_clock::time_point()> m_now;
     double m_due = 0;
     bool m_recording = true;
+    inspect::CaptureSettings m_settings;
     inspect::StorageProblem m_storage;
     QTimer m_timer;
 };

@@ -44,6 +44,9 @@ Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
     connect(&control.traffic(), &inspect::TrafficSource::storageProblemChanged, this,
             &Session::changed);
     connect(&m_settings, &AppSettings::unsavedChanged, this, &Session::changed);
+    const auto record = [this] { m_control.traffic().setSettings(m_settings.captureSettings()); };
+    connect(&m_settings, &AppSettings::captureChanged, this, record);
+    record();
     m_neededAccount = needsAccount();
     refresh();
 }

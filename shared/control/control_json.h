@@ -6,6 +6,7 @@
 #pragma once
 
 #include <sallyport/control/agent_control.h>
+#include <sallyport/inspect/capture_settings.h>
 #include <sallyport/inspect/traffic_source.h>
 
 #include <QJsonArray>
@@ -50,6 +51,11 @@ inspect::Query toQuery(const QJsonObject& object);
 
 QJsonObject fromStorage(const inspect::StorageProblem& problem);
 inspect::StorageProblem toStorage(const QJsonObject& object);
+
+// All but `keepHistory` and `folder`, which are the agent's own affair.
+QJsonObject fromCapture(const inspect::CaptureSettings& settings);
+// An error names what is too much.
+Result<inspect::CaptureSettings, std::string> toCapture(const QJsonObject& object);
 
 // With the body, as base64.
 QJsonObject fromReplay(const inspect::ReplayRequest& request);

@@ -130,6 +130,14 @@ void ControlPeer::sendSnapshot()
         send({{"type", "snapshot"}, {"snapshot", json::fromSnapshot(control()->snapshot())}});
 }
 
+void ControlPeer::setCapture(const inspect::CaptureSettings& settings)
+{
+    inspect::TrafficSource& source = control()->traffic();
+    m_beganRecording = settings.on && (m_beganRecording || !source.isRecording());
+    m_wantsNoRecords = !settings.on;
+    source.setSettings(settings);
+}
+
 void ControlPeer::subscribe(bool traffic)
 {
     AgentControl* agent = control();
@@ -173,7 +181,7 @@ void ControlPeer::subscribe(bool traffic)
     const auto recording = [this, source] {
         send({{"type", "recording"}, {"on", source->isRecording()}});
     };
-    if (!source->isRecording()) {
+    if (!source->isRecording() && !m_wantsNoRecords) {
         m_beganRecording = true;
         source->setRecording(true);
     }

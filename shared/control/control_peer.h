@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sallyport/control/control_server.h>
+#include <sallyport/inspect/capture_settings.h>
 
 #include <QJsonObject>
 #include <QObject>
@@ -35,8 +36,10 @@ public:
     ~ControlPeer() override;
 
     // Everything that changes, from now on, after what it is now. With `traffic`
-    // the agent records while this client is there.
+    // the agent records while this client is there, unless setCapture() said that it does not.
     void subscribe(bool traffic);
+    // A recording that this begins ends with the client; what is secret stays so.
+    void setCapture(const inspect::CaptureSettings& settings);
 
 private:
     struct Parts
@@ -63,6 +66,7 @@ private:
     bool m_traffic = false;
     bool m_snapshotDue = false;
     bool m_beganRecording = false;
+    bool m_wantsNoRecords = false;
 };
 
 } // namespace sallyport::control

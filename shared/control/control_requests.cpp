@@ -215,9 +215,17 @@ void handleRequest(ControlPeer& peer, const QJsonObject& request, const Answer& 
     if (!peer.control())
         return answer.failed(
             std::string("unknown request; there are hello, status, retry and stop"));
-    if (type == "subscribe") {
+    if (type == "subscribe" || type == "traffic.settings") {
+        if (request.contains("capture")) {
+            const auto settings = json::toCapture(request["capture"].toObject());
+            if (!settings)
+                return answer.failed(settings.error());
+            peer.setCapture(*settings);
+        }
         answer.done({});
-        return peer.subscribe(request["traffic"].toBool());
+        if (type == "subscribe")
+            peer.subscribe(request["traffic"].toBool());
+        return;
     }
     if (const Handler handler = handlers().value(type))
         return handler(*peer.control(), request, answer);

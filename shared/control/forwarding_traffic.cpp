@@ -18,11 +18,19 @@ void ForwardingTraffic::setSource(TrafficSource& source)
     connect(m_source, &TrafficSource::recordingChanged, this, &TrafficSource::recordingChanged);
     connect(m_source, &TrafficSource::storageProblemChanged, this,
             &TrafficSource::storageProblemChanged);
+    if (m_settings)
+        m_source->setSettings(*m_settings);
     if (!replaced)
         return;
     emit recordsRemoved(std::numeric_limits<inspect::RecordId>::max());
     emit recordingChanged();
     emit storageProblemChanged();
+}
+
+void ForwardingTraffic::setSettings(const inspect::CaptureSettings& settings)
+{
+    m_settings = settings;
+    m_source->setSettings(settings);
 }
 
 void ForwardingTraffic::query(const inspect::Query& query, Done<std::vector<inspect::Record>> done)

@@ -6,6 +6,7 @@
 
 #include <sallyport/inspect/traffic_source.h>
 
+#include <optional>
 #include <vector>
 
 namespace sallyport::control {
@@ -27,10 +28,13 @@ public:
     void clear(Done<bool> done) override;
     bool isRecording() const override { return m_source->isRecording(); }
     void setRecording(bool recording) override { m_source->setRecording(recording); }
+    // Holds for each source that comes after, too.
+    void setSettings(const inspect::CaptureSettings& settings) override;
     inspect::StorageProblem storageProblem() const override { return m_source->storageProblem(); }
 
 private:
     inspect::TrafficSource* m_source = nullptr;
+    std::optional<inspect::CaptureSettings> m_settings;
 };
 
 } // namespace sallyport::control

@@ -175,7 +175,7 @@ void LocalAgentControl::apply(Settings settings, bool credentialsChanged)
     watchFiles();
     if (!first)
         note(observe::Level::Info, "configuration read again");
-    if (m_settings->config.capture && !m_traffic->isRecording())
+    if (m_options.recordIfConfigured && m_settings->config.capture && !m_traffic->isRecording())
         m_traffic->setRecording(true);
     emit settingsChanged();
     if (relink)

@@ -68,8 +68,7 @@ void RemoteAgentControl::attach(qint64 pid)
     m_pid = pid;
     m_log.clear();
     connect(m_link.get(), &ControlLink::eventArrived, this, &RemoteAgentControl::handle);
-    m_link->request({{"type", "subscribe"}, {"traffic", true}},
-                    [](const Result<QJsonObject, agent::Problem>&) {});
+    m_link->request(m_traffic->subscription(), [](const Result<QJsonObject, agent::Problem>&) {});
 }
 
 void RemoteAgentControl::lost()

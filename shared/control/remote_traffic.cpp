@@ -23,9 +23,19 @@ void RemoteTraffic::setLink(ControlLink* link)
         m_storage = {};
         emit storageProblemChanged();
     }
+    tellSettings(); // what changed since the subscription
     // It may have passed anything while we were away: what is shown is asked for anew.
     if (link)
         emit recordsRemoved(std::numeric_limits<inspect::RecordId>::max());
+}
+
+QJsonObject RemoteTraffic::subscription()
+{
+    QJsonObject request{{"type", "subscribe"}, {"traffic", true}};
+    if (m_settings)
+        request["capture"] = json::fromCapture(*m_settings);
+    m_told = m_settings;
+    return request;
 }
 
 void RemoteTraffic::handle(const QJsonObject& event)
@@ -114,6 +124,21 @@ void RemoteTraffic::setRecording(bool recording)
     if (m_link)
         m_link->request({{"type", "traffic.record"}, {"on", recording}},
                         [](const Result<QJsonObject, agent::Problem>&) {});
+}
+
+void RemoteTraffic::setSettings(const inspect::CaptureSettings& settings)
+{
+    m_settings = settings;
+    tellSettings();
+}
+
+void RemoteTraffic::tellSettings()
+{
+    if (!m_link || m_told == m_settings)
+        return;
+    m_told = m_settings;
+    m_link->request({{"type", "traffic.settings"}, {"capture", json::fromCapture(*m_settings)}},
+                    [](const Result<QJsonObject, agent::Problem>&) {});
 }
 
 } // namespace sallyport::control

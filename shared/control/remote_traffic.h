@@ -7,6 +7,8 @@
 
 #include <QPointer>
 
+#include <optional>
+
 namespace sallyport::control {
 
 class RemoteTraffic final : public inspect::TrafficSource
@@ -14,6 +16,8 @@ class RemoteTraffic final : public inspect::TrafficSource
 public:
     // nullptr while the agent is away.
     void setLink(ControlLink* link);
+    // What asks for those events, with what is to be recorded meanwhile.
+    QJsonObject subscription();
     // Events of the control socket that are about traffic; others are ignored.
     void handle(const QJsonObject& event);
 
@@ -26,14 +30,18 @@ public:
     void clear(Done<bool> done) override;
     bool isRecording() const override { return m_recording; }
     void setRecording(bool recording) override;
+    void setSettings(const inspect::CaptureSettings& settings) override;
     inspect::StorageProblem storageProblem() const override { return m_storage; }
 
 private:
+    void tellSettings();
     template <typename Value, typename Read>
     void ask(const QJsonObject& request, Done<Value> done, Read read);
 
     QPointer<ControlLink> m_link;
     bool m_recording = false;
+    std::optional<inspect::CaptureSettings> m_settings; // empty: as the agent has it
+    std::optional<inspect::CaptureSettings> m_told;
     inspect::StorageProblem m_storage;
 };
 

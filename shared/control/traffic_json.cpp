@@ -236,6 +236,72 @@ inspect::Query toQuery(const QJsonObject& object)
     return query;
 }
 
+namespace {
+
+constexpr qsizetype MaxNames = 256;
+constexpr size_t MaxName = 256;
+
+QJsonArray fromNames(const std::vector<std::string>& names)
+{
+    QJsonArray array;
+    for (const std::string& name : names)
+        array.append(text(name));
+    return array;
+}
+
+Result<void, std::string> readNames(const QJsonValue& value, std::vector<std::string>& names)
+{
+    if (!value.isArray())
+        return {};
+    const QJsonArray array = value.toArray();
+    if (array.size() > MaxNames)
+        return Failure("at most " + std::to_string(MaxNames) + " secret names are taken");
+    names.clear();
+    for (const QJsonValue& item : array) {
+        names.push_back(toStd(item));
+        if (names.back().empty() || names.back().size() > MaxName)
+            return Failure("a secret name has 1 to " + std::to_string(MaxName) + " bytes");
+    }
+    return {};
+}
+
+} // namespace
+
+QJsonObject fromCapture(const inspect::CaptureSettings& settings)
+{
+    return {{"on", settings.on},
+            {"body_budget", number(settings.bodyBudget)},
+            {"body_limit", number(settings.bodyLimit)},
+            {"rows", qint64(settings.rows)},
+            {"redact_always", settings.redaction.always},
+            {"secret_headers", fromNames(settings.redaction.headers)},
+            {"secret_fields", fromNames(settings.redaction.fields)}};
+}
+
+Result<inspect::CaptureSettings, std::string> toCapture(const QJsonObject& object)
+{
+    constexpr uint64_t MaxBudget = 64ull << 30;
+    constexpr int64_t MaxRows = 1'000'000;
+    inspect::CaptureSettings settings;
+    settings.on = object["on"].toBool(settings.on);
+    if (object.contains("body_budget"))
+        settings.bodyBudget = toNumber(object["body_budget"]);
+    if (object.contains("body_limit"))
+        settings.bodyLimit = toNumber(object["body_limit"]);
+    const qint64 rows = object["rows"].toInteger(settings.rows);
+    if (settings.bodyBudget > MaxBudget || settings.bodyLimit > settings.bodyBudget)
+        return Failure(std::string("a body is kept within the budget, and that within 64 GiB"));
+    if (rows < 1 || rows > MaxRows)
+        return Failure(std::string("between 1 and 1,000,000 requests are kept"));
+    settings.rows = uint32_t(rows);
+    settings.redaction.always = object["redact_always"].toBool();
+    if (const auto read = readNames(object["secret_headers"], settings.redaction.headers); !read)
+        return Failure(read.error());
+    if (const auto read = readNames(object["secret_fields"], settings.redaction.fields); !read)
+        return Failure(read.error());
+    return settings;
+}
+
 // Empty: none.
 QJsonObject fromStorage(const inspect::StorageProblem& problem)
 {

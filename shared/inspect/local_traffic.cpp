@@ -127,13 +127,14 @@ net::ConnectionWatcher LocalTraffic::watcher() const
 
 void LocalTraffic::setSettings(const CaptureSettings& settings)
 {
-    const bool recording = m_parts->settings.on;
-    m_parts->settings = settings;
+    const CaptureSettings before = std::exchange(m_parts->settings, settings);
+    m_parts->settings.keepHistory = before.keepHistory;
+    m_parts->settings.folder = before.folder;
     m_parts->recorder->setRecording(settings.on);
     m_parts->recorder->setBodyLimit(settings.bodyLimit);
     History* history = m_parts->history;
     QMetaObject::invokeMethod(history, [history, settings] { history->setSettings(settings); });
-    if (recording != settings.on)
+    if (before.on != settings.on)
         emit recordingChanged();
 }
 

@@ -18,6 +18,7 @@ public:
     std::string bytes;
     inspect::ReplayRequest replayed;
     bool recording = false;
+    inspect::CaptureSettings settings;
 
     void query(const inspect::Query& query, Done<std::vector<inspect::Record>> done) override
     {
@@ -67,6 +68,11 @@ public:
     {
         recording = on;
         emit recordingChanged();
+    }
+    void setSettings(const inspect::CaptureSettings& wanted) override
+    {
+        settings = wanted;
+        setRecording(wanted.on);
     }
     void add(inspect::Record record)
     {

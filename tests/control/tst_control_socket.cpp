@@ -76,6 +76,38 @@ private slots:
         QVERIFY(runUntil([&] { return fourth.messages.size() == 1; }));
     }
 
+    void settingsOfTheCaptureHaveLimits_data()
+    {
+        QTest::addColumn<QByteArray>("capture");
+        QTest::addColumn<QString>("why");
+        QByteArray names = R"("n")";
+        for (int i = 0; i < 256; ++i)
+            names += R"(,"n")";
+        QTest::newRow("names") << QByteArray(R"({"secret_headers":[)" + names + "]}") << "at most 256";
+        QTest::newRow("a long name")
+            << QByteArray(R"({"secret_fields":[")" + QByteArray(257, 'x') + R"("]})") << "1 to 256";
+        QTest::newRow("no name") << QByteArray(R"({"secret_fields":[7]})") << "1 to 256";
+        QTest::newRow("budget") << QByteArray(R"({"body_budget":"99999999999999"})") << "64 GiB";
+        QTest::newRow("no budget") << QByteArray(R"({"body_budget":1})") << "within the budget";
+        QTest::newRow("rows") << QByteArray(R"({"rows":0})") << "1,000,000";
+    }
+    void settingsOfTheCaptureHaveLimits()
+    {
+        QFETCH(QByteArray, capture);
+        QFETCH(QString, why);
+        FakeControl control;
+        ControlServer server(actions(control), "id", &control);
+        QVERIFY(server.listen(path()));
+        const inspect::CaptureSettings before = control.source.settings;
+        Client client(path());
+        client.send(R"({"type":"traffic.settings","capture":)" + capture + "}");
+        QVERIFY(runUntil([&] { return client.messages.size() == 1; }));
+        QCOMPARE(client.messages[0]["type"].toString(), QString("error"));
+        const QString told = client.messages[0]["message"].toString();
+        QVERIFY2(told.contains(why), qPrintable(told));
+        QVERIFY(control.source.settings == before);
+    }
+
     void aSlowClientGetsTheNewestSnapshotOrIsCut()
     {
         FakeControl control;

@@ -202,6 +202,44 @@ private slots:
         QVERIFY(runUntil([&] { return !control.source.recording; }));
     }
 
+    void whatIsSecretIsToldBeforeAnythingIsRecorded()
+    {
+        FakeControl control;
+        ControlServer server(actions(control), "id", &control);
+        QVERIFY(server.listen(path()));
+        inspect::CaptureSettings wanted;
+        wanted.bodyBudget = 64ull << 20;
+        wanted.redaction.always = true;
+        wanted.redaction.headers.push_back("X-Pin");
+        wanted.redaction.fields.push_back("pin");
+        RemoteAgentControl remote("id", places());
+        remote.traffic().setSettings(wanted);
+        inspect::CaptureSettings atFirst;
+        connect(&control.source, &inspect::TrafficSource::recordingChanged, this,
+                [&] { atFirst = control.source.settings; }, Qt::SingleShotConnection);
+        QVERIFY(runUntil([&] { return control.source.recording; }));
+        QVERIFY(atFirst == wanted);
+        wanted.redaction.headers.push_back("X-Late");
+        remote.traffic().setSettings(wanted);
+        QVERIFY(runUntil([&] { return control.source.settings == wanted; }));
+    }
+
+    void nothingIsRecordedForOneWhoWantsNoRecords()
+    {
+        FakeControl control;
+        ControlServer server(actions(control), "id", &control);
+        QVERIFY(server.listen(path()));
+        inspect::CaptureSettings wanted;
+        wanted.on = false;
+        RemoteAgentControl remote("id", places());
+        remote.traffic().setSettings(wanted);
+        QVERIFY(runUntil([&] { return remote.place() == AgentControl::Place::Service; }));
+        QVERIFY(!control.source.recording);
+        wanted.on = true;
+        remote.traffic().setSettings(wanted);
+        QVERIFY(runUntil([&] { return control.source.recording; }));
+    }
+
     void findsAnAgentThatWasRestarted()
     {
         FakeControl control;

@@ -4,7 +4,7 @@ The window is read and worked by its accessible names and the keyboard, so that 
 """
 import pathlib
 
-from support.desktop_steps import connect, fetch, publish
+from support.desktop_steps import connect, fetch, publish, write_config
 from support.patience import until
 
 
@@ -50,6 +50,27 @@ def test_publishes_a_local_server_and_shows_its_visitors(stage, desktop, web):
 
     desktop.tray.click("Quit")
     assert app.wait() == 0
+
+
+def history_holds(state, text):
+    files = [path for path in state.rglob("*") if path.is_file()]
+    assert any("traffic" in str(path) for path in files), "the history to be there"
+    return any(text.encode() in path.read_bytes() for path in files)
+
+
+def test_what_the_person_calls_secret_is_never_written_down(stage, desktop, web):
+    relay = stage.relay()
+    write_config(desktop, relay, {"shed": {"http": web.port, "name": "shed"}})
+    settings = desktop.config / "sallyport-gui.conf"
+    settings.write_text("[capture]\nredactAlways=true\nsecretNames=X-Mine\n")
+    state = desktop.folder / "state"
+    desktop.app(STATE_DIRECTORY=str(state))
+    desktop.window("Sallyport – Connected")
+    desktop.key("ctrl+3")
+    fetch("http://shed.localhost", relay.ports.http, "/first?a=plainly", headers=["X-Mine: hush-hush", "X-Other: aloud"])
+    desktop.reader.see("GET /first")
+    until(lambda: history_holds(state, "aloud"), "the request in the history")
+    assert not history_holds(state, "hush-hush")
 
 
 def test_stands_in_the_tray(stage, desktop):

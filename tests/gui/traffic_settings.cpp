@@ -3,6 +3,7 @@
 #include "diagnose_model.h"
 #include "fake_agent_control.h"
 #include "log_model.h"
+#include "session.h"
 
 #include <QSettings>
 #include <QTemporaryDir>
@@ -81,6 +82,32 @@ private slots:
         QVERIFY(capture.redaction.always);
         QCOMPARE(capture.redaction.headers.back(), std::string("pin"));
         QCOMPARE(capture.redaction.headers.front(), std::string("Authorization"));
+    }
+
+    void whatIsChosenHoldsForTheAgentAtOnceAndAtItsNextStart()
+    {
+        QSettings file(freshFile(), QSettings::IniFormat);
+        demo::FakeAgentControl control(*demo::Scene::named("lively"));
+        {
+            Session session(control, &file);
+            QVERIFY(control.traffic().isRecording());
+            session.settings()->setRedactAlways(true);
+            session.settings()->setSecretNames("X-Pin");
+            session.settings()->setBodyBudgetMiB(64);
+            QVERIFY(control.traffic().settings().redaction.always);
+            QVERIFY(control.traffic().settings().redaction.hidesHeader("x-pin"));
+            QCOMPARE(control.traffic().settings().bodyBudget, uint64_t(64) << 20);
+            session.settings()->setKeepHistory(false);
+            session.settings()->setCapture(false);
+            QVERIFY(!control.traffic().isRecording());
+        }
+        // The agent is made before its session.
+        const auto stored = AppSettings::storedCapture(file);
+        QVERIFY(!stored.on && !stored.keepHistory && stored.redaction.always);
+        QVERIFY(stored.redaction.hidesField("x-pin"));
+        demo::FakeAgentControl next(*demo::Scene::named("lively"));
+        const Session session(next, &file);
+        QVERIFY(!next.traffic().isRecording());
     }
 
     void aFileEditedByHandDoesNoHarm()

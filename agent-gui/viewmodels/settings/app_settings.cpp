@@ -45,8 +45,14 @@ AppSettings::AppSettings(QSettings* settings, QObject* parent)
 
 void AppSettings::read()
 {
+    m_startMinimised = m_settings->value("start/minimised", false).toBool();
+    m_muted = m_settings->value("notifications/muted", 0u).toUInt() & AllNotices;
+    readCapture();
+}
+
+void AppSettings::readCapture()
+{
     const QSettings& file = *m_settings;
-    m_startMinimised = file.value("start/minimised", false).toBool();
     m_capture.on = file.value("capture/on", true).toBool();
     m_capture.keepHistory = file.value("capture/keepHistory", true).toBool();
     m_capture.redaction.always = file.value("capture/redactAlways", false).toBool();
@@ -55,7 +61,6 @@ void AppSettings::read()
     if (isNumber)
         m_capture.bodyBudget = uint64_t(std::clamp(budget, MinBudgetMiB, MaxBudgetMiB)) << 20;
     applySecretNames(namesFrom(file.value("capture/secretNames").toString()));
-    m_muted = file.value("notifications/muted", 0u).toUInt() & AllNotices;
 }
 
 void AppSettings::write(const QString& key, const QVariant& value)
@@ -172,9 +177,12 @@ void AppSettings::applySecretNames(const QStringList& names)
     }
 }
 
-inspect::CaptureSettings AppSettings::captureSettings() const
+inspect::CaptureSettings AppSettings::storedCapture(QSettings& settings)
 {
-    return m_capture;
+    AppSettings stored(nullptr);
+    stored.m_settings = &settings;
+    stored.readCapture();
+    return stored.m_capture;
 }
 
 bool AppSettings::notifies(Notice notice) const

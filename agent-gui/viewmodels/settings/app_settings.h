@@ -81,7 +81,9 @@ public:
     void setSecretNames(const QString& names);
 
     // `folder` is left to the caller.
-    inspect::CaptureSettings captureSettings() const;
+    inspect::CaptureSettings captureSettings() const { return m_capture; }
+    // As a program that begins finds them, for an agent that has to be there before its session.
+    static inspect::CaptureSettings storedCapture(QSettings& settings);
 
     Q_INVOKABLE bool notifies(sallyport::gui::AppSettings::Notice notice) const;
     Q_INVOKABLE void setNotifies(sallyport::gui::AppSettings::Notice notice, bool on);
@@ -94,6 +96,7 @@ signals:
 
 private:
     void read();
+    void readCapture();
     void write(const QString& key, const QVariant& value);
     void setUnsaved(bool unsaved);
     void applySecretNames(const QStringList& names);

@@ -42,10 +42,11 @@ def join_line(relay, token=None, pin=None):
     return f"sallyport://{token or relay.tokens['tester']}@127.0.0.1:{relay.ports.agents}?pin={pin or relay.pin()}"
 
 
-def fetch(url, port, path="/"):
+def fetch(url, port, path="/", headers=()):
     """With curl, as somebody outside would; the name is the relay's wherever it leads."""
     host = re.match(r"http://([^:/]+)", url).group(1)
-    result = subprocess.run(["curl", "-sS", "-m", str(int(PATIENCE)), "--resolve", f"{host}:{port}:127.0.0.1",
+    more = [word for header in headers for word in ("-H", header)]
+    result = subprocess.run(["curl", "-sS", "-m", str(int(PATIENCE)), "--resolve", f"{host}:{port}:127.0.0.1", *more,
                              f"http://{host}:{port}{path}"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     return result.stdout

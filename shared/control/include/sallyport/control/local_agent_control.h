@@ -48,6 +48,7 @@ struct AgentControlOptions
     std::vector<std::string> only; // these tunnels of it; empty: all
     // Of traffic; an empty folder: a usual one of this agent's own.
     inspect::CaptureSettings capture;
+    bool recordIfConfigured = false; // `inspect.capture` of agent.yaml switches it on
     bool rememberSwitch = true;    // else it is switched on at each start
     bool preferFile = false;       // tokens: a file, without asking for a keychain
     uint32_t rememberRequests = 0; // see AgentOptions

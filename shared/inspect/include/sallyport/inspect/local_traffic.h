@@ -37,9 +37,6 @@ public:
     // For AgentOptions::watch.
     net::ConnectionWatcher watcher() const;
 
-    // From the next connection on; a smaller budget is enforced at once. `folder` and `keepHistory`
-    // hold from the next start.
-    void setSettings(const CaptureSettings& settings);
     const CaptureSettings& settings() const;
 
     void query(const Query& query, Done<std::vector<Record>> done) override;
@@ -52,6 +49,7 @@ public:
 
     bool isRecording() const override;
     void setRecording(bool recording) override;
+    void setSettings(const CaptureSettings& settings) override;
     StorageProblem storageProblem() const override;
 
 private:

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <sallyport/base/result.h>
+#include <sallyport/inspect/capture_settings.h>
 #include <sallyport/inspect/record.h>
 
 #include <QObject>
@@ -92,6 +93,9 @@ public:
 
     virtual bool isRecording() const = 0;
     virtual void setRecording(bool recording) = 0;
+    // What is recorded and what is secret, from now on; a smaller budget is enforced at once.
+    // `folder` and `keepHistory` are those of the source's start.
+    virtual void setSettings(const CaptureSettings& settings) = 0;
 
     virtual StorageProblem storageProblem() const { return {}; }
 
