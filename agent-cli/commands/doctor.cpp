@@ -86,19 +86,24 @@ std::vector<Check> Doctor::examine()
     return m_checks;
 }
 
-void Doctor::ok(const std::string& group, const std::string& text)
+void Doctor::ok(const std::string& group, const std::string& code, Facts facts)
 {
-    m_checks.push_back({group, Verdict::Ok, text});
+    m_checks.push_back(makeCheck(group, Verdict::Ok, code, std::move(facts)));
 }
 
-void Doctor::warn(const std::string& group, const std::string& text)
+void Doctor::warn(const std::string& group, const std::string& code, Facts facts)
 {
-    m_checks.push_back({group, Verdict::Warning, text});
+    m_checks.push_back(makeCheck(group, Verdict::Warning, code, std::move(facts)));
 }
 
-void Doctor::fail(const std::string& group, const std::string& text)
+void Doctor::fail(const std::string& group, const std::string& code, Facts facts)
 {
-    m_checks.push_back({group, Verdict::Failure, text});
+    m_checks.push_back(makeCheck(group, Verdict::Failure, code, std::move(facts)));
+}
+
+void Doctor::say(const std::string& group, Verdict verdict, const std::string& words)
+{
+    m_checks.push_back({group, verdict, words, {}, {}});
 }
 
 bool Doctor::checkConfig()
@@ -107,19 +112,19 @@ bool Doctor::checkConfig()
     if (!settings) {
         std::string text = settings.error();
         for (size_t end; (end = text.find('\n')) != std::string::npos; text.erase(0, end + 1))
-            fail("Config", text.substr(0, end));
-        fail("Config", text);
+            say("Config", Verdict::Failure, text.substr(0, end));
+        say("Config", Verdict::Failure, text);
         return false;
     }
     m_settings = std::move(*settings);
     for (const std::string& warning : m_settings.warnings)
-        warn("Config", warning);
-    ok("Config", m_settings.configFile + ", " + std::to_string(m_settings.config.tunnels.size()) +
-                     " tunnels");
+        say("Config", Verdict::Warning, warning);
+    ok("Config", "config_read",
+       {m_settings.configFile, std::to_string(m_settings.config.tunnels.size())});
     if (m_settings.config.relay)
-        ok("Config", "relay " + m_settings.config.relay->text());
+        ok("Config", "config_relay", {m_settings.config.relay->text()});
     else
-        fail("Config", "no relay is given: use `sallyport login`, --relay or `relay:`");
+        fail("Config", "config_no_relay");
     return true;
 }
 
@@ -129,14 +134,14 @@ void Doctor::checkIdentity()
     const auto now = std::chrono::system_clock::now();
     const auto identity = agent::readIdentity({files.certificate, files.key}, now);
     if (!identity)
-        return fail("Credentials", identity.error());
-    const std::string whose = "the certificate of " + agent::identityName(identity.value().leaf);
+        return say("Credentials", Verdict::Failure, identity.error());
+    const std::string whose = agent::identityName(identity.value().leaf);
     const auto left =
         std::chrono::floor<std::chrono::days>(identity.value().leaf.notAfter - now).count();
     if (identity.value().expired)
-        return fail("Credentials", whose + " has expired; ask the relay's operator for a new one");
+        return fail("Credentials", "certificate_expired", {whose});
     m_token = Secret(); // none is needed
-    ok("Credentials", whose + ", " + std::to_string(left) + " days left");
+    ok("Credentials", "certificate", {whose, std::to_string(left)});
 }
 
 void Doctor::checkCredentials()
@@ -152,10 +157,7 @@ void Doctor::checkCredentials()
         answered = true;
         if (token)
             m_token = std::move(*token);
-        if (token)
-            ok("Credentials", source);
-        else
-            fail("Credentials", token.error());
+        say("Credentials", token ? Verdict::Ok : Verdict::Failure, token ? source : token.error());
         loop.quit();
     });
     if (!answered)
@@ -165,16 +167,17 @@ void Doctor::checkCredentials()
 void Doctor::checkKeychain()
 {
     if (!m_settings.config.relay)
-        return fail("Credentials", "no token is configured");
+        return fail("Credentials", "no_token");
     control::SecretStores stores;
     QEventLoop loop;
     stores.find(control::secretKey(*m_settings.config.relay),
                 [&](Result<control::SecretStores::Found, secrets::SecretError> found) {
                     if (found) {
                         m_token = found->secret;
-                        ok("Credentials", "a token in " + found->where);
+                        ok("Credentials", "token_found", {found->where});
                     } else {
-                        fail("Credentials", found.error().message + " (sallyport login)");
+                        say("Credentials", Verdict::Failure,
+                            found.error().message + " (sallyport login)");
                     }
                     loop.quit();
                 });
@@ -202,16 +205,16 @@ bool Doctor::checkName()
     if (found.addresses.empty()) {
         const auto proxy = net::proxyFromEnvironment(relay.host);
         if (proxy && *proxy) {
-            warn("DNS", relay.host + ": " + found.error + "; the proxy may know it");
+            warn("DNS", "name_by_proxy", {relay.host, found.error});
             return true;
         }
-        fail("DNS", relay.host + ": " + found.error);
+        fail("DNS", "failed_at", {relay.host, found.error});
         return false;
     }
     std::string list;
     for (const net::Address& address : found.addresses)
         list += (list.empty() ? "" : ", ") + address.host();
-    ok("DNS", relay.host + " is " + list);
+    ok("DNS", "name_found", {relay.host, list});
     m_addresses = found.addresses;
     return true;
 }
@@ -242,19 +245,19 @@ bool Doctor::checkTcp()
     const std::string place = config::Endpoint{relay.host, relay.port}.text();
     const auto proxy = net::proxyFromEnvironment(relay.host);
     if (!proxy) {
-        fail("TCP", proxy.error());
+        say("TCP", Verdict::Failure, proxy.error());
         return false;
     }
     if (*proxy && relay.transport != config::Transport::Tcp) {
-        ok("TCP", "through the proxy " + (*proxy)->host + ":" + std::to_string((*proxy)->port));
+        ok("TCP", "tcp_by_proxy", {(*proxy)->host + ":" + std::to_string((*proxy)->port)});
         return true;
     }
     Duration took{};
     if (const auto problem = connectTo(m_addresses, &took)) {
-        fail("TCP", place + ": " + *problem);
+        fail("TCP", "failed_at", {place, *problem});
         return false;
     }
-    ok("TCP", place + " answers in " + milliseconds(took));
+    ok("TCP", "tcp_answers", {place, milliseconds(took)});
     return true;
 }
 
@@ -262,45 +265,53 @@ bool Doctor::checkTls()
 {
     const config::AgentConfig& config = m_settings.config;
     if (config.effectiveTransport() == config::Transport::Tcp) {
-        warn("TLS", "the link is not encrypted (tcp://)");
+        warn("TLS", "tls_off");
         return true;
     }
     auto target = agent::dialTarget(agent::optionsFrom(config));
     if (!target) {
-        fail("TLS", target.error());
+        say("TLS", Verdict::Failure, target.error());
         return false;
     }
     target->timeout = std::chrono::milliseconds(StepTimeout);
     TlsProbe tls(m_io, std::move(*target));
     tls.run();
     if (tls.error && tls.error->kind == net::DialError::Kind::Untrusted) {
-        fail("TLS", tls.error->text);
+        say("TLS", Verdict::Failure, tls.error->text);
         return false;
     }
     if (tls.error) {
         // Another transport may still get through: the link decides.
-        warn("TLS", tls.error->text);
+        say("TLS", Verdict::Warning, tls.error->text);
         return true;
     }
-    ok("TLS", tls.agreed + (config.pin               ? ", the pinned key"
-                            : !config.caFile.empty() ? ", trusted by " + config.caFile
-                            : !config.identity.certificate.empty()
-                                ? ", trusted by this system or by the bundle's authority"
-                                : ", trusted by this system"));
+    if (config.pin)
+        ok("TLS", "tls_pinned", {tls.agreed});
+    else if (!config.caFile.empty())
+        ok("TLS", "tls_by_file", {tls.agreed, config.caFile});
+    else if (!config.identity.certificate.empty())
+        ok("TLS", "tls_by_bundle", {tls.agreed});
+    else
+        ok("TLS", "tls_by_system", {tls.agreed});
     return true;
 }
 
 void Doctor::checkLink()
 {
     if (!m_token)
-        return fail("Link", "not tried: there is no token");
+        return fail("Link", "link_no_token");
     const control::TrialResult trial =
         control::tryRelay(m_settings.config, m_tokens.providerFor(m_settings.config), true);
-    if (trial.outcome != control::TrialOutcome::Fine)
-        return fail("Link", trial.problem);
-    ok("Link", "the relay takes this agent, by " + trial.transport + " on port " +
-                   std::to_string(trial.port) +
-                   (trial.roundTrip ? ", latency " + milliseconds(*trial.roundTrip) : ""));
+    if (trial.outcome != control::TrialOutcome::Fine) {
+        say("Link", Verdict::Failure, trial.problem);
+        if (trial.problem.code != agent::ProblemCode::Other)
+            m_checks.back().code = "problem:" + std::string(toText(trial.problem.code));
+        return;
+    }
+    Facts facts{trial.transport, std::to_string(trial.port)};
+    if (trial.roundTrip)
+        facts.push_back(milliseconds(*trial.roundTrip));
+    ok("Link", trial.roundTrip ? "link_up_in" : "link_up", std::move(facts));
 }
 
 void Doctor::checkUpstreams()
@@ -320,14 +331,14 @@ void Doctor::checkUpstream(const std::string& name, const config::TunnelConfig& 
         const auto& [host, port] = tunnel.upstream.endpoint;
         net::Resolved found = lookUp(host, port);
         if (found.addresses.empty())
-            return warn("Upstreams", text + ": " + found.error);
+            return warn("Upstreams", "failed_at", {text, found.error});
         addresses = std::move(found.addresses);
         if (host == "127.0.0.1")
             addresses.push_back(*net::Address::fromText("::1", port));
     }
     if (const auto problem = connectTo(std::move(addresses), nullptr))
-        return warn("Upstreams", text + ": " + *problem);
-    ok("Upstreams", text + " answers");
+        return warn("Upstreams", "failed_at", {text, *problem});
+    ok("Upstreams", "upstream_answers", {text});
 }
 
 } // namespace sallyport::cli

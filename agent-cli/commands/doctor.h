@@ -25,9 +25,14 @@ public:
     std::vector<Check> examine();
 
 private:
-    void ok(const std::string& group, const std::string& text);
-    void warn(const std::string& group, const std::string& text);
-    void fail(const std::string& group, const std::string& text);
+    using Facts = std::vector<std::string>;
+
+    // By the codes of checks.h.
+    void ok(const std::string& group, const std::string& code, Facts facts = {});
+    void warn(const std::string& group, const std::string& code, Facts facts = {});
+    void fail(const std::string& group, const std::string& code, Facts facts = {});
+    // Words that have no code.
+    void say(const std::string& group, Verdict verdict, const std::string& words);
 
     bool checkConfig();
     void checkCredentials();

@@ -137,10 +137,21 @@ const char* sentenceOf(ProblemCode code)
 
 } // namespace
 
-// Whether the English words that come with it do so: the system's and the keychain's do not.
+// Whether the English words that come with it do so: the relay's do, those of the system, of TLS
+// and of the keychain do not.
 static bool saysWhatToDo(ProblemCode code)
 {
     switch (code) {
+    case ProblemCode::UnknownHost:
+    case ProblemCode::ConnectionRefused:
+    case ProblemCode::Unreachable:
+    case ProblemCode::ProxyRefused:
+    case ProblemCode::NotARelay:
+    case ProblemCode::PinMismatch:
+    case ProblemCode::CertificateTime:
+    case ProblemCode::CertificateName:
+    case ProblemCode::CertificateUntrusted:
+    case ProblemCode::LinkLost:
     case ProblemCode::KeychainLocked:
     case ProblemCode::UpstreamRefused:
     case ProblemCode::UpstreamUnreachable:

@@ -361,6 +361,105 @@
     </message>
 </context>
 <context>
+    <name>CheckText</name>
+    <message>
+        <source>%1, tunnels: %2</source>
+        <translation>%1, Tunnel: %2</translation>
+    </message>
+    <message>
+        <source>Relay %1</source>
+        <translation>Relay %1</translation>
+    </message>
+    <message>
+        <source>No relay is given: add an account.</source>
+        <translation>Es ist kein Relay angegeben: ein Konto hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1; days left: %2</source>
+        <translation>Das Zertifikat von %1; verbleibende Tage: %2</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 has expired. Ask the relay&apos;s operator for a new one.</source>
+        <translation>Das Zertifikat von %1 ist abgelaufen. Beim Betreiber des Relays ist ein neues zu erfragen.</translation>
+    </message>
+    <message>
+        <source>No token is configured.</source>
+        <translation>Es ist kein Token eingerichtet.</translation>
+    </message>
+    <message>
+        <source>A token in %1</source>
+        <translation>Ein Token in %1</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1 ist %2</translation>
+    </message>
+    <message>
+        <source>%1: %2. The proxy may know it.</source>
+        <translation>%1: %2. Der Proxy kennt den Namen vielleicht.</translation>
+    </message>
+    <message>
+        <source>Through the proxy %1</source>
+        <translation>Über den Proxy %1</translation>
+    </message>
+    <message>
+        <source>%1 answers in %2</source>
+        <translation>%1 antwortet in %2</translation>
+    </message>
+    <message>
+        <source>The link is not encrypted (tcp://).</source>
+        <translation>Die Verbindung ist nicht verschlüsselt (tcp://).</translation>
+    </message>
+    <message>
+        <source>%1, the pinned key</source>
+        <translation>%1, der festgelegte Schlüssel</translation>
+    </message>
+    <message>
+        <source>%1, trusted by %2</source>
+        <translation>%1, beglaubigt durch %2</translation>
+    </message>
+    <message>
+        <source>%1, trusted by this system or by the bundle&apos;s authority</source>
+        <translation>%1, beglaubigt durch dieses System oder die Stelle des Bündels</translation>
+    </message>
+    <message>
+        <source>%1, trusted by this system</source>
+        <translation>%1, beglaubigt durch dieses System</translation>
+    </message>
+    <message>
+        <source>Not tried: there is no token.</source>
+        <translation>Nicht versucht: Es gibt kein Token.</translation>
+    </message>
+    <message>
+        <source>The relay takes this agent, by %1 on port %2</source>
+        <translation>Das Relay nimmt diesen Agenten an, über %1 an Port %2</translation>
+    </message>
+    <message>
+        <source>The relay takes this agent, by %1 on port %2; there and back in %3</source>
+        <translation>Das Relay nimmt diesen Agenten an, über %1 an Port %2; hin und zurück in %3</translation>
+    </message>
+    <message>
+        <source>%1 answers</source>
+        <translation>%1 antwortet</translation>
+    </message>
+    <message>
+        <source>Config</source>
+        <translation>Konfiguration</translation>
+    </message>
+    <message>
+        <source>Credentials</source>
+        <translation>Anmeldedaten</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>Upstreams</source>
+        <translation>Dienste</translation>
+    </message>
+</context>
+<context>
     <name>Choice</name>
     <message>
         <source>Not available now</source>

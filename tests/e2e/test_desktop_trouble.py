@@ -176,6 +176,11 @@ def test_speaks_german(stage, desktop):
     desktop.window()
     give_line(desktop, join_line(relay, token="spt_" + "A" * 43))
     desktop.reader.see("Das Relay kennt dieses Token nicht")
+    give_line(desktop, join_line(relay))
+    desktop.window("Sallyport")
+    until(lambda: relay.status()["links"], "the app's link at the relay")
+    desktop.key("ctrl+7")
+    desktop.reader.see("Das Relay nimmt diesen Agenten an")
 
 
 def test_works_without_tray_bus_and_runtime_folder(stage, desktop):

@@ -1,5 +1,6 @@
 // What every page is given: the agent's state in words, and the way between pages.
 #include "fake_agent_control.h"
+#include "problem_text.h"
 #include "session.h"
 
 #include <QClipboard>
@@ -38,6 +39,19 @@ private slots:
         QFETCH(bool, hasProblem);
         QCOMPARE(!session.problem().isEmpty(), hasProblem);
         QVERIFY(!session.stateText().isEmpty());
+    }
+
+    void saysFirstWhatToDoAlsoInEnglish()
+    {
+        using sallyport::agent::ProblemCode;
+        const QString away =
+            problemText({ProblemCode::NotARelay, "h:1: the peer does not speak TLS"});
+        QVERIFY2(away.startsWith("Something answers") && away.endsWith("speak TLS)"),
+                 qPrintable(away));
+        // The relay's own words name what is allowed.
+        QCOMPARE(problemText({ProblemCode::AddressNotAllowed, "Your token allows only dev-*."}),
+                 QString("Your token allows only dev-*."));
+        QCOMPARE(problemText({ProblemCode::Other, "as it is"}), QString("as it is"));
     }
 
     void saysWhatCantBeWrittenAndWhenItCanAgain()

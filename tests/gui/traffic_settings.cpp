@@ -1,10 +1,13 @@
 #include "about_model.h"
 #include "app_settings.h"
+#include "check_text.h"
 #include "diagnose_model.h"
 #include "fake_agent_control.h"
 #include "log_model.h"
 #include "session.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -178,6 +181,27 @@ private slots:
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.failures(), 1);
         QVERIFY(model.report().contains("[FAIL]  Link: no"));
+    }
+
+    void theDoctorsRowsAreInTheLanguageOfTheWindow()
+    {
+        QCOMPARE(checkText("tls_by_file", {"TLSv1.3 %2", "/a"}, "?"),
+                 QString("TLSv1.3 %2, trusted by /a"));
+        QCOMPARE(checkText("of another version", {}, "as it was said"), QString("as it was said"));
+        QCOMPARE(checkText("", {}, "as it was said"), QString("as it was said"));
+        QVERIFY(checkText("problem:connection_refused", {}, "relay: refused")
+                    .startsWith("Nobody listens"));
+        // Every code that the program knows, but for the one that is made of its facts alone.
+        QFile program(SALLYPORT_CHECKS_SOURCE);
+        QVERIFY(program.open(QIODevice::ReadOnly));
+        auto codes = QRegularExpression("Sentence\\{\"(\\w+)\"").globalMatch(program.readAll());
+        int seen = 0;
+        for (; codes.hasNext(); ++seen) {
+            const QString code = codes.next().captured(1);
+            const QString text = checkText(code, {"a", "b", "c"}, "?");
+            QVERIFY2((text == "?") == (code == "failed_at"), qPrintable(code));
+        }
+        QVERIFY(seen > 15);
     }
 
     void withoutTheDoctorTheAgentsOwnStateIsShown()

@@ -1,5 +1,6 @@
 #include "diagnose_model.h"
 
+#include "check_text.h"
 #include "problem_text.h"
 
 #include <QCoreApplication>
@@ -78,11 +79,15 @@ DiagnoseModel::Rows DiagnoseModel::parsed(const std::string& output)
     for (const auto& value : checks) {
         const QJsonObject check = value.toObject();
         const QString verdict = check.value("verdict").toString();
-        rows.push_back({check.value("group").toString(),
-                        verdict == "ok"        ? Verdict::Ok
-                        : verdict == "warning" ? Verdict::Warning
-                                               : Verdict::Failure,
-                        check.value("text").toString()});
+        QStringList facts;
+        for (const auto& fact : check.value("facts").toArray())
+            facts.append(fact.toString());
+        rows.push_back(
+            {checkGroup(check.value("group").toString()),
+             verdict == "ok"        ? Verdict::Ok
+             : verdict == "warning" ? Verdict::Warning
+                                    : Verdict::Failure,
+             checkText(check.value("code").toString(), facts, check.value("text").toString())});
         if (rows.size() >= size_t(MaxRows))
             break;
     }

@@ -2,6 +2,7 @@
 target_sources(sallyport_viewmodels PRIVATE
     settings/about_model.h settings/about_model.cpp
     settings/app_settings.h settings/app_settings.cpp
+    settings/check_text.h settings/check_text.cpp
     settings/diagnose_model.h settings/diagnose_model.cpp
     settings/log_model.h settings/log_model.cpp
     settings/service_model.h settings/service_model.cpp)
