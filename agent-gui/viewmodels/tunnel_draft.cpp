@@ -43,8 +43,9 @@ bool setUpstream(const TunnelDraft& draft, config::TunnelConfig& config, QString
     const auto upstream =
         config::Upstream::parse(draft.upstream.trimmed().toStdString(), draft.kind);
     if (!upstream) {
-        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "The service %1"))
-                    .arg(fromUtf8(upstream.error()));
+        error = translated(QT_TRANSLATE_NOOP(
+            "TunnelDraft", "Write a port of this computer like 3000, host and port like "
+                           "192.168.1.20:8080, or a socket like unix:/run/app.sock."));
         return false;
     }
     config.upstream = *upstream;
@@ -71,8 +72,9 @@ bool setHostname(const QString& hostname, config::TunnelConfig& config, QString&
         return false;
     const auto parsed = wire::parseHostname(hostname.toStdString());
     if (!parsed) {
-        const auto text = wire::describe(parsed.error());
-        error = QString::fromUtf8(text.data(), qsizetype(text.size()));
+        error = translated(QT_TRANSLATE_NOOP("TunnelDraft",
+                                             "A host name has letters, digits and hyphens between "
+                                             "its dots, like www.example.com."));
         return false;
     }
     config.hostname = *parsed;
@@ -85,8 +87,7 @@ bool setPort(const QString& port, config::TunnelConfig& config, QString& error)
         return false;
     const auto parsed = config::parsePort(port.toStdString());
     if (!parsed) {
-        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "The port %1"))
-                    .arg(fromUtf8(parsed.error()));
+        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "A port is a number from 1 to 65535."));
         return false;
     }
     config.remotePort = *parsed;
@@ -121,9 +122,9 @@ bool setUser(const TunnelDraft& draft, config::TunnelConfig& config, QString& er
     const std::string user = draft.user.trimmed().toStdString();
     if (user.empty())
         return false;
-    if (const auto complaint = wire::checkUserName(user)) {
-        error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "The user's name %1"))
-                    .arg(fromUtf8(*complaint));
+    if (wire::checkUserName(user)) {
+        error = translated(QT_TRANSLATE_NOOP(
+            "TunnelDraft", "A user's name has at most 128 letters, and no colon."));
         return false;
     }
     const auto& before = draft.base.access.users;
@@ -145,7 +146,10 @@ bool setNetworks(const QString& text, config::TunnelConfig& config, QString& err
     for (const QString& network : networks) {
         const auto parsed = config::Network::parse(network.toStdString());
         if (!parsed) {
-            error = network + ": " + fromUtf8(parsed.error());
+            error = translated(QT_TRANSLATE_NOOP("TunnelDraft", "%1 is no network: write "
+                                                                "10.0.0.0/8, fd00::/8 or one "
+                                                                "address."))
+                        .arg(network);
             return false;
         }
         config.access.allow.push_back(parsed->text());

@@ -108,7 +108,9 @@ QString WelcomeModel::relayError() const
     if (m_relay.isEmpty())
         return {};
     const auto address = config::RelayAddress::parse(m_relay.toStdString());
-    return address ? QString() : tr("The address %1").arg(fromUtf8(address.error()));
+    return address ? QString()
+                   : tr("Write the relay's host name, with its port when that is not 7000, like "
+                        "tunnel.example.com:7443.");
 }
 
 bool WelcomeModel::isComplete() const

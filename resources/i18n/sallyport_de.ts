@@ -1667,28 +1667,36 @@
 <context>
     <name>TunnelDraft</name>
     <message>
-        <source>The service %1</source>
-        <translation>Der Dienst: %1</translation>
-    </message>
-    <message>
         <source>A name has small letters, digits and hyphens, at most 63, and no hyphen at its ends.</source>
         <translation>Ein Name besteht aus Kleinbuchstaben, Ziffern und Bindestrichen, höchstens 63, ohne Bindestrich an den Enden.</translation>
-    </message>
-    <message>
-        <source>The port %1</source>
-        <translation>Der Port: %1</translation>
     </message>
     <message>
         <source>Only web services can ask for a password.</source>
         <translation>Nur Webdienste können nach einem Passwort fragen.</translation>
     </message>
     <message>
-        <source>The user&apos;s name %1</source>
-        <translation>Der Benutzername: %1</translation>
-    </message>
-    <message>
         <source>At most %1 networks.</source>
         <translation>Höchstens %1 Netze.</translation>
+    </message>
+    <message>
+        <source>Write a port of this computer like 3000, host and port like 192.168.1.20:8080, or a socket like unix:/run/app.sock.</source>
+        <translation>Ein Port dieses Computers wie 3000, Host und Port wie 192.168.1.20:8080 oder ein Socket wie unix:/run/app.sock.</translation>
+    </message>
+    <message>
+        <source>A host name has letters, digits and hyphens between its dots, like www.example.com.</source>
+        <translation>Ein Hostname hat Buchstaben, Ziffern und Bindestriche zwischen seinen Punkten, wie www.example.com.</translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535.</source>
+        <translation>Ein Port ist eine Zahl von 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>A user&apos;s name has at most 128 letters, and no colon.</source>
+        <translation>Ein Benutzername hat höchstens 128 Zeichen und keinen Doppelpunkt.</translation>
+    </message>
+    <message>
+        <source>%1 is no network: write 10.0.0.0/8, fd00::/8 or one address.</source>
+        <translation>%1 ist kein Netz: 10.0.0.0/8, fd00::/8 oder eine einzelne Adresse.</translation>
     </message>
 </context>
 <context>
@@ -2367,10 +2375,6 @@
 <context>
     <name>sallyport::gui::WelcomeModel</name>
     <message>
-        <source>The address %1</source>
-        <translation>Die Adresse %1</translation>
-    </message>
-    <message>
         <source>Connected. Now choose what to publish.</source>
         <translation>Verbunden. Wählen Sie nun, was Sie veröffentlichen.</translation>
     </message>
@@ -2405,6 +2409,10 @@
     <message>
         <source>The only option of a join line is pin.</source>
         <translation>Die einzige Option einer Beitrittszeile ist pin.</translation>
+    </message>
+    <message>
+        <source>Write the relay&apos;s host name, with its port when that is not 7000, like tunnel.example.com:7443.</source>
+        <translation>Der Hostname des Relays, mit Port, wenn es nicht 7000 ist, wie tunnel.example.com:7443.</translation>
     </message>
 </context>
 </TS>
