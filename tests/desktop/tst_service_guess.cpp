@@ -102,6 +102,18 @@ private slots:
         QCOMPARE(guessService({22, "sshd", "", "", false}).kind, config::TunnelKind::Tcp);
     }
 
+    void namesNoServiceByItsErrorPage()
+    {
+        const std::string page = "\r\nServer: nginx\r\n\r\n<title>Shop</title>";
+        const auto title = [&](const std::string& status) {
+            return guessService({80, "", "", "HTTP/1.1 " + status + page, false}).title;
+        };
+        QCOMPARE(title("200 OK"), std::string("Shop"));
+        QCOMPARE(title("404 Not Found"), std::string());
+        QCOMPARE(title("302 Found"), std::string());
+        QCOMPARE(title("503 Service Unavailable"), std::string());
+    }
+
     void readsTitlesAsPlainText_data()
     {
         QTest::addColumn<QByteArray>("page");

@@ -169,7 +169,9 @@ bool isWebProgram(const Evidence& evidence)
 ServiceGuess webGuess(const Evidence& evidence, const WebAnswer& answer)
 {
     ServiceGuess guess = guessOf(Sort::Web, webProduct(answer, evidence.process, evidence.program));
-    guess.title = pageTitle(answer.body);
+    // The title of an error page or a redirection says nothing of the service.
+    if (answer.status >= 200 && answer.status < 300)
+        guess.title = pageTitle(answer.body);
     guess.kind = evidence.tls ? config::TunnelKind::Tls : config::TunnelKind::Http;
     if (guess.name == "CUPS")
         guess.sort = Sort::System;
