@@ -101,6 +101,15 @@ void FakeAgentControl::touch()
     emit snapshotChanged();
 }
 
+void FakeAgentControl::settle(TunnelView& view) const
+{
+    const bool open = m_snapshot.state == agent::LinkState::Connected && !view.paused;
+    view.status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
+    view.status.urls.clear();
+    if (open)
+        view.status.urls.push_back(fakeUrl(view.status.ref, view.status.config));
+}
+
 TunnelView* FakeAgentControl::find(const std::string& ref)
 {
     auto& tunnels = m_snapshot.tunnels;
@@ -135,6 +144,8 @@ void FakeAgentControl::setSwitchedOn(bool on, Done done)
     else {
         m_snapshot.state = agent::LinkState::Stopped;
         m_snapshot.roundTrip.reset();
+        for (TunnelView& view : m_snapshot.tunnels)
+            settle(view);
         touch();
     }
     answer(done);
@@ -164,11 +175,7 @@ void FakeAgentControl::putTunnel(const std::string& ref, const config::TunnelCon
     } else {
         view->status.config = tunnel;
     }
-    const bool open = m_snapshot.state == agent::LinkState::Connected && !view->paused;
-    view->status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
-    view->status.urls.clear();
-    if (open)
-        view->status.urls.push_back(fakeUrl(ref, view->status.config));
+    settle(*view);
     say("Tunnel " + ref + " is published");
     answer(done);
     touch();
@@ -189,11 +196,7 @@ void FakeAgentControl::setPaused(const std::string& ref, bool paused, Done done)
 {
     if (TunnelView* view = find(ref); view != nullptr && m_nextFailure.empty()) {
         view->paused = paused;
-        const bool open = m_snapshot.state == agent::LinkState::Connected && !paused;
-        view->status.state = open ? agent::TunnelState::Open : agent::TunnelState::Pending;
-        view->status.urls.clear();
-        if (open)
-            view->status.urls.push_back(fakeUrl(ref, view->status.config));
+        settle(*view);
         touch();
     }
     answer(done);
@@ -320,6 +323,9 @@ void FakeAgentControl::setLink(Scene::Link link)
         emit credentialRefused({m_snapshot.failure->problem, m_snapshot.failure->text});
         break;
     }
+    for (TunnelView& view : m_snapshot.tunnels)
+        if (view.status.state != agent::TunnelState::Refused)
+            settle(view);
     touch();
 }
 

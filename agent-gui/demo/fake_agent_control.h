@@ -58,6 +58,8 @@ private:
     void say(const std::string& text, bool warning = false);
     void logTunnels();
     void touch();
+    // As the link and the switch are: open with an address, or waiting without one.
+    void settle(control::TunnelView& view) const;
     control::TunnelView* find(const std::string& ref);
     control::Account* findAccount(const std::string& id);
 

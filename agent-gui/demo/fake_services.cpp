@@ -30,6 +30,7 @@ desktop::ScanResult FakeServices::scan()
         listener(6379, "redis-server"),
         listener(8080, "java"),
         listener(8888, "jupyter-lab", "jupyter"),
+        listener(27017, "mongod"),
     };
     return scan;
 }

@@ -16,6 +16,7 @@ void AccountsModel::setSession(Session* session)
     m_session = session;
     connect(&session->control(), &control::AgentControl::accountsChanged, this,
             &AccountsModel::reload);
+    connect(session, &Session::changed, this, &AccountsModel::tellRefusal);
     emit sessionChanged();
     reload();
 }
@@ -37,10 +38,10 @@ void AccountsModel::reload()
     emit changed();
 }
 
-bool AccountsModel::isAnyInFile() const
+int AccountsModel::inFileCount() const
 {
-    return std::any_of(m_accounts.begin(), m_accounts.end(),
-                       [](const auto& account) { return account.inFile; });
+    return int(std::count_if(m_accounts.begin(), m_accounts.end(),
+                             [](const auto& account) { return account.inFile; }));
 }
 
 int AccountsModel::rowCount(const QModelIndex& parent) const
@@ -68,6 +69,8 @@ QVariant AccountsModel::data(const QModelIndex& index, int role) const
         return !account.pin.empty();
     case InUseRole:
         return account.inUse;
+    case RefusedRole:
+        return account.inUse && m_session->state() == Session::State::Refused;
     case InFileRole:
         return account.inFile;
     case TestingRole:
@@ -83,10 +86,10 @@ QVariant AccountsModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> AccountsModel::roleNames() const
 {
-    return {{IdRole, "accountId"},     {LabelRole, "label"},     {RelayRole, "relay"},
-            {HintRole, "hint"},        {PinnedRole, "pinned"},   {InUseRole, "inUse"},
-            {InFileRole, "inFile"},    {TestingRole, "testing"}, {TestTextRole, "testText"},
-            {TestGoodRole, "testGood"}};
+    return {{IdRole, "accountId"},      {LabelRole, "label"},      {RelayRole, "relay"},
+            {HintRole, "hint"},         {PinnedRole, "pinned"},    {InUseRole, "inUse"},
+            {RefusedRole, "refused"},   {InFileRole, "inFile"},    {TestingRole, "testing"},
+            {TestTextRole, "testText"}, {TestGoodRole, "testGood"}};
 }
 
 void AccountsModel::tellTrials()
@@ -94,6 +97,12 @@ void AccountsModel::tellTrials()
     if (!m_accounts.empty())
         emit dataChanged(index(0), index(int(m_accounts.size()) - 1),
                          {TestingRole, TestTextRole, TestGoodRole});
+}
+
+void AccountsModel::tellRefusal()
+{
+    if (!m_accounts.empty())
+        emit dataChanged(index(0), index(int(m_accounts.size()) - 1), {RefusedRole});
 }
 
 void AccountsModel::test(const QString& id)

@@ -18,7 +18,8 @@ class AccountsModel : public QAbstractListModel
 
     Q_PROPERTY(sallyport::gui::Session* session READ session WRITE setSession NOTIFY sessionChanged
                    REQUIRED)
-    Q_PROPERTY(bool anyInFile READ isAnyInFile NOTIFY changed)
+    // How many tokens lie in a file instead of the keychain.
+    Q_PROPERTY(int inFileCount READ inFileCount NOTIFY changed)
 
 public:
     enum Role {
@@ -28,6 +29,7 @@ public:
         HintRole,
         PinnedRole,
         InUseRole,
+        RefusedRole, // it is in use, and the relay refuses it
         InFileRole,
         TestingRole,
         TestTextRole, // of the last test; empty: none yet
@@ -38,7 +40,7 @@ public:
 
     Session* session() const { return m_session; }
     void setSession(Session* session);
-    bool isAnyInFile() const;
+    int inFileCount() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -63,6 +65,7 @@ private:
 
     void reload();
     void tellTrials();
+    void tellRefusal();
 
     Session* m_session = nullptr;
     std::vector<control::Account> m_accounts;

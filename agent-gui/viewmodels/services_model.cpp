@@ -146,6 +146,8 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
             parts.append(fromUtf8(service.guess.name));
         parts.append(service.process.empty() ? tr("another user's program")
                                              : fromUtf8(service.process));
+        if (service.exposed)
+            parts.append(tr("also open to your network"));
         return parts.join(" · ");
     }
     case PortRole:
@@ -156,8 +158,6 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
         return int(service.guess.kind);
     case IconRole:
         return iconOf(service.guess.sort);
-    case ExposedRole:
-        return service.exposed;
     case RefRole:
         return tunnel != nullptr ? fromUtf8(tunnel->status.ref) : QString();
     case PublishedRole:
@@ -173,11 +173,9 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> ServicesModel::roleNames() const
 {
-    return {{TitleRole, "title"},         {DetailRole, "detail"},
-            {PortRole, "port"},           {UpstreamRole, "upstream"},
-            {KindRole, "kind"},           {IconRole, "iconName"},
-            {ExposedRole, "exposed"},     {RefRole, "ref"},
-            {PublishedRole, "published"}, {UrlRole, "url"}};
+    return {{TitleRole, "title"},       {DetailRole, "detail"},       {PortRole, "port"},
+            {UpstreamRole, "upstream"}, {KindRole, "kind"},           {IconRole, "iconName"},
+            {RefRole, "ref"},           {PublishedRole, "published"}, {UrlRole, "url"}};
 }
 
 void ServicesModel::setPublished(int row, bool published)

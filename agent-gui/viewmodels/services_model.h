@@ -31,13 +31,12 @@ class ServicesModel : public QAbstractListModel
 public:
     enum Role {
         TitleRole = Qt::UserRole + 1, // what it is, in the person's words
-        DetailRole,                   // process and page title
+        DetailRole,                   // what sort, process, and whether other computers reach it
         PortRole,
         UpstreamRole,
         KindRole, // a TunnelEditor::Kind
         IconRole, // of resources/icons/line
-        ExposedRole,
-        RefRole, // of the tunnel that publishes it; empty: none
+        RefRole,  // of the tunnel that publishes it; empty: none
         PublishedRole,
         UrlRole,
     };

@@ -53,6 +53,7 @@ Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
 
 void Session::refresh()
 {
+    m_lastAddresses.note(m_control.snapshot().tunnels);
     if (nextTryIn() < 0)
         m_countdown.stop();
     else if (!m_countdown.isActive())
@@ -281,6 +282,23 @@ void Session::openUrl(const QString& url)
 void Session::say(const QString& text, ToastKind kind)
 {
     emit toast(text, kind);
+}
+
+void Session::keepUnfinished(const QString& ref, const UnfinishedTunnel& form)
+{
+    if (m_unfinished.size() >= MaxUnfinished)
+        m_unfinished.clear();
+    m_unfinished.insert(ref, form);
+}
+
+std::optional<UnfinishedTunnel> Session::takeUnfinished(const QString& ref)
+{
+    const auto found = m_unfinished.find(ref);
+    if (found == m_unfinished.end())
+        return {};
+    UnfinishedTunnel form = *found;
+    m_unfinished.erase(found);
+    return form;
 }
 
 AgentControl::Done Session::complaining()

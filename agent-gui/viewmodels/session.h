@@ -5,14 +5,19 @@
 
 #include "app_settings.h"
 #include "appearance.h"
+#include "last_addresses.h"
+#include "tunnel_draft.h"
 #include "tunnel_meter.h"
 
 #include <sallyport/control/agent_control.h>
 
+#include <QHash>
 #include <QObject>
 #include <QString>
 #include <QTimer>
 #include <QtQml/qqmlregistration.h>
+
+#include <optional>
 
 class QSettings;
 
@@ -76,6 +81,7 @@ public:
 
     control::AgentControl& control() const { return m_control; }
     TunnelMeter& meter() { return m_meter; }
+    const LastAddresses& lastAddresses() const { return m_lastAddresses; }
     Appearance* appearance() { return &m_appearance; }
     // Finds the services of this computer; none where nobody gave one, which must outlive this.
     desktop::ServiceDiscovery* discovery() const { return m_discovery; }
@@ -115,6 +121,12 @@ public:
     Q_INVOKABLE void openUrl(const QString& url);
     Q_INVOKABLE void say(const QString& text, ToastKind kind = ToastKind::Info);
 
+    // What was filled in and left, under the ref of the tunnel that it changes; empty: a new one.
+    // Kept until it is taken; of more than MaxUnfinished the others are forgotten.
+    static constexpr int MaxUnfinished = 16;
+    void keepUnfinished(const QString& ref, const UnfinishedTunnel& form);
+    std::optional<UnfinishedTunnel> takeUnfinished(const QString& ref);
+
     // For commands whose failure is all that has to be said.
     control::AgentControl::Done complaining();
 
@@ -133,12 +145,14 @@ private:
     Appearance m_appearance;
     AppSettings m_settings;
     TunnelMeter m_meter;
+    LastAddresses m_lastAddresses;
     QTimer m_countdown; // runs while a try is planned
     desktop::ServiceDiscovery* m_discovery = nullptr;
     bool m_neededAccount = true;
     QString m_page = QStringLiteral("tunnels");
     QString m_argument;
     bool m_trayMissing = false;
+    QHash<QString, UnfinishedTunnel> m_unfinished;
 };
 
 } // namespace sallyport::gui

@@ -48,4 +48,11 @@ struct TunnelDraft
     std::string freshRef(const std::vector<std::string>& taken) const;
 };
 
+// A form that was left before it was saved.
+struct UnfinishedTunnel
+{
+    TunnelDraft draft; // without its password
+    bool suggestedName = false;
+};
+
 } // namespace sallyport::gui

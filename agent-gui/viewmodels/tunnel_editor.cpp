@@ -42,6 +42,14 @@ TunnelEditor::TunnelEditor(QObject* parent) : QObject(parent)
     clear();
 }
 
+TunnelEditor::~TunnelEditor()
+{
+    if (!m_session || !m_begun || m_busy)
+        return;
+    m_draft.passwordGiven = false;
+    m_session->keepUnfinished(m_ref, {m_draft, m_suggested});
+}
+
 void TunnelEditor::setSession(Session* session)
 {
     m_session = session;
@@ -153,9 +161,23 @@ void TunnelEditor::suggestName()
 void TunnelEditor::clear()
 {
     m_draft = {};
+    m_begun = false;
     m_ref.clear();
     m_password.clear();
     suggestName();
+    fill();
+}
+
+void TunnelEditor::resume()
+{
+    if (auto form = m_session->takeUnfinished({}))
+        resume(std::move(*form));
+}
+
+void TunnelEditor::resume(UnfinishedTunnel form)
+{
+    m_draft = std::move(form.draft);
+    m_suggested = form.suggestedName;
     edited();
 }
 
@@ -165,6 +187,7 @@ void TunnelEditor::load(const QString& ref, bool copy)
         if (fromUtf8(view.status.ref) != ref)
             continue;
         m_draft = TunnelDraft::from(view.status.config);
+        m_begun = false;
         m_ref = copy ? QString() : ref;
         m_password.clear();
         m_suggested = false;
@@ -173,7 +196,12 @@ void TunnelEditor::load(const QString& ref, bool copy)
             suggestName();
         } else if (copy)
             m_draft.address = Address::Chosen;
-        edited();
+        fill();
+        auto form = copy ? std::nullopt : m_session->takeUnfinished(ref);
+        if (form) {
+            form->draft.base = view.status.config;
+            resume(std::move(*form));
+        }
         return;
     }
 }
@@ -187,6 +215,12 @@ void TunnelEditor::take(const QString& upstream, Kind kind)
 }
 
 void TunnelEditor::edited()
+{
+    m_begun = true;
+    fill();
+}
+
+void TunnelEditor::fill()
 {
     m_outcome = m_draft.build();
     m_error.clear();
@@ -217,7 +251,7 @@ void TunnelEditor::check()
                 // A name of ours that this credential may not have: the relay chooses one.
                 self->m_suggested = false;
                 self->m_draft.address = Address::Chosen;
-                self->edited();
+                self->fill();
                 return;
             } else {
                 self->m_availability = result->free ? Availability::Free : Availability::Taken;

@@ -8,6 +8,7 @@
 #include "tunnel_draft.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <QTimer>
 #include <QtQml/qqmlregistration.h>
@@ -42,6 +43,7 @@ class TunnelEditor : public QObject
     Q_PROPERTY(QString availabilityText READ availabilityText NOTIFY changed)
     Q_PROPERTY(QString previewUrl READ previewUrl NOTIFY changed)
     Q_PROPERTY(bool complete READ isComplete NOTIFY changed)
+    Q_PROPERTY(bool begun READ isBegun NOTIFY changed) // something was filled in since
     Q_PROPERTY(bool busy READ isBusy NOTIFY changed)
     Q_PROPERTY(QString error READ error NOTIFY changed) // why publishing failed
 
@@ -58,6 +60,8 @@ public:
     static constexpr int CheckAfterMs = 350; // since the last change
 
     explicit TunnelEditor(QObject* parent = nullptr);
+    // What was begun is left with the session, but for a password.
+    ~TunnelEditor() override;
 
     Session* session() const { return m_session; }
     void setSession(Session* session);
@@ -92,13 +96,16 @@ public:
     QString availabilityText() const { return m_availabilityText; }
     QString previewUrl() const { return m_previewUrl; }
     bool isComplete() const { return m_outcome.config.has_value(); }
+    bool isBegun() const { return m_begun; }
     bool isBusy() const { return m_busy; }
     QString error() const { return m_error; }
 
     // Begins anew.
     Q_INVOKABLE void clear();
-    // What stands in the configuration; with `copy` as a new tunnel that needs an address of its
-    // own.
+    // Goes on with the new tunnel that was begun and left, if there is one.
+    Q_INVOKABLE void resume();
+    // What stands in the configuration, or what was begun to change there; with `copy` as a new
+    // tunnel that needs an address of its own.
     Q_INVOKABLE void load(const QString& ref, bool copy = false);
     // A service that was found.
     Q_INVOKABLE void take(const QString& upstream, Kind kind);
@@ -111,13 +118,15 @@ signals:
 
 private:
     void edited();
+    void fill();
+    void resume(UnfinishedTunnel form);
     void check();
     void put(const std::string& ref, const config::TunnelConfig& config);
     void fail(const QString& reason);
     std::vector<std::string> refs() const;
     void suggestName();
 
-    Session* m_session = nullptr;
+    QPointer<Session> m_session;
     TunnelDraft m_draft;
     TunnelDraft::Outcome m_outcome;
     QString m_ref;
@@ -126,6 +135,7 @@ private:
     Availability m_availability = Availability::Unknown;
     QString m_availabilityText;
     QString m_previewUrl;
+    bool m_begun = false;
     bool m_busy = false;
     QString m_error;
     QTimer m_checkTimer;

@@ -79,14 +79,15 @@ QString accessOf(const wire::AccessPolicy& access)
 
 } // namespace
 
-TunnelRow TunnelRow::from(const control::TunnelView& view)
+TunnelRow TunnelRow::from(const control::TunnelView& view, const std::string& url)
 {
     const agent::TunnelStatus& status = view.status;
     const auto kind = wire::kindText(status.config.kind);
     TunnelRow row;
     row.ref = fromUtf8(status.ref);
     row.kind = QString::fromUtf8(kind.data(), qsizetype(kind.size())).toUpper();
-    row.url = status.urls.empty() ? QString() : fromUtf8(status.urls.front());
+    row.url = fromUtf8(url);
+    row.live = !status.urls.empty();
     row.upstream = fromUtf8(status.config.upstream.text());
     row.access = accessOf(status.config.access);
     row.state = stateOf(view);

@@ -30,7 +30,8 @@ struct TunnelRow
 {
     QString ref;
     QString kind;
-    QString url; // empty: none yet
+    QString url;       // empty: none yet
+    bool live = false; // that address leads here now, else it did before
     QString upstream;
     QString access; // empty: everybody
     TunnelCard::State state = TunnelCard::State::Pending;
@@ -43,7 +44,8 @@ struct TunnelRow
     bool operator==(const TunnelRow&) const = default;
     bool contains(const QString& text) const;
 
-    static TunnelRow from(const control::TunnelView& view);
+    // `url`: the address that it has or had.
+    static TunnelRow from(const control::TunnelView& view, const std::string& url);
 };
 
 } // namespace sallyport::gui

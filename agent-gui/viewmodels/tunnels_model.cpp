@@ -37,7 +37,7 @@ std::vector<TunnelRow> TunnelsModel::wanted() const
     if (m_session == nullptr)
         return rows;
     for (const auto& view : m_session->control().snapshot().tunnels) {
-        TunnelRow row = TunnelRow::from(view);
+        TunnelRow row = TunnelRow::from(view, m_session->lastAddresses().of(view));
         if (row.contains(m_search))
             rows.push_back(std::move(row));
     }
@@ -104,6 +104,8 @@ QVariant TunnelsModel::data(const QModelIndex& index, int role) const
         return row.kind;
     case UrlRole:
         return row.url;
+    case LiveRole:
+        return row.live;
     case ShortUrlRole:
         return shortUrl(row.url);
     case UpstreamRole:
@@ -133,11 +135,11 @@ QVariant TunnelsModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> TunnelsModel::roleNames() const
 {
-    return {{RefRole, "ref"},           {KindRole, "kind"},           {UrlRole, "url"},
-            {ShortUrlRole, "shortUrl"}, {UpstreamRole, "upstream"},   {AccessRole, "access"},
-            {StateRole, "tunnelState"}, {StateTextRole, "stateText"}, {ProblemRole, "problem"},
-            {BytesInRole, "bytesIn"},   {BytesOutRole, "bytesOut"},   {RateRole, "rate"},
-            {LatencyRole, "latency"},   {HistoryRole, "history"}};
+    return {{RefRole, "ref"},         {KindRole, "kind"},         {UrlRole, "url"},
+            {LiveRole, "live"},       {ShortUrlRole, "shortUrl"}, {UpstreamRole, "upstream"},
+            {AccessRole, "access"},   {StateRole, "tunnelState"}, {StateTextRole, "stateText"},
+            {ProblemRole, "problem"}, {BytesInRole, "bytesIn"},   {BytesOutRole, "bytesOut"},
+            {RateRole, "rate"},       {LatencyRole, "latency"},   {HistoryRole, "history"}};
 }
 
 void TunnelsModel::setPaused(const QString& ref, bool paused)

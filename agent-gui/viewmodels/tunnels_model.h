@@ -31,6 +31,7 @@ public:
         RefRole = Qt::UserRole + 1,
         KindRole,
         UrlRole,
+        LiveRole, // whether the address leads here now; else it did before
         ShortUrlRole,
         UpstreamRole,
         AccessRole,

@@ -4,6 +4,8 @@
 #include "problem_text.h"
 
 #include <sallyport/config/agent_config.h>
+#include <sallyport/control/credential.h>
+#include <sallyport/control/settings.h>
 #include <sallyport/wire/join_line.h>
 
 #include <QPointer>
@@ -14,21 +16,30 @@ namespace sallyport::gui {
 
 namespace {
 
-std::vector<std::string> idsOf(const control::AgentControl& control)
+const control::Account* find(const control::AgentControl& control, const std::string& id)
 {
-    std::vector<std::string> ids;
     for (const auto& account : control.accounts())
-        ids.push_back(account.id);
-    return ids;
+        if (account.id == id)
+            return &account;
+    return nullptr;
 }
 
-// After a cancelled try: what is there that was not.
-void removeNew(control::AgentControl& control, const std::vector<std::string>& before)
+std::string inUse(const control::AgentControl& control)
 {
-    for (const std::string& id : idsOf(control))
-        if (std::find(before.begin(), before.end(), id) == before.end())
-            control.removeAccount(id, [](const Result<void, agent::Problem>&) {});
+    for (const auto& account : control.accounts())
+        if (account.inUse)
+            return account.id;
+    return {};
 }
+
+// The id under which the agent keeps it.
+std::string idOf(const control::NewAccount& account)
+{
+    const auto credential = control::credentialFrom(account);
+    return credential ? control::secretKey(credential->relay) : std::string();
+}
+
+void ignore(const Result<void, agent::Problem>&) {}
 
 } // namespace
 
@@ -128,6 +139,18 @@ QString WelcomeModel::target() const
     return line ? fromUtf8(line->host) : QString();
 }
 
+void WelcomeModel::replaceTokenOf(const QString& id)
+{
+    const auto* account = find(m_session->control(), id.toStdString());
+    if (account == nullptr)
+        return;
+    m_replacing = true;
+    m_byJoinLine = false;
+    m_relay = fromUtf8(account->relay);
+    m_pin = fromUtf8(account->pin);
+    emit changed();
+}
+
 void WelcomeModel::start()
 {
     if (m_busy || !isComplete() || m_session == nullptr)
@@ -145,22 +168,28 @@ void WelcomeModel::start()
     m_cancelled = std::make_shared<bool>(false);
     emit changed();
     auto& control = m_session->control();
-    control.addAccount(account, [self = QPointer<WelcomeModel>(this),
-                                 session = QPointer<Session>(m_session), &control,
-                                 cancelled = m_cancelled, before = idsOf(control)](
-                                    const Result<void, agent::Problem>& result) {
-        if (*cancelled) {
+    const std::string id = idOf(account);
+    Undo undo{id, find(control, id) != nullptr, inUse(control)};
+    control.addAccount(
+        account, [self = QPointer<WelcomeModel>(this), session = QPointer<Session>(m_session),
+                  &control, kept = m_kept, replacing = m_replacing, cancelled = m_cancelled,
+                  undo = std::move(undo)](const Result<void, agent::Problem>& result) {
+            if (*cancelled) {
+                if (result)
+                    takeBack(control, undo, *kept);
+                return;
+            }
             if (result)
-                removeNew(control, before);
-            return;
-        }
-        if (result && session) {
-            session->say(tr("Connected. Now choose what to publish."), Session::ToastKind::Good);
-            session->open("publish");
-        }
-        if (self)
-            self->end(result);
-    });
+                kept->push_back(undo.id);
+            if (result && session) {
+                session->say(replacing ? tr("The token was replaced.")
+                                       : tr("Connected. Now choose what to publish."),
+                             Session::ToastKind::Good);
+                session->open(replacing ? "accounts" : "publish");
+            }
+            if (self)
+                self->end(result);
+        });
 }
 
 void WelcomeModel::cancel()
@@ -170,6 +199,17 @@ void WelcomeModel::cancel()
     *m_cancelled = true;
     m_busy = false;
     emit changed();
+}
+
+void WelcomeModel::takeBack(control::AgentControl& control, const Undo& undo, const Ids& kept)
+{
+    // The tries that were not cancelled count.
+    const std::string& wanted = kept.empty() ? undo.inUse : kept.back();
+    if (wanted != undo.id && find(control, wanted) != nullptr)
+        control.useAccount(wanted, ignore);
+    const bool ours = !undo.wasThere && std::find(kept.begin(), kept.end(), undo.id) == kept.end();
+    if (ours)
+        control.removeAccount(undo.id, ignore);
 }
 
 void WelcomeModel::end(const Result<void, agent::Problem>& result)

@@ -1,7 +1,8 @@
 // Adding an account: a join line, or host and token. It is tried at once; what is wrong comes as a
 // sentence.
 //
-// Once it was taken the session is led to the Publish page. That happens even when this object is
+// Once it was taken the session is led to the Publish page (to the accounts, where a token was
+// replaced). That happens even when this object is
 // gone by then: with the first account the welcome goes away before the try has ended.
 //
 // Threads: the GUI's. The texts are emptied when the account was taken.
@@ -14,6 +15,8 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace sallyport::gui {
 
@@ -33,7 +36,8 @@ class WelcomeModel : public QObject
     Q_PROPERTY(QString joinLineError READ joinLineError NOTIFY changed)
     Q_PROPERTY(QString relayError READ relayError NOTIFY changed)
     Q_PROPERTY(bool complete READ isComplete NOTIFY changed)
-    Q_PROPERTY(QString target READ target NOTIFY changed) // the host that is or would be tried
+    Q_PROPERTY(QString target READ target NOTIFY changed)      // the host that is or would be tried
+    Q_PROPERTY(bool replacing READ isReplacing NOTIFY changed) // a known account's token
     Q_PROPERTY(bool busy READ isBusy NOTIFY changed)
     Q_PROPERTY(QString error READ error NOTIFY changed)
 
@@ -56,11 +60,15 @@ public:
     QString relayError() const;
     bool isComplete() const;
     QString target() const;
+    bool isReplacing() const { return m_replacing; }
     bool isBusy() const { return m_busy; }
     QString error() const { return m_error; }
 
+    // Fills in all but the token; an id that no account has does nothing.
+    Q_INVOKABLE void replaceTokenOf(const QString& id);
     Q_INVOKABLE void start();
-    // The try goes on unseen; should it succeed, what it added is taken away again.
+    // The try goes on unseen. Should it succeed, its account alone is taken away again, unless it
+    // was there before or another try added it too; what was in use is put in use again.
     Q_INVOKABLE void cancel();
 
 signals:
@@ -69,6 +77,16 @@ signals:
     void added();
 
 private:
+    using Ids = std::vector<std::string>;
+    // What was before a try.
+    struct Undo
+    {
+        std::string id; // of the account that it adds
+        bool wasThere = false;
+        std::string inUse;
+    };
+
+    static void takeBack(control::AgentControl& control, const Undo& undo, const Ids& kept);
     void take(QString& field, const QString& value);
     void end(const Result<void, agent::Problem>& result);
 
@@ -80,6 +98,9 @@ private:
     QString m_pin;
     QString m_error;
     bool m_busy = false;
+    bool m_replacing = false;
+    // What tries added that were not cancelled; those that still go on look at it.
+    std::shared_ptr<Ids> m_kept = std::make_shared<Ids>();
     std::shared_ptr<bool> m_cancelled; // of the try that goes on
 };
 

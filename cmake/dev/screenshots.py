@@ -39,14 +39,14 @@ DETAILS = {
     "traffic-filter-nothing": ["type Search (Ctrl+F)=lighthouse"],
     "tunnels-qr": ["press Show as QR code"],
     "tunnels-menu": ["press More"],
-    "tunnels-remove": ["press More", "press Remove …"],
+    "tunnels-remove": ["press More", "press Remove…"],
     "publish-filled": ["type Service=5173", "press Name", "type Name=my-site", "press Password",
                        "type User=friend", "type Password=harbour"],
     "publish-taken": ["type Service=3000", "press Name", "type Name=taken"],
-    "publish-import": [NAME, "press Import …"],
-    "publish-import-loaded": [NAME, "press Import …", f"import {SAMPLES / 'ngrok.yml'}"],
+    "publish-import": [NAME, "press Import…"],
+    "publish-import-loaded": [NAME, "press Import…", f"import {SAMPLES / 'ngrok.yml'}"],
     "accounts-rename": ["press Rename"],
-    "accounts-remove": ["press Remove …"],
+    "accounts-remove": ["press Remove…"],
 }
 WELCOME = {
     "welcome": [],

@@ -16,14 +16,16 @@ Card {
     required property string hint
     required property bool pinned
     required property bool inUse
+    required property bool refused
     required property bool inFile
     required property bool testing
     required property string testText
     required property bool testGood
+    signal replaceRequested
     signal renameRequested
     signal removeRequested
 
-    border.color: inUse ? Theme.accent : Theme.border
+    border.color: refused ? Theme.bad : inUse ? Theme.accent : Theme.border
 
     ColumnLayout {
         spacing: Theme.spacingM
@@ -70,8 +72,8 @@ Card {
             }
             StateBadge {
                 visible: root.inUse
-                kind: StateBadge.Good
-                text: qsTr("In use")
+                kind: root.refused ? StateBadge.Bad : StateBadge.Good
+                text: root.refused ? qsTr("Refused") : qsTr("In use")
             }
         }
         RowLayout {
@@ -85,7 +87,7 @@ Card {
             }
             MutedLabel {
                 Layout.fillWidth: true
-                text: root.testing ? qsTr("Trying …") : root.testText
+                text: root.testing ? qsTr("Trying…") : root.testText
                 color: root.testing ? Theme.textMuted : root.testGood ? Theme.good : Theme.bad
                 wrapMode: Text.Wrap
             }
@@ -94,6 +96,12 @@ Card {
             Layout.fillWidth: true
             spacing: Theme.spacingS
 
+            QuietButton {
+                visible: root.refused || root.inFile
+                text: qsTr("Replace token…")
+                iconName: "lock"
+                onClicked: root.replaceRequested()
+            }
             QuietButton {
                 visible: !root.inUse
                 text: qsTr("Use")
@@ -112,7 +120,7 @@ Card {
                 onClicked: root.renameRequested()
             }
             QuietButton {
-                text: qsTr("Remove …")
+                text: qsTr("Remove…")
                 iconName: "remove"
                 onClicked: root.removeRequested()
             }

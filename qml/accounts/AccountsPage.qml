@@ -11,6 +11,8 @@ FocusScope {
 
     required property Session session
 
+    focus: true
+
     AccountsModel {
         id: accountList
 
@@ -19,6 +21,7 @@ FocusScope {
 
     PageScroll {
         anchors.fill: parent
+        focus: true
 
         ColumnLayout {
             spacing: Theme.spacingL
@@ -36,9 +39,9 @@ FocusScope {
             }
             Notice {
                 Layout.fillWidth: true
-                visible: accountList.anyInFile
+                visible: accountList.inFileCount > 0
                 kind: Notice.Warning
-                text: qsTr("This computer has no keychain that is open, so a token is kept in a file that only your user can read. Unlock or install a keychain and add the account again to move it there.")
+                text: qsTr("%n token(s) are kept in a file that only your user can read, because no keychain was open then. To move a token to the keychain, open it and replace the token.", "", accountList.inFileCount)
             }
             Repeater {
                 model: accountList
@@ -46,6 +49,7 @@ FocusScope {
                 AccountCard {
                     Layout.fillWidth: true
                     accounts: accountList
+                    onReplaceRequested: root.session.open("welcome", accountId)
                     onRenameRequested: rename.ask(accountId, label)
                     onRemoveRequested: removal.ask(accountId, label)
                 }

@@ -21,6 +21,12 @@ T.ComboBox {
     Accessible.description: enabled ? "" : qsTr("Not available now")
     Accessible.onPressAction: if (enabled)
         popup.open()
+    // Upon the release: the list would take it for a choice if it was open by then.
+    Keys.onReleased: event => {
+        event.accepted = !popup.visible && (event.key === Qt.Key_Return || event.key === Qt.Key_Enter);
+        if (event.accepted)
+            popup.open();
+    }
 
     background: Rectangle {
         color: root.hovered ? Theme.hover : Theme.field

@@ -9,6 +9,15 @@ T.Button {
 
     required property string iconName
     property color ink: Theme.textMuted
+    readonly property string tip: text // for the window's TipFinder
+
+    function press() {
+        if (root.checkable) {
+            root.toggle();
+            root.toggled();
+        }
+        root.clicked();
+    }
 
     implicitWidth: 30
     implicitHeight: 30
@@ -16,19 +25,12 @@ T.Button {
     hoverEnabled: true
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
+    Accessible.focusable: true // also where Tab passes by
     Accessible.description: enabled ? "" : qsTr("Not available now")
-    Accessible.onPressAction: {
-        if (!enabled)
-            return;
-        if (checkable)
-            toggle();
-        clicked();
-    }
-    Keys.onReturnPressed: clicked()
-    Keys.onEnterPressed: clicked()
-    T.ToolTip.visible: (hovered || visualFocus) && text !== ""
-    T.ToolTip.delay: 600
-    T.ToolTip.text: text
+    Accessible.onPressAction: if (enabled)
+        press()
+    Keys.onReturnPressed: press()
+    Keys.onEnterPressed: press()
 
     background: Rectangle {
         color: root.hovered || root.down ? Theme.hover : "transparent"

@@ -15,6 +15,7 @@ Rectangle {
     }
     property int kind: Notice.Info
     required property string text
+    property string remark // beside what can be done; may change at any time
     default property alias actions: buttons.data
     readonly property list<color> inks: [Theme.accent, Theme.good, Theme.warning, Theme.bad]
     readonly property list<color> fills: [Theme.accentSoft, Theme.goodSoft, Theme.warningSoft, Theme.badSoft]
@@ -46,6 +47,11 @@ Rectangle {
             text: root.text
             wrapMode: Text.Wrap
             maximumLineCount: 6
+        }
+        MutedLabel {
+            visible: text !== ""
+            text: root.remark
+            wrapMode: Text.NoWrap
         }
         RowLayout {
             id: buttons

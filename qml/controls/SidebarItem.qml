@@ -5,27 +5,27 @@ import Sallyport.Graphics
 import Sallyport.Theme
 
 // A page's entry at the side of the window; its icon alone when the side is narrow.
-T.AbstractButton {
+T.TabButton {
     id: root
 
     required property string iconName
     property bool narrow: false
     property bool current: false
     property int count: 0 // shown when over 0
+    readonly property string tip: narrow ? text : "" // for the window's TipFinder
 
     implicitHeight: 38
     implicitWidth: narrow ? 40 : 180
     hoverEnabled: true
     leftPadding: narrow ? 11 : Theme.spacingM
     rightPadding: narrow ? 11 : Theme.spacingM
+    checkable: false // what is chosen decides
     Accessible.role: Accessible.PageTab
     Accessible.name: text
     Accessible.selected: current
     Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
-    T.ToolTip.visible: narrow && hovered
-    T.ToolTip.delay: 400
-    T.ToolTip.text: text
+    Keys.onEnterPressed: clicked()
 
     background: Rectangle {
         color: root.current ? Theme.accentSoft : root.hovered ? Theme.hover : "transparent"

@@ -3,13 +3,14 @@ import QtQuick.Templates as T
 import Sallyport.Theme
 
 // One name of a TabStrip.
-T.AbstractButton {
+T.TabButton {
     id: root
 
     implicitWidth: contentItem.implicitWidth + 2 * Theme.spacingM
     implicitHeight: Theme.controlHeight - 6
     focusPolicy: Qt.NoFocus
     hoverEnabled: true
+    checkable: false // what is chosen decides
     Accessible.role: Accessible.PageTab
     Accessible.name: text
     Accessible.selected: checked

@@ -1,34 +1,45 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Templates as T
 import Sallyport.Theme
 
-// A row of names of which one is chosen, as a segmented control. Arrow keys move along it.
-T.Control {
+// A row of names of which one is chosen, as a segmented control. Arrow keys move along it. An Item
+// and no Control, whose role Qt 6.4 would tell to screen readers instead of this one. Only the
+// keyboard gives it the focus.
+Item {
     id: root
 
     required property list<string> names
     property int currentIndex: 0
+    readonly property int padding: 3
     // The person chose another.
     signal chosen(int index)
 
-    implicitHeight: Theme.controlHeight
-    implicitWidth: contentItem.implicitWidth + 6
-    padding: 3
-    focusPolicy: Qt.StrongFocus
-    Accessible.role: Accessible.PageTabList
-    Keys.onLeftPressed: root.chosen(Math.max(0, currentIndex - 1))
-    Keys.onRightPressed: root.chosen(Math.min(names.length - 1, currentIndex + 1))
+    function step(by: int) {
+        root.chosen(Math.max(0, Math.min(names.length - 1, currentIndex + by)));
+    }
 
-    background: Rectangle {
+    implicitHeight: Theme.controlHeight
+    implicitWidth: row.implicitWidth + 2 * padding
+    activeFocusOnTab: true
+    Accessible.role: Accessible.PageTabList
+    Keys.onLeftPressed: step(LayoutMirroring.enabled ? 1 : -1)
+    Keys.onRightPressed: step(LayoutMirroring.enabled ? -1 : 1)
+
+    Rectangle {
+        anchors.fill: parent
         color: Theme.sunken
         radius: Theme.radiusSmall + 2
 
         FocusRing {
-            shown: root.visualFocus
+            shown: root.activeFocus
         }
     }
-    contentItem: Row {
+    Row {
+        id: row
+
+        x: root.padding
+        y: root.padding
+        width: root.width - 2 * root.padding
         spacing: 2
 
         Repeater {
@@ -38,7 +49,7 @@ T.Control {
                 required property int index
                 required property string modelData
 
-                height: root.availableHeight
+                height: root.height - 2 * root.padding
                 text: modelData
                 checked: root.currentIndex === index
                 onClicked: root.chosen(index)

@@ -8,6 +8,12 @@ T.Switch {
 
     property string label: text
 
+    function press() {
+        root.toggle();
+        root.toggled();
+        root.clicked();
+    }
+
     implicitWidth: implicitContentWidth
     implicitHeight: Math.max(24, contentItem.implicitHeight)
     padding: 0
@@ -16,12 +22,10 @@ T.Switch {
     opacity: enabled ? 1 : 0.5
     Accessible.name: label
     Accessible.description: enabled ? "" : qsTr("Not available now")
-    Accessible.onPressAction: {
-        if (!enabled)
-            return;
-        toggle();
-        toggled();
-    }
+    Accessible.onPressAction: if (enabled)
+        press()
+    Keys.onReturnPressed: press()
+    Keys.onEnterPressed: press()
 
     indicator: Rectangle {
         x: root.mirrored ? root.width - width : 0

@@ -56,6 +56,14 @@ Item {
             ListView {
                 id: list
 
+                // The newest line is in sight, and stays so when more come.
+                property bool following: true
+
+                function follow() {
+                    if (following)
+                        toEnd.start();
+                }
+
                 clip: true
                 model: log
                 spacing: Theme.spacingXs
@@ -66,6 +74,28 @@ Item {
                 Accessible.name: qsTr("Log")
                 T.ScrollBar.vertical: SlimScrollBar {}
                 Component.onCompleted: positionViewAtEnd()
+
+                onContentYChanged: following = contentY >= originY + contentHeight - height - 1
+                onHeightChanged: follow()
+
+                // After the view has taken the lines in.
+                Timer {
+                    id: toEnd
+
+                    interval: 0
+                    onTriggered: list.positionViewAtEnd()
+                }
+                Connections {
+                    target: log
+
+                    function onRowsInserted() {
+                        list.follow();
+                    }
+                    function onModelReset() {
+                        list.following = true;
+                        list.follow();
+                    }
+                }
                 delegate: LogRow {
                     width: ListView.view ? ListView.view.width - Theme.spacingM : 0
                 }

@@ -45,13 +45,21 @@ FocusScope {
                 QuietButton {
                     visible: editor.editedRef === ""
                     iconName: "import"
-                    text: qsTr("Import …")
+                    text: qsTr("Import…")
                     onClicked: root.session.open("publish", "import")
                 }
                 QuietButton {
                     visible: editor.editedRef !== ""
                     text: qsTr("Cancel")
-                    onClicked: root.session.open("tunnels")
+                    onClicked: {
+                        editor.clear();
+                        root.session.open("tunnels");
+                    }
+                }
+                QuietButton {
+                    visible: editor.editedRef === "" && editor.begun
+                    text: qsTr("Clear")
+                    onClicked: editor.clear()
                 }
             }
             GridLayout {
@@ -87,5 +95,7 @@ FocusScope {
             editor.load(wish.slice(5));
         else if (wish.startsWith("copy:"))
             editor.load(wish.slice(5), true);
+        else
+            editor.resume();
     }
 }

@@ -30,6 +30,7 @@ T.AbstractButton {
     Accessible.name: qsTr("%1, port %2").arg(title).arg(port)
     Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
     onClicked: root.chosen()
 
     background: Rectangle {
@@ -40,6 +41,13 @@ T.AbstractButton {
             anchors.margins: -1
             shown: root.visualFocus
         }
+    }
+    TextMetrics {
+        id: digits
+
+        font.family: Theme.monospace
+        font.pixelSize: Theme.fontSmall
+        text: "65535"
     }
     contentItem: RowLayout {
         spacing: Theme.spacingM
@@ -81,7 +89,7 @@ T.AbstractButton {
             onCopyRequested: root.copyRequested()
         }
         MutedLabel {
-            Layout.preferredWidth: 36 // five digits: the buttons stand below each other
+            Layout.preferredWidth: Math.ceil(digits.advanceWidth) + 1 // the switches stand in a column
             text: root.port
             horizontalAlignment: Text.AlignRight
             font.family: Theme.monospace

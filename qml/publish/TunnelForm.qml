@@ -58,7 +58,7 @@ Card {
             Layout.fillWidth: true
             implicitHeight: Theme.controlHeight + 6
             iconName: root.editor.editedRef === "" ? "publish" : "check"
-            text: root.editor.busy ? qsTr("Publishing …") : root.editor.editedRef === "" ? qsTr("Publish") : qsTr("Save")
+            text: root.editor.busy ? qsTr("Publishing…") : root.editor.editedRef === "" ? qsTr("Publish") : qsTr("Save")
             enabled: root.editor.complete && !root.editor.busy && root.editor.availability !== TunnelEditor.Taken
             onClicked: root.editor.publish()
         }

@@ -27,6 +27,7 @@ Card {
                 names: [qsTr("System"), qsTr("Light"), qsTr("Dark")]
                 currentIndex: root.session.appearance.mode
                 onChosen: index => root.session.appearance.mode = index
+                Accessible.name: qsTr("Theme")
             }
         }
         SettingRow {

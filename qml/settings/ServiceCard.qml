@@ -15,6 +15,14 @@ Card {
 
         session: root.session
     }
+    ConfirmDialog {
+        id: removal
+
+        title: qsTr("Remove the service?")
+        question: qsTr("The tunnels are then published only while this program runs.")
+        action: qsTr("Remove")
+        onConfirmed: service.uninstall()
+    }
     ColumnLayout {
         spacing: Theme.spacingM
 
@@ -37,8 +45,8 @@ Card {
             DangerButton {
                 visible: service.installed
                 enabled: !service.busy
-                text: qsTr("Remove")
-                onClicked: service.uninstall()
+                text: qsTr("Remove…")
+                onClicked: removal.open()
             }
         }
         MutedLabel {

@@ -10,8 +10,6 @@ PageScroll {
 
     required property Session session
 
-    maximumWidth: 720
-
     ColumnLayout {
         spacing: Theme.spacingL
 

@@ -25,7 +25,8 @@ ColumnLayout {
         Layout.fillWidth: true
         visible: root.waiting || root.detached
         kind: Notice.Warning
-        text: root.session.nextTryIn > 0 ? qsTr("%1 Next try in %2 s.").arg(root.session.problem).arg(root.session.nextTryIn) : root.session.problem
+        text: root.session.problem
+        remark: root.waiting && root.session.nextTryIn > 0 ? qsTr("Next try in %1 s").arg(root.session.nextTryIn) : ""
 
         QuietButton {
             visible: root.waiting

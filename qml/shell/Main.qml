@@ -1,5 +1,6 @@
 import QtQuick
 import QtQuick.Templates as T
+import Sallyport.Graphics
 import Sallyport.Theme
 import Sallyport.ViewModels
 
@@ -14,7 +15,7 @@ T.ApplicationWindow {
     height: 720
     minimumWidth: 480
     minimumHeight: 420
-    title: session.needsAccount ? "Sallyport" : qsTr("Sallyport – %1").arg(session.stateText)
+    title: session.needsAccount ? "" : session.stateText // the system adds the program's name
     color: Theme.window
     font.pixelSize: Theme.fontBody
     palette {
@@ -68,6 +69,18 @@ T.ApplicationWindow {
         focus: true
         Component.onCompleted: show()
         onFirstChanged: show()
+    }
+    TipFinder {
+        id: tips
+    }
+    // Read when there is the first hint.
+    Loader {
+        readonly property bool wanted: tips.text !== ""
+
+        onWantedChanged: if (wanted && !item)
+            setSource("qrc:/qt/qml/Sallyport/Controls/Tip.qml", {
+                finder: tips
+            })
     }
     // Read when there is the first thing to say.
     Loader {

@@ -47,4 +47,5 @@ QtObject {
     readonly property string monospace: "monospace"
     readonly property int controlHeight: 34
     readonly property int rowHeight: 30
+    readonly property int pageWidth: 860 // of a page of text and settings, at most
 }

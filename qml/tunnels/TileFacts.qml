@@ -5,9 +5,11 @@ import Sallyport.ViewModels
 QtObject {
     id: root
 
+    required property bool current // the keyboard goes through its buttons
     required property string ref
     required property string kind
     required property string url // empty: none yet
+    required property bool live // the address leads here now; else it did before
     required property string shortUrl
     required property string upstream
     required property string access // empty: everybody

@@ -45,13 +45,15 @@ RowLayout {
         text: root.tile.stateText
     }
     IconButton {
+        activeFocusOnTab: root.tile.current
         iconName: root.tile.paused ? "play" : "pause"
-        text: root.tile.paused ? qsTr("Go on") : qsTr("Pause")
+        text: root.tile.paused ? qsTr("Resume") : qsTr("Pause")
         onClicked: root.tile.pauseRequested(!root.tile.paused)
     }
     IconButton {
         id: more
 
+        activeFocusOnTab: root.tile.current
         Layout.rightMargin: -6
         iconName: "more"
         text: qsTr("More")

@@ -23,7 +23,7 @@ PopupMenu {
         onTriggered: root.tile.trafficRequested()
     }
     PopupMenuItem {
-        text: qsTr("Remove …")
+        text: qsTr("Remove…")
         iconName: "remove"
         danger: true
         onTriggered: root.tile.removeRequested()

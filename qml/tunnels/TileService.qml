@@ -21,6 +21,7 @@ RowLayout {
         Layout.alignment: root.wrong ? Qt.AlignTop : Qt.AlignVCenter
         name: !root.wrong ? "arrow-right" : root.tile.tunnelState === TunnelCard.Refused ? "error" : "warning"
         color: root.wrong ? root.wrongInk : Theme.textMuted
+        rotation: !root.wrong && LayoutMirroring.enabled ? 180 : 0
     }
     MutedLabel {
         Layout.fillWidth: true
@@ -28,7 +29,7 @@ RowLayout {
         color: root.wrong ? root.wrongInk : Theme.textMuted
         elide: root.wrong ? Text.ElideRight : Text.ElideMiddle
         wrapMode: root.wrong ? Text.Wrap : Text.NoWrap
-        maximumLineCount: 2
+        maximumLineCount: 3
     }
     Icon {
         Layout.preferredWidth: 14

@@ -12,8 +12,6 @@ Card {
     property bool selected: false
 
     border.color: selected ? Theme.accent : Theme.border
-    Accessible.role: Accessible.ListItem
-    Accessible.name: qsTr("%1, %2").arg(tile.ref).arg(tile.stateText)
 
     ColumnLayout {
         spacing: Theme.spacingXs
@@ -35,7 +33,10 @@ Card {
         }
         Sparkline {
             Layout.fillWidth: true
+            Layout.fillHeight: true
             Layout.preferredHeight: 34
+            Layout.minimumHeight: 10 // where a problem needs the room
+            Layout.maximumHeight: 34
             opacity: root.tile.paused ? 0.4 : 1
             values: root.tile.history
             color: Theme.accent

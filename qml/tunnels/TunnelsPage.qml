@@ -11,6 +11,8 @@ FocusScope {
 
     required property Session session
 
+    focus: true
+
     TunnelsModel {
         id: tunnels
 

@@ -25,7 +25,7 @@ RowLayout {
     TextLabel {
         Layout.fillWidth: true
         visible: root.model.busy
-        text: qsTr("Trying %1 …").arg(root.model.target)
+        text: qsTr("Trying %1…").arg(root.model.target)
         color: Theme.textMuted
         elide: Text.ElideMiddle
     }

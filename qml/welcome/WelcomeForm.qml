@@ -17,6 +17,7 @@ ColumnLayout {
         names: [qsTr("Join line"), qsTr("Host and token")]
         currentIndex: root.model.byJoinLine ? 0 : 1
         onChosen: index => root.model.byJoinLine = index === 0
+        Accessible.name: qsTr("How to log in")
     }
     SecretField {
         Layout.fillWidth: true

@@ -19,6 +19,8 @@ ScrollArea {
 
         session: root.session
     }
+    Component.onCompleted: welcome.replaceTokenOf(root.session.takeArgument())
+
     Item {
         width: root.availableWidth
         height: root.contentHeight
@@ -33,6 +35,7 @@ ScrollArea {
             WelcomeTitle {
                 Layout.fillWidth: true
                 first: root.session.needsAccount
+                replacing: welcome.replacing
             }
             Card {
                 Layout.fillWidth: true

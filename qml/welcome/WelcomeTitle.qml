@@ -9,6 +9,7 @@ ColumnLayout {
     id: root
 
     required property bool first
+    required property bool replacing
 
     spacing: Theme.spacingS
 
@@ -30,7 +31,7 @@ ColumnLayout {
     }
     TextLabel {
         Layout.fillWidth: true
-        text: root.first ? qsTr("Welcome to Sallyport") : qsTr("Add a relay")
+        text: root.first ? qsTr("Welcome to Sallyport") : root.replacing ? qsTr("Replace the token") : qsTr("Add a relay")
         font.pixelSize: Theme.fontHeading + 4
         font.weight: Font.DemiBold
         horizontalAlignment: Text.AlignHCenter

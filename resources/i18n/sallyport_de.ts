@@ -78,10 +78,6 @@
         <translation>In Gebrauch</translation>
     </message>
     <message>
-        <source>Trying …</source>
-        <translation>Wird probiert …</translation>
-    </message>
-    <message>
         <source>Use</source>
         <translation>Verwenden</translation>
     </message>
@@ -94,8 +90,20 @@
         <translation>Umbenennen</translation>
     </message>
     <message>
-        <source>Remove …</source>
-        <translation>Entfernen …</translation>
+        <source>Refused</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Trying…</source>
+        <translation>Wird probiert…</translation>
+    </message>
+    <message>
+        <source>Replace token…</source>
+        <translation>Token ersetzen…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
     </message>
 </context>
 <context>
@@ -106,15 +114,18 @@
     </message>
     <message>
         <source>Relays that you have a token for. One of them is in use.</source>
-        <translation>Relays, für die Sie ein Token haben. Eines davon ist in Gebrauch.</translation>
+        <translation>Relays, für die ein Token da ist. Eines davon ist in Gebrauch.</translation>
     </message>
     <message>
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
-    <message>
-        <source>This computer has no keychain that is open, so a token is kept in a file that only your user can read. Unlock or install a keychain and add the account again to move it there.</source>
-        <translation>Auf diesem Computer ist kein Schlüsselbund offen, deshalb liegt ein Token in einer Datei, die nur Ihr Benutzer lesen kann. Öffnen oder installieren Sie einen Schlüsselbund und fügen Sie das Konto erneut hinzu, um es dorthin zu verlegen.</translation>
+    <message numerus="yes">
+        <source>%n token(s) are kept in a file that only your user can read, because no keychain was open then. To move a token to the keychain, open it and replace the token.</source>
+        <translation>
+            <numerusform>%n Token liegt in einer Datei, die nur der eigene Benutzer lesen kann, weil damals kein Schlüsselbund offen war. Um es in den Schlüsselbund zu verlegen, diesen öffnen und das Token ersetzen.</numerusform>
+            <numerusform>%n Token liegen in einer Datei, die nur der eigene Benutzer lesen kann, weil damals kein Schlüsselbund offen war. Um eines in den Schlüsselbund zu verlegen, diesen öffnen und das Token ersetzen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -213,10 +224,6 @@
 <context>
     <name>Banner</name>
     <message>
-        <source>%1 Next try in %2 s.</source>
-        <translation>%1 Nächster Versuch in %2 s.</translation>
-    </message>
-    <message>
         <source>Try now</source>
         <translation>Jetzt versuchen</translation>
     </message>
@@ -240,6 +247,10 @@
         <source>Run it here</source>
         <translation>Hier ausführen</translation>
     </message>
+    <message>
+        <source>Next try in %1 s</source>
+        <translation>Nächster Versuch in %1 s</translation>
+    </message>
 </context>
 <context>
     <name>BaseButton</name>
@@ -260,7 +271,7 @@
     </message>
     <message>
         <source>Loading…</source>
-        <translation>Wird geladen …</translation>
+        <translation>Wird geladen…</translation>
     </message>
     <message>
         <source>Body</source>
@@ -512,7 +523,7 @@
     </message>
     <message>
         <source>Edit and send again…</source>
-        <translation>Bearbeiten und erneut senden …</translation>
+        <translation>Bearbeiten und erneut senden…</translation>
     </message>
     <message>
         <source>Copy as a curl command (Ctrl+C)</source>
@@ -645,7 +656,7 @@
     </message>
     <message>
         <source>Its token is deleted from this computer. To come back you need a token or a join line again. Tunnels stay in agent.yaml.</source>
-        <translation>Das Token wird von diesem Computer gelöscht. Um zurückzukehren, brauchen Sie wieder ein Token oder eine Beitrittszeile. Die Tunnel bleiben in agent.yaml.</translation>
+        <translation>Das Token wird von diesem Computer gelöscht. Um zurückzukehren, ist wieder ein Token oder eine Beitrittszeile nötig. Die Tunnel bleiben in agent.yaml.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -701,11 +712,11 @@
     </message>
     <message>
         <source>Other file…</source>
-        <translation>Andere Datei …</translation>
+        <translation>Andere Datei…</translation>
     </message>
     <message>
         <source>Choose file…</source>
-        <translation>Datei wählen …</translation>
+        <translation>Datei wählen…</translation>
     </message>
     <message numerus="yes">
         <source>Add %n tunnel(s)</source>
@@ -765,13 +776,6 @@
     <message>
         <source>Warning: </source>
         <translation>Warnung: </translation>
-    </message>
-</context>
-<context>
-    <name>Main</name>
-    <message>
-        <source>Sallyport – %1</source>
-        <translation>Sallyport – %1</translation>
     </message>
 </context>
 <context>
@@ -863,7 +867,7 @@
     <name>ProblemText</name>
     <message>
         <source>The relay&apos;s name is not known. Check how it is spelt, or this computer&apos;s DNS.</source>
-        <translation>Der Name des Relays ist nicht bekannt. Schreibweise prüfen, oder das DNS dieses Computers.</translation>
+        <translation>Der Name des Relays ist nicht bekannt. Schreibweise oder das DNS dieses Computers prüfen.</translation>
     </message>
     <message>
         <source>Nobody listens at the relay&apos;s address. Check the port, and whether the relay runs.</source>
@@ -975,7 +979,7 @@
     </message>
     <message>
         <source>The keychain, where the token is, can&apos;t be used. Unlock it and try again, or add the account again to keep the token in a file.</source>
-        <translation>Der Schlüsselbund, in dem das Token liegt, kann nicht benutzt werden. Entsperren und erneut versuchen, oder das Konto neu hinzufügen, um das Token in einer Datei aufzubewahren.</translation>
+        <translation>Der Schlüsselbund, in dem das Token liegt, kann nicht benutzt werden. Entsperren und erneut versuchen oder das Konto neu hinzufügen, um das Token in einer Datei aufzubewahren.</translation>
     </message>
     <message>
         <source>The configuration can&apos;t be used.</source>
@@ -1038,7 +1042,7 @@
     </message>
     <message>
         <source>Choose a service of this computer, or type where it listens.</source>
-        <translation>Wählen Sie einen Dienst dieses Computers, oder geben Sie ein, wo er lauscht.</translation>
+        <translation>Einen Dienst dieses Computers wählen oder eingeben, wo er lauscht.</translation>
     </message>
     <message>
         <source>Changes are published at once.</source>
@@ -1053,8 +1057,12 @@
         <translation>Adresse kopiert</translation>
     </message>
     <message>
-        <source>Import …</source>
-        <translation>Importieren …</translation>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
     </message>
 </context>
 <context>
@@ -1099,7 +1107,7 @@
     </message>
     <message>
         <source>Its public address stops working at once, and its settings are taken out of agent.yaml. To stop it for a while, pause it instead.</source>
-        <translation>Die öffentliche Adresse funktioniert sofort nicht mehr, und die Einstellungen werden aus agent.yaml entfernt. Um nur eine Weile auszusetzen, pausieren Sie den Tunnel.</translation>
+        <translation>Die öffentliche Adresse funktioniert sofort nicht mehr, und die Einstellungen werden aus agent.yaml entfernt. Um nur eine Weile auszusetzen, den Tunnel pausieren.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1168,7 +1176,7 @@
     <name>ReplayResult</name>
     <message>
         <source>Waiting for the answer…</source>
-        <translation>Warten auf die Antwort …</translation>
+        <translation>Warten auf die Antwort…</translation>
     </message>
     <message>
         <source>Sent again: %1, before: %2</source>
@@ -1247,6 +1255,18 @@
         <source>To have it start before you log in: %1</source>
         <translation>Damit er schon vor der Anmeldung startet: %1</translation>
     </message>
+    <message>
+        <source>Remove the service?</source>
+        <translation>Den Dienst entfernen?</translation>
+    </message>
+    <message>
+        <source>The tunnels are then published only while this program runs.</source>
+        <translation>Die Tunnel sind dann nur noch veröffentlicht, solange dieses Programm läuft.</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
 </context>
 <context>
     <name>ServiceList</name>
@@ -1264,7 +1284,7 @@
     </message>
     <message>
         <source>Start your web site or program; it appears here within seconds. A service elsewhere in your network can be typed in the form.</source>
-        <translation>Starten Sie Ihre Website oder Ihr Programm; es erscheint binnen Sekunden hier. Ein Dienst an anderer Stelle im Netz lässt sich im Formular eingeben.</translation>
+        <translation>Eine Website oder ein Programm starten: Es erscheint binnen Sekunden hier. Ein Dienst an anderer Stelle im Netz lässt sich im Formular eingeben.</translation>
     </message>
 </context>
 <context>
@@ -1403,16 +1423,16 @@
 <context>
     <name>TileHead</name>
     <message>
-        <source>Go on</source>
-        <translation>Fortsetzen</translation>
-    </message>
-    <message>
         <source>Pause</source>
         <translation>Pausieren</translation>
     </message>
     <message>
         <source>More</source>
         <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -1430,8 +1450,8 @@
         <translation>Verkehr zeigen</translation>
     </message>
     <message>
-        <source>Remove …</source>
-        <translation>Entfernen …</translation>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
     </message>
 </context>
 <context>
@@ -1507,7 +1527,7 @@
     </message>
     <message>
         <source>Publish a service…</source>
-        <translation>Dienst veröffentlichen …</translation>
+        <translation>Dienst veröffentlichen…</translation>
     </message>
 </context>
 <context>
@@ -1711,7 +1731,7 @@
     </message>
     <message>
         <source>A port of this computer, or host and port.</source>
-        <translation>Ein Port dieses Computers, oder Host und Port.</translation>
+        <translation>Ein Port dieses Computers oder Host und Port.</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -1722,16 +1742,16 @@
         <translation>Web</translation>
     </message>
     <message>
-        <source>Publishing …</source>
-        <translation>Wird veröffentlicht …</translation>
-    </message>
-    <message>
         <source>Publish</source>
         <translation>Veröffentlichen</translation>
     </message>
     <message>
         <source>Save</source>
         <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Publishing…</source>
+        <translation>Wird veröffentlicht…</translation>
     </message>
 </context>
 <context>
@@ -1743,6 +1763,10 @@
     <message>
         <source>Address copied</source>
         <translation>Adresse kopiert</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
     </message>
 </context>
 <context>
@@ -1785,13 +1809,6 @@
     </message>
 </context>
 <context>
-    <name>TunnelTile</name>
-    <message>
-        <source>%1, %2</source>
-        <translation>%1, %2</translation>
-    </message>
-</context>
-<context>
     <name>TunnelsPage</name>
     <message>
         <source>Tunnels</source>
@@ -1815,7 +1832,7 @@
     </message>
     <message>
         <source>Start a service on this computer, a web site for example, then publish it: it gets a public address that you can send to anybody.</source>
-        <translation>Starten Sie einen Dienst auf diesem Computer, zum Beispiel eine Website, und veröffentlichen Sie ihn: Er bekommt eine öffentliche Adresse, die Sie jedem schicken können.</translation>
+        <translation>Einen Dienst auf diesem Computer starten, zum Beispiel eine Website, und ihn veröffentlichen: Er bekommt eine öffentliche Adresse, die sich jedem schicken lässt.</translation>
     </message>
     <message>
         <source>Publish a service</source>
@@ -1841,16 +1858,16 @@
         <translation>Zurück</translation>
     </message>
     <message>
-        <source>Trying %1 …</source>
-        <translation>%1 wird probiert …</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Connect</source>
         <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Trying %1…</source>
+        <translation>%1 wird probiert…</translation>
     </message>
 </context>
 <context>
@@ -1865,11 +1882,15 @@
     </message>
     <message>
         <source>The line that your relay printed</source>
-        <translation>Die Zeile, die Ihr Relay ausgegeben hat</translation>
+        <translation>Die Zeile, die das Relay ausgegeben hat</translation>
     </message>
     <message>
         <source>It looks like sallyport://TOKEN@HOST:7000?pin=… and holds a secret, so it is hidden here.</source>
         <translation>Sie sieht aus wie sallyport://TOKEN@HOST:7000?pin=… und enthält ein Geheimnis, darum ist sie hier verdeckt.</translation>
+    </message>
+    <message>
+        <source>How to log in</source>
+        <translation>Art der Anmeldung</translation>
     </message>
 </context>
 <context>
@@ -1884,7 +1905,11 @@
     </message>
     <message>
         <source>Give a service on this computer a public address, through a relay of your own.</source>
-        <translation>Geben Sie einem Dienst auf diesem Computer eine öffentliche Adresse, über ein eigenes Relay.</translation>
+        <translation>Eine öffentliche Adresse für einen Dienst auf diesem Computer, über ein eigenes Relay.</translation>
+    </message>
+    <message>
+        <source>Replace the token</source>
+        <translation>Das Token ersetzen</translation>
     </message>
 </context>
 <context>
@@ -2002,10 +2027,6 @@
         <translation>Verbindung</translation>
     </message>
     <message>
-        <source>Connected by %1</source>
-        <translation>Verbunden über %1</translation>
-    </message>
-    <message>
         <source>%1 ms there and back</source>
         <translation>%1 ms hin und zurück</translation>
     </message>
@@ -2040,6 +2061,10 @@
     <message>
         <source>Report copied</source>
         <translation>Bericht kopiert</translation>
+    </message>
+    <message>
+        <source>Connected over %1</source>
+        <translation>Verbunden über %1</translation>
     </message>
 </context>
 <context>
@@ -2214,6 +2239,10 @@
         <source>another user&apos;s program</source>
         <translation>Programm eines anderen Benutzers</translation>
     </message>
+    <message>
+        <source>also open to your network</source>
+        <translation>auch im eigenen Netz offen</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::gui::Session</name>
@@ -2322,11 +2351,11 @@
     </message>
     <message>
         <source>More…</source>
-        <translation>Mehr …</translation>
+        <translation>Mehr…</translation>
     </message>
     <message>
         <source>Publish a service…</source>
-        <translation>Dienst veröffentlichen …</translation>
+        <translation>Dienst veröffentlichen…</translation>
     </message>
     <message>
         <source>Open window</source>
@@ -2369,14 +2398,14 @@
     <name>sallyport::gui::TunnelEditor</name>
     <message>
         <source>The password could not be hashed: this computer has no memory left. Close a program and try again.</source>
-        <translation>Das Passwort konnte nicht verschlüsselt werden: Der Speicher dieses Computers ist voll. Schließen Sie ein Programm und versuchen Sie es noch einmal.</translation>
+        <translation>Aus dem Passwort konnte kein Prüfwert (Hash) berechnet werden: Der Speicher dieses Computers ist voll. Ein Programm schließen und es noch einmal versuchen.</translation>
     </message>
 </context>
 <context>
     <name>sallyport::gui::WelcomeModel</name>
     <message>
         <source>Connected. Now choose what to publish.</source>
-        <translation>Verbunden. Wählen Sie nun, was Sie veröffentlichen.</translation>
+        <translation>Verbunden. Nun wählen, was veröffentlicht wird.</translation>
     </message>
     <message>
         <source>A join line begins with sallyport://</source>
@@ -2413,6 +2442,10 @@
     <message>
         <source>Write the relay&apos;s host name, with its port when that is not 7000, like tunnel.example.com:7443.</source>
         <translation>Der Hostname des Relays, mit Port, wenn es nicht 7000 ist, wie tunnel.example.com:7443.</translation>
+    </message>
+    <message>
+        <source>The token was replaced.</source>
+        <translation>Das Token wurde ersetzt.</translation>
     </message>
 </context>
 </TS>

@@ -48,7 +48,7 @@ def test_a_full_disk_holds_nothing_up(stage, desktop, web, small_disk):
     relay = stage.relay()
     write_config(desktop, relay, {"shed": {"http": web.port, "name": "shed"}})
     app = desktop.app(STATE_DIRECTORY=str(small_disk))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     fetch("http://shed.localhost", relay.ports.http, "/stored")
     desktop.key("ctrl+3")
     desktop.reader.see("GET /stored")
@@ -67,7 +67,7 @@ def test_a_full_disk_holds_nothing_up(stage, desktop, web, small_disk):
     # Started on the full disk (its end had made a little room): what was stored is there, and goes on being there.
     more = fill(small_disk, "more")
     app = desktop.app(STATE_DIRECTORY=str(small_disk))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     desktop.key("ctrl+3")
     desktop.reader.see("is full. Traffic goes on", "alert")
     desktop.reader.see("GET /stored")
@@ -79,7 +79,7 @@ def test_a_full_disk_holds_nothing_up(stage, desktop, web, small_disk):
     desktop.tray.click("Quit")
     assert app.wait() == 0
     desktop.app(STATE_DIRECTORY=str(small_disk))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     desktop.key("ctrl+3")
     desktop.reader.see("GET /stored")
     desktop.reader.see("GET /late")
@@ -96,7 +96,7 @@ def test_a_home_that_cant_be_written(stage, desktop, web, small_disk):
     before = file.read_text()
     remount(small_disk, "ro")
     desktop.app(XDG_CONFIG_HOME=str(small_disk), STATE_DIRECTORY=str(small_disk / "state"))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     told = desktop.reader.see("is kept in memory alone", "alert")["name"]
     assert "state/traffic" in told and "sallyport-gui.conf" in told, told
     assert "from behind the door" in fetch("http://shed.localhost", relay.ports.http)
@@ -122,7 +122,7 @@ def test_a_change_that_finds_no_room_leaves_the_file_whole(stage, desktop, web, 
     file.write_text(file.read_text().replace(str(desktop.config), str(small_disk / "sallyport")))
     before = file.read_text()
     desktop.app(XDG_CONFIG_HOME=str(small_disk))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     filler = fill(small_disk)
     desktop.press("Pause")
     desktop.reader.see("disk is full")

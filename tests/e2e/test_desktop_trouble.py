@@ -31,7 +31,7 @@ def test_the_relay_goes_and_comes_back(stage, desktop, web):
     url = publish(desktop, web)
     connected = until(lambda: desktop.tray.ask(do="item") if state_line(desktop) == "Connected" else None)
     relay.program.kill()
-    desktop.window("Sallyport – No connection")
+    desktop.window("No connection — Sallyport")
     until(lambda: state_line(desktop).startswith("No connection"), "the tray's state")
     away = desktop.tray.ask(do="item")
     assert away["image"] != connected["image"], (connected, away)
@@ -40,7 +40,7 @@ def test_the_relay_goes_and_comes_back(stage, desktop, web):
     told = desktop.tray.event("notification", lambda entry: entry["summary"] == "Connection lost")
     assert told["body"]
     relay.start()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     desktop.tray.event("notification", lambda entry: entry["summary"] == "Connection is back")
     until(lambda: desktop.tray.ask(do="item")["image"] == connected["image"], "the icon of before")
     assert "from behind the door" in fetch(url, relay.ports.http)
@@ -50,7 +50,7 @@ def test_three_hundred_tunnels(stage, desktop, web):
     relay = stage.relay()
     write_config(desktop, relay, {f"t{i:03}": {"http": web.port, "name": f"t{i:03}"} for i in range(300)})
     app = desktop.app()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     until(lambda: len(relay.status()["tunnels"]) == 300, "all tunnels at the relay")
     assert "from behind the door" in fetch("http://t299.localhost", relay.ports.http)
     desktop.reader.see("t000")
@@ -73,7 +73,7 @@ def test_shows_the_agent_that_runs_already(stage, desktop, web):
     first = agent(desktop)
     first.event("tunnel open", tunnel="shed")
     app = desktop.app()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     desktop.reader.see("shed.localhost:")
     # It goes on without the window.
     desktop.tray.click("Quit")
@@ -83,18 +83,18 @@ def test_shows_the_agent_that_runs_already(stage, desktop, web):
 
     # Stopped while the window looks on: it says so, and another one is found.
     desktop.app()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     first.terminate()
-    desktop.window("Sallyport – Service is away")
+    desktop.window("Service is away — Sallyport")
     desktop.reader.see("does not answer", "alert")
     second = agent(desktop)
     second.event("tunnel open", tunnel="shed")
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     # Or the person has the window run the tunnels.
     second.terminate()
-    desktop.window("Sallyport – Service is away")
+    desktop.window("Service is away — Sallyport")
     desktop.press("Run it here")
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     assert "from behind the door" in fetch("http://shed.localhost", relay.ports.http)
     assert relay.status()["links"] == 1
 
@@ -105,14 +105,14 @@ def test_takes_over_from_an_agent_that_was_killed(stage, desktop, web):
     first = agent(desktop)
     first.event("tunnel open", tunnel="shed")
     app = desktop.app()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     desktop.key("ctrl+3")
     fetch("http://shed.localhost", relay.ports.http, "/before")
     desktop.reader.see("GET /before")
     first.kill()
-    desktop.window("Sallyport – Service is away")
+    desktop.window("Service is away — Sallyport")
     desktop.reader.see("has ended", "alert")
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     until(lambda: relay.status()["links"] == 1, "the app's own link")
     fetch("http://shed.localhost", relay.ports.http, "/after")
     desktop.reader.see("GET /after")
@@ -127,7 +127,7 @@ def test_one_identity_is_used_once(stage, desktop, web):
     relay = stage.relay()
     write_config(desktop, relay, {"shed": {"http": web.port, "name": "shed"}})
     app = desktop.app()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     second = agent(desktop)
     assert second.wait() == 2
     assert any(f"process {app.pid}" in str(line) for line in second.log.all()), second.log.all()
@@ -140,11 +140,11 @@ def test_a_broken_configuration_is_told_and_mended(stage, desktop, web):
     good = file.read_text()
     file.write_text(good + "tunels: {}\n")
     desktop.app()
-    desktop.window("Sallyport – ")
+    desktop.window(" — Sallyport")
     told = desktop.reader.see("agent.yaml:7")
     assert "tunels" in told["name"] and "tunnels" in told["name"], told
     file.write_text(good)
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     # While it runs: what was read before stays in force.
     file.write_text("tunnels: {shed: [\n")
     desktop.reader.see("agent.yaml:")
@@ -152,7 +152,7 @@ def test_a_broken_configuration_is_told_and_mended(stage, desktop, web):
     file.unlink()
     file.write_text(good)
     until(lambda: not any("agent.yaml:" in row["name"] for row in desktop.reader.shown()), "the warning to go")
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
 
 
 def test_says_what_is_wrong_with_a_relay(stage, desktop):
@@ -167,7 +167,7 @@ def test_says_what_is_wrong_with_a_relay(stage, desktop):
         give_line(desktop, line)
         desktop.reader.see(lambda row: says in row["name"] and row["name"] != line, "alert")
     give_line(desktop, join_line(relay))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
 
 
 def test_speaks_german(stage, desktop):
@@ -190,7 +190,7 @@ def test_works_without_tray_bus_and_runtime_folder(stage, desktop):
     # The one field of the page has the keyboard.
     desktop.type(join_line(relay))
     desktop.key("Return")
-    window = desktop.window("Sallyport – Connected")
+    window = desktop.window("Connected — Sallyport")
     until(lambda: relay.status()["links"], "the link")
     # Nobody could bring it back, so closing it ends the app.
     desktop.tool("windowactivate", "--sync", window)
@@ -211,14 +211,14 @@ def test_a_locked_keyring_loses_nothing(stage, desktop):
     # Locked, and nobody unlocks it: the app says so and keeps the account.
     desktop.keyring(unlocked=False)
     app = desktop.app()
-    desktop.window("Sallyport – No connection")
+    desktop.window("No connection — Sallyport")
     desktop.reader.see("keychain")
     assert "127.0.0.1" in (desktop.config / "accounts.yaml").read_text()
     # The way out that needs no keyring: the line again, kept in a file that only this user can read.
     desktop.key("ctrl+4")
     desktop.press("Add")
     give_line(desktop, join_line(relay))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     assert token in secrets_file.read_text() and not secrets_file.stat().st_mode & 0o077
     desktop.key("ctrl+4")
     desktop.reader.see("kept in a file that only your user can read")
@@ -229,7 +229,7 @@ def test_a_locked_keyring_loses_nothing(stage, desktop):
     secrets_file.unlink()
     desktop.keyring(unlocked=True)
     desktop.app()
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
 
 
 def test_a_wrong_clock_is_told_and_waited_for(stage, desktop, web, tmp_path):
@@ -252,7 +252,7 @@ def test_a_wrong_clock_is_told_and_waited_for(stage, desktop, web, tmp_path):
         # Configured, it goes on trying: the clock is set soon after the computer starts.
         write_config(desktop, relay, relay=f"tls://localhost:{port}", pin=None)
         desktop.app(**trust)
-        desktop.window("Sallyport – No connection")
+        desktop.window("No connection — Sallyport")
         desktop.reader.see("clock", "alert")
     finally:
         server.kill()
@@ -273,11 +273,11 @@ def test_a_keyring_is_unlocked_under_the_app(stage, desktop, web, began):
         app = desktop.app()
     else:
         relay.program.kill()
-        desktop.window("Sallyport – No connection")
+        desktop.window("No connection — Sallyport")
         relay.start()
-    desktop.window("Sallyport – No connection")
+    desktop.window("No connection — Sallyport")
     desktop.reader.see("keychain", "alert")
     desktop.keyring(unlocked=True)
     desktop.press("Try now")
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     assert not (desktop.config / "credentials.yaml").exists()

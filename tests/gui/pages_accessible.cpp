@@ -117,6 +117,7 @@ private slots:
     static void everythingHasANameAndWorks_data();
     static void everythingHasANameAndWorks();
     static void aPageOpensByThePressOfItsEntry();
+    static void tabsAreToldAsTabs();
     static void aRowOfTheTrafficOpensByItsPress();
     static void aSwitchIsToggledByItsPress();
     static void whatCannotBePressedSaysSo();
@@ -152,6 +153,22 @@ void AccessibleTest::aPageOpensByThePressOfItsEntry()
     Stage stage("lively");
     QVERIFY(stage.perform("press Accounts"));
     QCOMPARE(stage.session().currentPage(), "accounts");
+}
+
+void AccessibleTest::tabsAreToldAsTabs()
+{
+    Stage stage("lively", "settings");
+    const auto role = [&stage](const char* name) { return stage.find(name)->role(); };
+    QCOMPARE(role("Pages"), QAccessible::PageTabList);
+    QCOMPARE(role("Accounts"), QAccessible::PageTab);
+    QCOMPARE(role("Theme"), QAccessible::PageTabList);
+    QCOMPARE(role("Light"), QAccessible::PageTab);
+    // The screen reader goes and comes.
+    QAccessible::setActive(false);
+    QAccessible::setActive(true);
+    QCOMPARE(role("Accounts"), QAccessible::PageTab);
+    QCOMPARE(role("Theme"), QAccessible::PageTabList);
+    QCOMPARE(role("Light"), QAccessible::PageTab);
 }
 
 void AccessibleTest::aRowOfTheTrafficOpensByItsPress()
@@ -203,7 +220,7 @@ void AccessibleTest::dialogsAreNamedAndCloseByEscape_data()
                         << "Show as QR code"
                         << "Scan to open";
     QTest::newRow("import") << "publish"
-                            << "Import …"
+                            << "Import…"
                             << "Import tunnels";
     QTest::newRow("rename") << "accounts"
                             << "Rename"

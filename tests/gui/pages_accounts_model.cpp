@@ -42,10 +42,21 @@ private slots:
     void warnsOfATokenInAFile()
     {
         Desk desk;
-        QVERIFY(desk.model.isAnyInFile());
+        QCOMPARE(desk.model.inFileCount(), 1);
         desk.model.remove(Acme);
-        QVERIFY(!desk.model.isAnyInFile());
+        QCOMPARE(desk.model.inFileCount(), 0);
         QCOMPARE(desk.model.rowCount(), 1);
+    }
+
+    void onlyTheAccountInUseIsRefused()
+    {
+        Desk desk;
+        QVERIFY(!desk.value(0, AccountsModel::RefusedRole).toBool());
+        desk.control.setLink(Scene::Link::Refused);
+        QVERIFY(desk.value(0, AccountsModel::RefusedRole).toBool());
+        QVERIFY(!desk.value(1, AccountsModel::RefusedRole).toBool());
+        desk.control.setLink(Scene::Link::Connected);
+        QVERIFY(!desk.value(0, AccountsModel::RefusedRole).toBool());
     }
 
     void aTestSaysHowItWent()

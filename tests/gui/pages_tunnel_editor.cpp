@@ -7,6 +7,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <memory>
+
 using namespace sallyport::gui;
 using demo::FakeAgentControl;
 using demo::Scene;
@@ -36,6 +38,51 @@ class TunnelEditorTest : public QObject
     Q_OBJECT
 
 private slots:
+    void aFormThatIsLeftGoesOnWhereItWas()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        const auto fresh = [&session] {
+            auto editor = std::make_unique<TunnelEditor>();
+            editor->setSession(&session);
+            return editor;
+        };
+        auto editor = fresh();
+        editor->resume();
+        QVERIFY(!editor->isBegun());
+        editor->setUpstream("3999");
+        editor->setAccessMode(TunnelEditor::AccessMode::Password);
+        editor->setUser("ann");
+        editor->setPassword("not kept");
+        editor = fresh();
+        editor->load("shop");
+        editor->setName("other");
+        editor = fresh();
+        editor->resume();
+        QCOMPARE(editor->upstream(), "3999");
+        QCOMPARE(editor->user(), "ann");
+        QCOMPARE(editor->password(), QString());
+        QVERIFY(!editor->isComplete());
+        editor->clear();
+        editor = fresh();
+        editor->resume();
+        QCOMPARE(editor->upstream(), QString());
+        editor->load("shop", true); // a copy is a form of its own
+        QVERIFY(editor->name() != "other");
+        editor->load("shop");
+        QCOMPARE(editor->name(), "other");
+    }
+
+    void onlySoManyFormsAreKept()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        for (int i = 0; i <= Session::MaxUnfinished; ++i)
+            session.keepUnfinished(QString::number(i), {});
+        QVERIFY(!session.takeUnfinished("0"));
+        QVERIFY(session.takeUnfinished(QString::number(Session::MaxUnfinished)));
+    }
+
     void theAddressIsKnownBeforeAnythingIsPublished()
     {
         Desk desk;

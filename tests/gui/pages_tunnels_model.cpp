@@ -82,6 +82,30 @@ private slots:
         QCOMPARE(changed[0][0].toModelIndex().row(), m_model->rowOf("shop"));
     }
 
+    void theAddressStaysOnTheScreenDuringAnOutageAndAPause()
+    {
+        begin("lively");
+        const QString before = value("shop", TunnelsModel::UrlRole).toString();
+        QVERIFY(!before.isEmpty() && value("shop", TunnelsModel::LiveRole).toBool());
+        m_control->setLink(Scene::Link::Waiting);
+        QCOMPARE(value("shop", TunnelsModel::UrlRole).toString(), before);
+        QVERIFY(!value("shop", TunnelsModel::LiveRole).toBool());
+        m_control->setLink(Scene::Link::Connected);
+        QVERIFY(value("shop", TunnelsModel::LiveRole).toBool());
+        m_model->setPaused("shop", true);
+        QCOMPARE(value("shop", TunnelsModel::UrlRole).toString(), before);
+    }
+
+    void anAddressIsForgottenWithTheSettingsThatMadeIt()
+    {
+        begin("lively");
+        m_control->setLink(Scene::Link::Waiting);
+        auto config = *m_control->tunnel("shop");
+        config.name = "other";
+        m_control->putTunnel("shop", config, [](const auto&) {});
+        QCOMPARE(value("shop", TunnelsModel::UrlRole).toString(), QString());
+    }
+
     void aSearchLooksAtNameAddressAndService()
     {
         begin("lively");

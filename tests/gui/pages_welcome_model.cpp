@@ -5,9 +5,13 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+#include <chrono>
+
 using namespace sallyport::gui;
 using demo::FakeAgentControl;
 using demo::Scene;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -105,6 +109,59 @@ private slots:
         QTRY_COMPARE(accounts.count(), 2); // came, and went
         QVERIFY(desk.control.accounts().empty());
         QCOMPARE(added.count(), 0);
+    }
+
+    // The first try hangs; its answer comes after the second one's.
+    void aCancelledTryTakesNothingOfALaterOneAway()
+    {
+        Desk desk;
+        QSignalSpy added(&desk.model, &WelcomeModel::added);
+        QSignalSpy accounts(&desk.control, &FakeAgentControl::accountsChanged);
+        desk.control.setTrialTime(200ms);
+        desk.model.setJoinLine("sallyport://spt_Qm7dExampleExampleExample@slow.example.org:7000");
+        desk.model.start();
+        desk.model.cancel();
+        desk.control.setTrialTime(0ms);
+        desk.model.setJoinLine(Line);
+        desk.model.start();
+        QVERIFY(added.wait());
+        QTRY_COMPARE(accounts.count(), 4); // one came; the other came, was left and went
+        QCOMPARE(desk.control.accounts().size(), size_t(1));
+        QCOMPARE(desk.control.accounts()[0].id, "relay.example.org:7000");
+        QVERIFY(desk.control.accounts()[0].inUse);
+    }
+
+    void aTokenIsReplacedByAllButItself()
+    {
+        FakeAgentControl control(*Scene::named("refused"));
+        Session session(control);
+        WelcomeModel model;
+        model.setSession(&session);
+        model.replaceTokenOf("tunnel.example.com:7000");
+        QVERIFY(model.isReplacing() && !model.isByJoinLine() && !model.isComplete());
+        QCOMPARE(model.relay(), "tunnel.example.com:7000");
+        QVERIFY(model.pin().startsWith("sha256:"));
+        model.setToken("spt_new");
+        model.start();
+        QTRY_COMPARE(session.currentPage(), "accounts");
+        QCOMPARE(control.accounts().size(), size_t(2));
+    }
+
+    void aCancelledTryLeavesTheAccountThatWasThereBefore()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        WelcomeModel model;
+        model.setSession(&session);
+        QSignalSpy accounts(&control, &FakeAgentControl::accountsChanged);
+        model.setJoinLine("sallyport://spt_Qm7dExampleExampleExample@relay.acme.example:443");
+        model.start();
+        model.cancel();
+        QTRY_VERIFY(accounts.count() >= 2);
+        QCOMPARE(control.accounts().size(), size_t(2));
+        QVERIFY(std::any_of(control.accounts().begin(), control.accounts().end(), [](auto& one) {
+            return one.id == "tunnel.example.com:7000" && one.inUse;
+        }));
     }
 };
 

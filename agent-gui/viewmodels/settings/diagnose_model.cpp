@@ -104,7 +104,8 @@ DiagnoseModel::Rows DiagnoseModel::known() const
         rows.push_back({tr("Relay"), Verdict::Ok, from(now.relay)});
     switch (m_session->state()) {
     case Session::State::Connected:
-        rows.push_back({tr("Link"), Verdict::Ok, tr("Connected by %1").arg(from(now.transport))});
+        rows.push_back(
+            {tr("Link"), Verdict::Ok, tr("Connected over %1").arg(from(now.transport).toUpper())});
         if (m_session->roundTripMs() >= 0)
             rows.push_back({tr("Link"), Verdict::Ok,
                             tr("%1 ms there and back").arg(m_session->roundTripMs())});

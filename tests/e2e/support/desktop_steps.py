@@ -66,7 +66,7 @@ def connect(desktop, relay):
     app = desktop.app()
     desktop.window()
     give_line(desktop, join_line(relay))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     until(lambda: relay.status()["links"], "the app's link at the relay")
     return app
 

@@ -1,60 +1,12 @@
 import QtQuick
 import QtTest
-import Sallyport.Shell
 import Sallyport.Test
 
 // The window as a person uses it: with the mouse and with the keys.
-TestCase {
+PageCase {
     id: root
 
-    property Main window: null
-
     name: "Window"
-    when: windowShown
-
-    Finder {
-        id: finder
-    }
-    Component {
-        id: windows
-
-        Main {
-            session: Stage.session
-        }
-    }
-
-    function open(scene, page) {
-        Stage.begin(scene);
-        if (page)
-            Stage.session.open(page);
-        root.window = createTemporaryObject(windows, root);
-        verify(root.window);
-        root.window.show();
-        tryCompare(root.window, "visible", true);
-        waitForRendering(root.window.contentItem);
-        root.window.requestActivate();
-        tryCompare(root.window, "active", true);
-    }
-    function button(text) {
-        let found = null;
-        tryVerify(() => (found = finder.button(root.window, text)) !== null, 5000, "a button called " + text);
-        return found;
-    }
-    function field(label) {
-        let found = null;
-        tryVerify(() => (found = finder.field(root.window, label)) !== null, 5000, "a field called " + label);
-        return found;
-    }
-    function type(label, text) {
-        const input = field(label);
-        mouseClick(input);
-        tryCompare(input, "activeFocus", true);
-        for (const letter of text)
-            keyClick(letter);
-    }
-    function press(text) {
-        mouseClick(button(text));
-    }
 
     function test_withoutAnAccountThereIsTheWelcomeAlone() {
         open("empty");
@@ -178,7 +130,7 @@ TestCase {
     }
     function test_anAccountIsRemovedOnlyWhenConfirmed() {
         open("lively", "accounts");
-        press("Remove …");
+        press("Remove…");
         press("Remove");
         tryVerify(() => Stage.accountCount() === 1);
     }

@@ -1,0 +1,86 @@
+import QtQuick
+import QtTest
+import Sallyport.Test
+
+// What the pages show, and keep.
+PageCase {
+    id: root
+
+    name: "Pages"
+
+    // The one text that wraps and stands alone: what a Tip shows.
+    function tip(text) {
+        return finder.all(root.window, item => item.text === text && item.elide === Text.ElideNone);
+    }
+    function logLines(count) {
+        for (let i = 0; i < count; ++i)
+            Stage.session.switchOn(i % 2 === 1);
+    }
+
+    function test_aTextThatIsCutIsShownWholeBelowThePointer() {
+        open("long-names");
+        const label = finder.all(root.window, item => item.truncated === true && item.text.startsWith("customer-portal"));
+        verify(label);
+        mouseMove(label, label.width / 2, label.height / 2);
+        mouseMove(label, label.width / 2 + 1, label.height / 2);
+        tryVerify(() => tip(label.text) !== null);
+        mouseMove(root.window.contentItem, 5, root.window.height - 5);
+        tryVerify(() => tip(label.text) === null);
+    }
+    function test_theKeyboardHasTipsTooAndTheyGoWithTheNextKey() {
+        open("lively");
+        const more = button("Pause");
+        more.forceActiveFocus(Qt.TabFocusReason);
+        tryVerify(() => tip("Pause") !== null);
+        keyClick(Qt.Key_Tab);
+        tryVerify(() => tip("Pause") === null);
+    }
+    function test_theLogFollowsUntilOneScrollsUp() {
+        open("lively", "log");
+        root.window.height = 440;
+        logLines(40);
+        const list = finder.all(root.window, item => item.positionViewAtEnd !== undefined);
+        tryVerify(() => list.contentHeight > 2 * list.height);
+        tryVerify(() => list.atYEnd);
+        logLines(2);
+        wait(0);
+        tryVerify(() => list.atYEnd);
+        list.contentY = list.originY;
+        logLines(2);
+        wait(0);
+        compare(list.contentY, list.originY);
+    }
+    function test_aFormThatIsLeftIsThereAgain() {
+        open("fresh", "publish");
+        type("Service", "3999");
+        keyClick(Qt.Key_1, Qt.ControlModifier);
+        tryVerify(() => finder.label(root.window, "Nothing is published yet") !== null);
+        keyClick(Qt.Key_2, Qt.ControlModifier);
+        tryCompare(field("Service"), "text", "3999");
+        press("Clear");
+        tryCompare(field("Service"), "text", "");
+    }
+    function test_aRefusedAccountSaysSoAndItsTokenIsReplaced() {
+        open("refused", "accounts");
+        verify(finder.label(root.window, "In use") === null);
+        press("Replace token…");
+        tryCompare(Stage.session, "currentPage", "welcome");
+        tryVerify(() => finder.label(root.window, "Replace the token") !== null);
+        tryCompare(field("Relay"), "text", "tunnel.example.com:7000");
+    }
+    function test_theNextTryIsALabelOfItsOwn() {
+        open("problem");
+        const count = finder.all(root.window, item => item.elide !== undefined && /^Next try in \d+ s$/.test(item.text));
+        verify(count);
+    }
+    function test_theTitleIsTheStateAlone() {
+        open("lively");
+        compare(root.window.title, "Connected");
+    }
+    function test_fiveDigitsOfAPortAreReadable() {
+        open("lively", "publish");
+        const port = finder.all(root.window, item => item.text === "27017" && item.elide !== undefined);
+        verify(port);
+        verify(!port.truncated);
+    }
+}
