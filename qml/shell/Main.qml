@@ -15,7 +15,8 @@ T.ApplicationWindow {
     height: 720
     minimumWidth: 480
     minimumHeight: 420
-    title: session.needsAccount ? "" : session.stateText // the system adds the program's name
+    // Ends with the program's name, which Qt would add, but not for what reads the older WM_NAME.
+    title: session.needsAccount ? "Sallyport" : session.stateText + " — Sallyport"
     color: Theme.window
     font.pixelSize: Theme.fontBody
     palette {

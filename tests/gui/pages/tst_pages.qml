@@ -73,9 +73,9 @@ PageCase {
         const count = finder.all(root.window, item => item.elide !== undefined && /^Next try in \d+ s$/.test(item.text));
         verify(count);
     }
-    function test_theTitleIsTheStateAlone() {
+    function test_theTitleIsTheStateAndTheName() {
         open("lively");
-        compare(root.window.title, "Connected");
+        compare(root.window.title, "Connected — Sallyport");
     }
     function test_fiveDigitsOfAPortAreReadable() {
         open("lively", "publish");
