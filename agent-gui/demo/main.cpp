@@ -75,6 +75,10 @@ int main(int argc, char** argv)
         still.emplace(options.scene);
         QApplication::setCursorFlashTime(0);
     }
+    // An outage comes after the tunnels had their addresses.
+    const bool outage = options.scene.link == demo::Scene::Link::Waiting;
+    if (outage)
+        options.scene.link = demo::Scene::Link::Connected;
     demo::FakeAgentControl control(options.scene);
     control.setTrialTime(std::chrono::milliseconds(1'200));
     desktop::ServiceDiscovery services(
@@ -83,6 +87,8 @@ int main(int argc, char** argv)
     Application application(control, nullptr);
     Session& session = application.session();
     session.setDiscovery(&services);
+    if (outage)
+        control.setLink(demo::Scene::Link::Waiting);
     if (still)
         still->passTraffic(control, session);
     if (!options.theme.isEmpty())
