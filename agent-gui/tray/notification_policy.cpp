@@ -65,10 +65,9 @@ void NotificationPolicy::handleTimeout(TimePoint now)
     tell(Notice::ConnectionLost, tr("Connection lost"), text, "tunnels");
 }
 
-void NotificationPolicy::setUpstream(const std::string& ref, const std::string& problem,
-                                     TimePoint now)
+void NotificationPolicy::setUpstream(const std::string& ref, const QString& problem, TimePoint now)
 {
-    if (problem.empty())
+    if (problem.isEmpty())
         return;
     const auto told = m_upstreamTold.find(ref);
     if (told != m_upstreamTold.end() && now - told->second < UpstreamPause)
@@ -77,8 +76,8 @@ void NotificationPolicy::setUpstream(const std::string& ref, const std::string& 
         return;
     m_upstreamTold[ref] = now;
     const QString name = QString::fromStdString(ref);
-    tell(Notice::UpstreamDown, tr("The service behind %1 does not answer").arg(name),
-         QString::fromStdString(problem), "tunnels", name);
+    tell(Notice::UpstreamDown, tr("The service behind %1 does not answer").arg(name), problem,
+         "tunnels", name);
 }
 
 void NotificationPolicy::requestSeen(const std::string& ref)

@@ -43,7 +43,8 @@ public:
     static constexpr size_t MaxTunnels = 1'000;
 
     void setLink(Session::State state, const QString& relay, const QString& problem, TimePoint now);
-    void setUpstream(const std::string& ref, const std::string& problem, TimePoint now);
+    // `problem`: in the window's language; empty: the service answers.
+    void setUpstream(const std::string& ref, const QString& problem, TimePoint now);
     void requestSeen(const std::string& ref);
     void credentialRefused(const QString& reason);
     void handleTimeout(TimePoint now);

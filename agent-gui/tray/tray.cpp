@@ -27,6 +27,18 @@ bool hasTunnelProblem(const control::Snapshot& now)
     return false;
 }
 
+// With the code, if the snapshot has it already, it can be said in the window's language.
+QString upstreamText(const control::Snapshot& now, const std::string& ref,
+                     const std::string& problem)
+{
+    if (problem.empty())
+        return {};
+    for (const auto& tunnel : now.tunnels)
+        if (tunnel.status.ref == ref && tunnel.status.upstreamProblem == problem)
+            return problemText({tunnel.status.upstreamCode, problem});
+    return problemText(problem);
+}
+
 } // namespace
 
 Tray::Tray(Session& session, QObject* parent) : QObject(parent), m_session(session), m_menu(session)
@@ -55,7 +67,8 @@ void Tray::connectSignals()
     connect(&control.traffic(), &inspect::TrafficSource::recordsChanged, this, &Tray::takeRecords);
     connect(&control, &AgentControl::upstreamChanged, this,
             [this](const std::string& ref, const std::string& problem) {
-                m_policy.setUpstream(ref, problem, Clock::now());
+                m_policy.setUpstream(
+                    ref, upstreamText(m_session.control().snapshot(), ref, problem), Clock::now());
                 tell();
             });
     connect(&control, &AgentControl::credentialRefused, this, [this](const agent::Problem& reason) {
@@ -97,8 +110,10 @@ void Tray::addIcon()
 {
     m_icon = std::make_unique<QSystemTrayIcon>();
     m_icon->setContextMenu(m_menu.menu());
-    connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this,
-            [this] { showPlaceOf(m_toldByIcon); });
+    // That of one on D-Bus means any program's notification.
+    if (m_panel.place() == PanelWatch::Place::Embedded)
+        connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this,
+                [this] { showPlaceOf(m_toldByIcon); });
     connect(m_icon.get(), &QSystemTrayIcon::activated, this,
             [this](QSystemTrayIcon::ActivationReason reason) {
                 if (reason == QSystemTrayIcon::Trigger)

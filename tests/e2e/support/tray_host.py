@@ -10,7 +10,7 @@ Driven over standard input and output, one JSON object a line:
     -> {"do": "activate"}        <- {"answer": "activated"}
     -> {"do": "leave"}, {"do": "come_back"}: the panel ends, starts again
     -> {"do": "host", "there": false}: the watcher stays, the panel that shows the icons goes (Plasma)
-    -> {"do": "press", "summary": "Connected"}: a click on that notification
+    -> {"do": "press", "summary": "Connected"}: a click on that notification; "": on another program's
 """
 import hashlib
 import json
@@ -166,7 +166,7 @@ class Host:
 
     def press(self, summary):
         shown = self.notifications.shown
-        number = len(shown) - shown[::-1].index(summary)
+        number = len(shown) - shown[::-1].index(summary) if summary else 1_000_000
         self.notifications.ActionInvoked(number, "default")
         return number
 
