@@ -110,10 +110,9 @@ void DesktopNotifier::send(const Notification& notification, const QStringList& 
         capabilities.contains("actions") ? QStringList{"default", tr("Show")} : QStringList{};
     const QVariantMap hints{{"desktop-entry", QGuiApplication::desktopFileName()}};
     QDBusMessage call = callOf("Notify");
-    call << QGuiApplication::applicationDisplayName()
-         << (notification.isAboutLink() ? m_aboutLink : uint(0)) << iconOf(notification)
-         << notification.title << body(notification.text, capabilities.contains("body-markup"))
-         << actions << hints << -1;
+    call << "Sallyport" << (notification.isAboutLink() ? m_aboutLink : uint(0))
+         << iconOf(notification) << notification.title
+         << body(notification.text, capabilities.contains("body-markup")) << actions << hints << -1;
     auto* sent = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(call), this);
     connect(sent, &QDBusPendingCallWatcher::finished, this, [this, sent, notification] {
         sent->deleteLater();

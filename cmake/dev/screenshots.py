@@ -129,11 +129,17 @@ def make(program, folder, entry):
     return name, run.stderr.strip() if run.returncode != 0 or run.stderr else ""
 
 
+def made_here(folder):
+    """The pictures but those of whole desktops, which were taken by hand (docs/desktop.md)."""
+    return [file for file in folder.glob("*.png") if not file.name.startswith("desktop-")]
+
+
 def write_gallery(folder, names):
     """README.md beside the pictures, which code hosts show with the folder."""
     lines = ["# Pictures of the desktop app", "",
              "Made by `./dev screenshots` from `sallyport-gui-demo`, the app on an agent that only plays its part.",
-             "A name says the page, what is shown on it, the theme, then `-2x` for 200 % and `-de` for German."]
+             "A name says the page, what is shown on it, the theme, then `-2x` for 200 % and `-de` for German.",
+             "Those of whole desktops (`desktop-…`) were taken by hand and stand in [desktop.md](../desktop.md)."]
     page = ""
     for name in sorted(names):
         if name.split("-")[0] != page:
@@ -154,7 +160,7 @@ def main():
     entries = [entry for entry in matrix() if options.only in entry[0]]
     assert len({entry[0] for entry in entries}) == len(entries), "two pictures have one name"
     if not options.only:
-        for old in options.folder.glob("*.png"):
+        for old in made_here(options.folder):
             old.unlink()
         write_gallery(options.folder, [entry[0] for entry in entries])
     failed = 0
@@ -163,7 +169,7 @@ def main():
             failed += bool(said)
             if said:
                 print(f"{name}: {said}", file=sys.stderr)
-    weight = sum(file.stat().st_size for file in options.folder.glob("*.png"))
+    weight = sum(file.stat().st_size for file in made_here(options.folder))
     print(f"{len(entries) - failed} of {len(entries)} pictures, {weight / 1024:.0f} KiB in {options.folder}")
     if weight > MAX_BYTES:
         print(f"the pictures weigh more than {MAX_BYTES // 1024} KiB", file=sys.stderr)
