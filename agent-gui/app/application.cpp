@@ -35,7 +35,7 @@ void Application::prepare()
 
 void Application::dress(const QString& language)
 {
-    // No display name: Qt would write it behind the window's title, which has it.
+    QGuiApplication::setApplicationDisplayName("Sallyport");
     QGuiApplication::setDesktopFileName("sallyport");
     auto* translator = new desktop::Translator(":/i18n", qApp);
     translator->setLanguage(language);
