@@ -65,7 +65,7 @@ def test_what_the_person_calls_secret_is_never_written_down(stage, desktop, web)
     settings.write_text("[capture]\nredactAlways=true\nsecretNames=X-Mine\n")
     state = desktop.folder / "state"
     desktop.app(STATE_DIRECTORY=str(state))
-    desktop.window("Sallyport – Connected")
+    desktop.window("Connected — Sallyport")
     desktop.key("ctrl+3")
     fetch("http://shed.localhost", relay.ports.http, "/first?a=plainly", headers=["X-Mine: hush-hush", "X-Other: aloud"])
     desktop.reader.see("GET /first")
