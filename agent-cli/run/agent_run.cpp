@@ -154,6 +154,7 @@ void AgentRun::makeControlledAgent()
     options.log = m_log;
     options.rememberSwitch = false;
     options.rememberRequests = m_useScreen ? ShownRequests : 0;
+    options.probeUpstreams = std::chrono::seconds(10);
     using Local = control::LocalAgentControl;
     m_local = std::make_unique<Local>(std::move(options), std::move(m_lock));
     m_agent = &m_local->agent();

@@ -14,6 +14,7 @@ Agent::Engine::Engine(Agent& agent, AgentOptions options)
       m_options(std::move(options)),
       m_requests(m_options.rememberRequests, [this] { emit m_agent.requestsChanged(); }),
       m_tunnels(m_io, static_cast<TunnelTableOwner&>(*this)),
+      m_probes(m_io, static_cast<UpstreamProbesOwner&>(*this)),
       m_renewal(
           m_io, m_options.identity,
           [this](const std::string& text, bool warning) { emit m_agent.remarked(text, warning); }),
@@ -21,6 +22,7 @@ Agent::Engine::Engine(Agent& agent, AgentOptions options)
       m_stopDeadline(m_io.deadlines(), [this] { finishStop(); })
 {
     m_times.connect = m_options.connectTimeout;
+    m_probes.configure(m_options.probeUpstreams, m_options.connectTimeout);
     m_tunnels.apply(m_options.tunnels);
 }
 
@@ -81,10 +83,13 @@ void Agent::Engine::applyTunnels(TunnelSpecs tunnels)
 {
     m_options.tunnels = tunnels;
     m_tunnels.apply(std::move(tunnels));
-    // One that stays open may have another certificate.
-    for (const auto& [ref, tunnel] : m_tunnels.all())
-        if (tunnel->state == TunnelState::Open)
-            provideCertificate(*tunnel);
+    // One that stays open may have another certificate or upstream.
+    for (const auto& [ref, tunnel] : m_tunnels.all()) {
+        if (tunnel->state != TunnelState::Open)
+            continue;
+        provideCertificate(*tunnel);
+        m_probes.look(tunnel);
+    }
 }
 
 void Agent::Engine::provideCertificate(const Tunnel& tunnel)
@@ -113,6 +118,7 @@ void Agent::Engine::applyOptions(AgentOptions options)
     m_checks.linkLost();
     m_certificates.reset();
     m_times.connect = m_options.connectTimeout;
+    m_probes.configure(m_options.probeUpstreams, m_options.connectTimeout);
     m_tunnels.linkLost();
     m_tunnels.apply(m_options.tunnels);
     if (running)
@@ -200,6 +206,16 @@ void Agent::Engine::tunnelOpened(const Tunnel& tunnel)
 {
     provideCertificate(tunnel);
     emit m_agent.tunnelOpened(tunnel.ref, tunnel.urls);
+    if (const auto opened = shared(tunnel))
+        m_probes.look(opened);
+}
+
+std::shared_ptr<Tunnel> Agent::Engine::shared(const Tunnel& tunnel) const
+{
+    const auto found = m_tunnels.all().find(tunnel.ref);
+    // A connection may be of one that has left the configuration.
+    return found != m_tunnels.all().end() && found->second.get() == &tunnel ? found->second
+                                                                            : nullptr;
 }
 
 void Agent::Engine::tunnelRefused(const Tunnel& tunnel)
@@ -224,6 +240,8 @@ void Agent::Engine::upstreamAnswered(Tunnel& tunnel)
 
 void Agent::Engine::upstreamFailed(Tunnel& tunnel, const UpstreamError& error)
 {
+    if (const auto known = shared(tunnel))
+        m_probes.down(known);
     if (tunnel.upstreamProblem == error.text)
         return;
     tunnel.upstreamProblem = error.text;

@@ -10,6 +10,7 @@
 #include "tunnel_certificates.h"
 #include "tunnel_checks.h"
 #include "tunnel_table.h"
+#include "upstream_probes.h"
 
 #include <sallyport/agent/agent.h>
 
@@ -20,7 +21,8 @@ namespace sallyport::agent {
 
 class Agent::Engine final : private LinkKeeperOwner,
                             private TunnelTableOwner,
-                            private ConnectionOwner
+                            private ConnectionOwner,
+                            private UpstreamProbesOwner
 {
 public:
     Engine(Agent& agent, AgentOptions options);
@@ -56,7 +58,7 @@ private:
     void tunnelOpened(const Tunnel& tunnel) override;
     void tunnelRefused(const Tunnel& tunnel) override;
     void tunnelClosed(const std::string& ref) override;
-    // ConnectionOwner
+    // ConnectionOwner; the first two also UpstreamProbesOwner
     void upstreamAnswered(Tunnel& tunnel) override;
     void upstreamFailed(Tunnel& tunnel, const UpstreamError& error) override;
     bool wantsVisitors() const override;
@@ -70,6 +72,7 @@ private:
     void connectionOver(Connection& connection) override;
 
     void provideCertificate(const Tunnel& tunnel);
+    std::shared_ptr<Tunnel> shared(const Tunnel& tunnel) const;
     void finishStop();
     static std::string problemWith(const AgentOptions& options);
 
@@ -81,6 +84,7 @@ private:
     std::unique_ptr<TunnelCertificates> m_certificates; // once a tunnel needs them
     TunnelTable m_tunnels;
     TunnelChecks m_checks;
+    UpstreamProbes m_probes;
     CertificateRenewal m_renewal;
     LinkKeeper m_keeper;
     std::unordered_map<Connection*, std::unique_ptr<Connection>> m_connections;

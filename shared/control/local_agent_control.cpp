@@ -109,7 +109,7 @@ void LocalAgentControl::connectAgent()
     connect(agent, &Agent::tunnelClosed, this, &LocalAgentControl::tunnelsChanged);
     connect(agent, &Agent::upstreamChanged, this,
             [this](const std::string& ref, const std::string& problem) {
-                changed(true);
+                tunnelsChanged();
                 emit upstreamChanged(ref, problem);
             });
     connect(agent, &Agent::failed, this, [this](const agent::AgentFailure& failure) {
@@ -211,6 +211,7 @@ agent::AgentOptions LocalAgentControl::agentOptions()
         options.tokenRenews = TokenSource::renews(config);
     }
     options.id = agentId(m_options.purpose());
+    options.probeUpstreams = m_options.probeUpstreams;
     options.log = m_options.log.value_or(m_tail);
     options.watch = m_traffic->watcher();
     options.rememberRequests = m_options.rememberRequests;

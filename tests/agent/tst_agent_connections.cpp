@@ -161,6 +161,35 @@ private slots:
         QVERIFY(run.tunnel().upstreamProblem.empty());
     }
 
+    void looksWhetherAWebServiceIsThereWithoutAVisitor()
+    {
+        quint16 port = 0;
+        {
+            LocalService service;
+            port = service.port();
+        }
+        Running run(
+            m_io, httpTunnel("127.0.0.1:" + std::to_string(port)),
+            [](AgentOptions& options) { options.probeUpstreams = std::chrono::milliseconds(20); });
+        QVERIFY(runUntil([&] { return !run.tunnel().upstreamProblem.empty(); }));
+        LocalService service(QHostAddress::LocalHost, port);
+        if (!service.listening)
+            QSKIP("the port was taken meanwhile");
+        QVERIFY(runUntil([&] { return run.tunnel().upstreamProblem.empty(); }));
+        QCOMPARE(run.tunnel().counters.total, uint64_t(0));
+    }
+
+    void looksAtNothingThatMayTakeOneConnectionAlone()
+    {
+        LocalService single;
+        Running run(m_io, tcpTunnel(single.upstream()), [](AgentOptions& options) {
+            options.probeUpstreams = std::chrono::milliseconds(1);
+        });
+        run.visit("hello");
+        QVERIFY(runUntil([&] { return single.received == "hello"; }));
+        QCOMPARE(single.sockets.size(), size_t(1));
+    }
+
     void refusesWhatIsNoHeader()
     {
         Running run(m_io, httpTunnel("3000"));

@@ -101,6 +101,9 @@ struct AgentOptions
     std::chrono::milliseconds ping{10'000};
     // For a connection to an upstream.
     std::chrono::milliseconds connectTimeout{10'000};
+    // Whether the upstream of a web service is there is looked at when its tunnel opens and, while
+    // it is down, each time this has passed. Zero: visitors alone find it out.
+    std::chrono::milliseconds probeUpstreams{0};
     // Visitors' connections at once; beyond it they are refused as overloaded.
     uint32_t maxConnections = 10'000;
     // HTTP requests to remember for a screen; 0: none, and then passing bytes are not looked at.

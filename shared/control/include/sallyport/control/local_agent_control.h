@@ -26,6 +26,7 @@
 
 #include <QTimer>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,6 +53,7 @@ struct AgentControlOptions
     bool rememberSwitch = true;    // else it is switched on at each start
     bool preferFile = false;       // tokens: a file, without asking for a keychain
     uint32_t rememberRequests = 0; // see AgentOptions
+    std::chrono::milliseconds probeUpstreams{10'000};
     std::vector<LogLine>::size_type maxLog = 1000;
     // Where else lines go that are not about the agent itself (a Narrator tells of that).
     std::optional<observe::Log> log;
