@@ -57,7 +57,7 @@ def tree():
     rows = []
     for node in nodes():
         try:
-            rows.append({"role": node.get_role_name(), "name": node.get_name(), "states": states(node),
+            rows.append({"role": role_of(node), "name": node.get_name(), "states": states(node),
                          "text": text_of(node)})
         except GLib.Error:
             continue
@@ -74,8 +74,14 @@ def find(fits):
     return None
 
 
+def role_of(node):
+    """As Debian 12 names it; what its AT-SPI calls a push button is a button since 2.56."""
+    name = node.get_role_name()
+    return "push button" if name == "button" else name
+
+
 def focus(role, name):
-    node = find(lambda one: one.get_role_name() == role and one.get_name() == name)
+    node = find(lambda one: role_of(one) == role and one.get_name() == name)
     action = node and node.get_action_iface()
     names = [action.get_action_name(i) for i in range(action.get_n_actions())] if action else []
     return "SetFocus" in names and bool(Atspi.Action.do_action(action, names.index("SetFocus")))
