@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "problem_text.h"
+#include "traffic_model.h"
 
 #include <sallyport/inspect/traffic_source.h>
 
@@ -49,6 +50,17 @@ Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
     record();
     m_neededAccount = needsAccount();
     refresh();
+}
+
+Session::~Session() = default;
+
+TrafficModel* Session::traffic()
+{
+    if (!m_traffic) {
+        m_traffic = std::make_unique<TrafficModel>();
+        m_traffic->setSession(this);
+    }
+    return m_traffic.get();
 }
 
 void Session::refresh()

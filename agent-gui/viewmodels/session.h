@@ -17,6 +17,7 @@
 #include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
+#include <memory>
 #include <optional>
 
 class QSettings;
@@ -27,11 +28,14 @@ class ServiceDiscovery;
 
 namespace sallyport::gui {
 
+class TrafficModel;
+
 class Session : public QObject
 {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the program")
+    Q_MOC_INCLUDE("traffic_model.h")
 
     Q_PROPERTY(State state READ state NOTIFY changed)
     Q_PROPERTY(QString stateText READ stateText NOTIFY changed)
@@ -53,10 +57,14 @@ class Session : public QObject
     // The page that is shown: "tunnels", "publish", "traffic", "accounts", "settings", "log",
     // "diagnose", "about", or "welcome" where another account is added.
     Q_PROPERTY(QString currentPage READ currentPage WRITE setCurrentPage NOTIFY pageChanged)
-    // What on that page: a tunnel's ref, a record's id; taken by the page.
+    // What on that page: a tunnel's ref, a record's id, "tunnel:" and a ref for the traffic of one;
+    // taken by the page.
     Q_PROPERTY(QString pageArgument READ pageArgument NOTIFY pageChanged)
     Q_PROPERTY(sallyport::gui::Appearance* appearance READ appearance CONSTANT)
     Q_PROPERTY(sallyport::gui::AppSettings* settings READ settings CONSTANT)
+    // The live traffic page's rows, filter and selection, which outlast the page; made when it is
+    // first come to.
+    Q_PROPERTY(sallyport::gui::TrafficModel* traffic READ traffic CONSTANT)
     Q_PROPERTY(bool trayMissing READ isTrayMissing NOTIFY trayMissingChanged)
 
 public:
@@ -78,6 +86,7 @@ public:
     // Without `settings` nothing is remembered.
     explicit Session(control::AgentControl& control, QSettings* settings = nullptr,
                      QObject* parent = nullptr);
+    ~Session() override;
 
     control::AgentControl& control() const { return m_control; }
     TunnelMeter& meter() { return m_meter; }
@@ -87,6 +96,7 @@ public:
     desktop::ServiceDiscovery* discovery() const { return m_discovery; }
     void setDiscovery(desktop::ServiceDiscovery* discovery) { m_discovery = discovery; }
     AppSettings* settings() { return &m_settings; }
+    TrafficModel* traffic();
 
     State state() const;
     QString stateText() const;
@@ -153,6 +163,7 @@ private:
     QString m_argument;
     bool m_trayMissing = false;
     QHash<QString, UnfinishedTunnel> m_unfinished;
+    std::unique_ptr<TrafficModel> m_traffic;
 };
 
 } // namespace sallyport::gui

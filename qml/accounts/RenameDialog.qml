@@ -22,6 +22,7 @@ AppDialog {
         root.close();
     }
 
+    holdsInput: true
     title: qsTr("Rename")
 
     Field {

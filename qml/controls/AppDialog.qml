@@ -10,6 +10,8 @@ T.Popup {
     required property string title
     default property alias content: body.data
     property alias buttons: buttonRow.data
+    // Something is typed in it, which a click beside it must not throw away.
+    property bool holdsInput: false
 
     parent: T.Overlay.overlay
     anchors.centerIn: parent
@@ -17,6 +19,7 @@ T.Popup {
     implicitHeight: contentHeight + topPadding + bottomPadding
     modal: true
     focus: true
+    closePolicy: holdsInput ? T.Popup.CloseOnEscape : T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
     padding: Theme.spacingXl
 
     background: Rectangle {

@@ -12,6 +12,7 @@ AppDialog {
 
     required property Session session
 
+    holdsInput: true
     title: qsTr("Import tunnels")
     width: Math.min(620, (parent ? parent.width : 640) - 2 * Theme.spacingXl)
     onAboutToShow: model.clear()

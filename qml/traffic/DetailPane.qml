@@ -94,6 +94,12 @@ Rectangle {
             visible: root.compares
             replay: root.replay
         }
+        Toggle {
+            visible: shown.hasSecrets && !root.compares
+            text: qsTr("Show secrets")
+            checked: shown.showSecrets
+            onToggled: shown.showSecrets = checked
+        }
         TabStrip {
             id: tabs
 

@@ -10,6 +10,7 @@ AppDialog {
 
     required property TrafficModel traffic
 
+    holdsInput: true
     title: qsTr("Export as HAR")
     onAboutToShow: {
         file.text = root.traffic.suggestedFile();

@@ -17,13 +17,6 @@ ScrollArea {
         width: root.availableWidth - Theme.spacingM
         spacing: Theme.spacingS
 
-        Toggle {
-            Layout.topMargin: Theme.spacingXs
-            visible: root.exchange.hasSecrets
-            text: qsTr("Show secrets")
-            checked: root.exchange.showSecrets
-            onToggled: root.exchange.showSecrets = checked
-        }
         MutedLabel {
             Layout.topMargin: Theme.spacingXs
             text: qsTr("Request")

@@ -1,5 +1,6 @@
 import QtQuick
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -9,11 +10,28 @@ AppDialog {
     id: root
 
     required property ReplayModel replay
+    readonly property ReplayDraft draft: replay.draft
+    signal discardRequested
 
+    holdsInput: true
+    // Esc asks where something would be lost.
+    closePolicy: draft.edited ? T.Popup.NoAutoClose : T.Popup.CloseOnEscape
     title: qsTr("Edit and send again")
     width: Math.min(680, (parent ? parent.width : 720) - 2 * Theme.spacingXl)
     onOpened: target.input.forceActiveFocus()
 
+    Shortcut {
+        sequence: "Esc"
+        enabled: root.opened && root.draft.edited
+        onActivated: root.discardRequested()
+    }
+    Toggle {
+        visible: root.draft.hasSecrets
+        enabled: root.draft.problem === ""
+        text: qsTr("Show secrets")
+        checked: root.draft.showSecrets
+        onToggled: root.draft.showSecrets = checked
+    }
     RowLayout {
         Layout.fillWidth: true
         spacing: Theme.spacingM
@@ -21,47 +39,49 @@ AppDialog {
         Field {
             Layout.preferredWidth: 110
             label: qsTr("Method")
-            text: root.replay.draft.method
-            onEdited: text => root.replay.draft.method = text
+            text: root.draft.method
+            onEdited: text => root.draft.method = text
         }
         Field {
             id: target
 
             Layout.fillWidth: true
             label: qsTr("Path")
-            text: root.replay.draft.target
-            onEdited: text => root.replay.draft.target = text
+            text: root.draft.target
+            onEdited: text => root.draft.target = text
         }
     }
     MutedLabel {
-        text: qsTr("Headers; *** stands for a secret, which is sent as it was")
+        text: root.draft.hasSecrets && !root.draft.showSecrets ? qsTr("Headers; *** stands for a secret, which is sent as it was") : qsTr("Headers")
         font.weight: Font.Medium
     }
     TextPane {
         Layout.fillWidth: true
         Layout.preferredHeight: 130
-        text: root.replay.draft.headers
+        text: root.draft.headers
         label: qsTr("Headers")
         readOnly: false
-        area.onTextChanged: root.replay.draft.headers = area.text
+        area.onTextChanged: root.draft.headers = area.text
     }
     MutedLabel {
-        text: root.replay.draft.bodyEditable ? qsTr("Body") : qsTr("The body is not text; it is sent as it was.")
+        Layout.fillWidth: true
+        text: root.draft.bodyEditable ? qsTr("Body") : root.draft.bodyHidden ? qsTr("The body holds secrets; it is sent as it was unless they are shown.") : qsTr("The body is not text; it is sent as it was.")
+        wrapMode: Text.Wrap
         font.weight: Font.Medium
     }
     TextPane {
         Layout.fillWidth: true
         Layout.preferredHeight: 130
-        visible: root.replay.draft.bodyEditable
-        text: root.replay.draft.body
+        visible: root.draft.bodyEditable
+        text: root.draft.body
         label: qsTr("Body")
         readOnly: false
-        area.onTextChanged: root.replay.draft.body = area.text
+        area.onTextChanged: root.draft.body = area.text
     }
     MutedLabel {
         Layout.fillWidth: true
         visible: text !== ""
-        text: root.replay.draft.problem
+        text: root.draft.problem
         color: Theme.bad
         wrapMode: Text.Wrap
     }
@@ -74,7 +94,7 @@ AppDialog {
         PrimaryButton {
             text: qsTr("Send")
             iconName: "replay"
-            enabled: root.replay.draft.problem === ""
+            enabled: root.draft.problem === ""
             onClicked: {
                 root.close();
                 root.replay.sendDraft();

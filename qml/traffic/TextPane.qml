@@ -36,6 +36,16 @@ ScrollArea {
         padding: Theme.spacingS
         leftPadding: padding + 4
         background: null
+        selectByKeyboard: true // so that the arrow and page keys move in what can only be read
         Accessible.name: root.label
+        // Not a character of the text: who came here with the keyboard goes on with it.
+        Keys.onTabPressed: area.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+        Keys.onBacktabPressed: area.nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
+    }
+    FocusRing {
+        parent: root
+        anchors.margins: 0
+        radius: Theme.radiusSmall
+        shown: area.activeFocus
     }
 }

@@ -10,20 +10,15 @@ Item {
     id: root
 
     required property Session session
+    readonly property TrafficModel rows: session.traffic
     readonly property bool wide: width >= 900
 
-    TrafficModel {
-        id: rows
-
-        session: root.session
-        Component.onCompleted: selectedId = Number(root.session.takeArgument())
-    }
     ReplayModel {
         id: replays
 
         session: root.session
         onDraftReady: editor.open()
-        onSent: answerId => rows.selectedId = answerId
+        onSent: answerId => root.rows.selectedId = answerId
     }
 
     ColumnLayout {
@@ -35,24 +30,24 @@ Item {
         PageHeader {
             Layout.fillWidth: true
             title: qsTr("Live traffic")
-            subtitle: rows.paused ? qsTr("Paused. %n new request(s) wait.", "", rows.missed) : rows.recording ? qsTr("Requests while they happen, the newest first.") : qsTr("Recording is switched off.")
+            subtitle: root.rows.paused ? qsTr("Paused. %n new request(s) wait.", "", root.rows.missed) : root.rows.recording ? qsTr("Requests while they happen, the newest first.") : qsTr("Recording is switched off.")
 
             IconButton {
-                iconName: rows.paused ? "play" : "pause"
-                text: rows.paused ? qsTr("Go on (Space)") : qsTr("Pause (Space)")
-                ink: rows.paused ? Theme.accent : Theme.textMuted
-                onClicked: rows.paused = !rows.paused
+                iconName: root.rows.paused ? "play" : "pause"
+                text: root.rows.paused ? qsTr("Go on (Space)") : qsTr("Pause (Space)")
+                ink: root.rows.paused ? Theme.accent : Theme.textMuted
+                onClicked: root.rows.paused = !root.rows.paused
             }
             IconButton {
                 iconName: "download"
                 text: qsTr("Export as HAR")
-                enabled: rows.count > 0
+                enabled: root.rows.count > 0
                 onClicked: exporting.open()
             }
             IconButton {
                 iconName: "remove"
                 text: qsTr("Clear the history")
-                enabled: rows.count > 0
+                enabled: root.rows.count > 0
                 onClicked: clearing.open()
             }
         }
@@ -60,8 +55,8 @@ Item {
             id: bar
 
             Layout.fillWidth: true
-            filter: rows.filter
-            tunnels: rows.tunnels // qmllint disable
+            filter: root.rows.filter
+            tunnels: root.rows.tunnels // qmllint disable
         }
         T.SplitView {
             Layout.fillWidth: true
@@ -80,22 +75,22 @@ Item {
                 T.SplitView.fillHeight: true
                 T.SplitView.minimumWidth: 280
                 T.SplitView.minimumHeight: 140
-                model: rows
+                model: root.rows
                 session: root.session
-                onReplayRequested: replays.send(rows.selectedId)
-                onCurlRequested: rows.copyCurl(rows.selectedId, false)
+                onReplayRequested: replays.send(root.rows.selectedId)
+                onCurlRequested: root.rows.copyCurl(root.rows.selectedId, false)
             }
             DetailPane {
                 T.SplitView.preferredWidth: Math.max(360, root.width * 0.44)
                 T.SplitView.preferredHeight: root.height * 0.5
                 T.SplitView.minimumWidth: 320
                 T.SplitView.minimumHeight: 160
-                visible: rows.selectedId > 0
+                visible: root.rows.selectedId > 0
                 session: root.session
-                recordId: rows.selectedId
+                recordId: root.rows.selectedId
                 replay: replays
-                onCloseRequested: rows.selectedId = 0
-                onCurlRequested: withSecrets => rows.copyCurl(rows.selectedId, withSecrets)
+                onCloseRequested: root.rows.selectedId = 0
+                onCurlRequested: withSecrets => root.rows.copyCurl(root.rows.selectedId, withSecrets)
             }
         }
     }
@@ -107,11 +102,20 @@ Item {
         id: editor
 
         replay: replays
+        onDiscardRequested: discarding.open()
+    }
+    ConfirmDialog {
+        id: discarding
+
+        title: qsTr("Discard the changes?")
+        question: qsTr("What was changed in the request is lost.")
+        action: qsTr("Discard")
+        onConfirmed: editor.close()
     }
     ExportDialog {
         id: exporting
 
-        traffic: rows
+        traffic: root.rows
     }
     ConfirmDialog {
         id: clearing
@@ -119,6 +123,6 @@ Item {
         title: qsTr("Clear the history?")
         question: qsTr("All recorded requests and their bodies are removed from this computer. This can't be undone.")
         action: qsTr("Clear")
-        onConfirmed: rows.clear()
+        onConfirmed: root.rows.clear()
     }
 }

@@ -30,6 +30,7 @@ Rectangle {
     color: Theme.surface
     border.color: Theme.border
     radius: Theme.radius
+    Component.onCompleted: Qt.callLater(root.showSelected) // qmllint disable
 
     Connections {
         target: root.model

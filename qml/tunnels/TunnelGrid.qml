@@ -127,7 +127,7 @@ GridView {
                 onEditRequested: root.session.open("publish", "edit:" + cell.ref)
                 onDuplicateRequested: root.session.open("publish", "copy:" + cell.ref)
                 onRemoveRequested: root.removeRequested(cell.ref)
-                onTrafficRequested: root.session.open("traffic", cell.ref)
+                onTrafficRequested: root.session.open("traffic", "tunnel:" + cell.ref)
             }
         }
     }

@@ -67,13 +67,14 @@ void JsonRedactor::take(char c, std::string& out)
             beginSkip(c, out);
         return;
     case State::SkipString:
+        keep(c);
         if (!m_escape && c == '"')
             m_state = State::Outside;
         m_escape = !m_escape && c == '\\';
         return;
     case State::SkipScalar:
         if (c != ',' && c != '}' && c != ']' && !isBlank(c))
-            return;
+            return keep(c);
         m_state = State::Outside;
         out.push_back(c);
         return;
@@ -98,8 +99,16 @@ void JsonRedactor::outside(char c, std::string& out)
 
 void JsonRedactor::beginSkip(char c, std::string& out)
 {
-    out.append("\"").append(Hidden).append("\"");
+    if (m_hidden != nullptr)
+        m_hidden->push_back({unescaped(m_name), {}, out.size()});
+    out.append(StandIn);
     m_escape = m_inString = false;
+    if (c == ',' || c == '}' || c == ']') { // no value at all
+        m_state = State::Outside;
+        out.push_back(c);
+        return;
+    }
+    keep(c);
     if (c == '"') {
         m_state = State::SkipString;
     } else if (c == '{' || c == '[') {
@@ -107,15 +116,18 @@ void JsonRedactor::beginSkip(char c, std::string& out)
         m_depth = 1;
     } else {
         m_state = State::SkipScalar;
-        if (c == ',' || c == '}' || c == ']') {
-            m_state = State::Outside;
-            out.push_back(c);
-        }
     }
+}
+
+void JsonRedactor::keep(char c)
+{
+    if (m_hidden != nullptr)
+        m_hidden->back().value.push_back(c);
 }
 
 void JsonRedactor::skipNested(char c)
 {
+    keep(c);
     if (m_inString) {
         if (!m_escape && c == '"')
             m_inString = false;
@@ -141,12 +153,16 @@ std::string FormRedactor::feed(std::string_view bytes)
         } else if (m_inValue) {
             if (!m_skips)
                 out.push_back(c);
+            else if (m_hidden != nullptr)
+                m_hidden->back().value.push_back(c);
         } else if (c == '=') {
             m_inValue = true;
             m_skips = m_redaction.hidesField(percentDecoded(m_name));
             out.push_back(c);
+            if (m_skips && m_hidden != nullptr)
+                m_hidden->push_back({percentDecoded(m_name), {}, out.size()});
             if (m_skips)
-                out.append(Hidden);
+                out.append(StandIn);
         } else {
             if (m_name.size() < NameLimit)
                 m_name.push_back(c);

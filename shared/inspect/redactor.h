@@ -3,16 +3,24 @@
 #pragma once
 
 #include <sallyport/inspect/capture_settings.h>
+#include <sallyport/inspect/redacted.h>
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::inspect {
 
-// What stands in the place of a secret.
-inline constexpr std::string_view Hidden = "***";
+// A secret that was left out.
+struct HiddenValue
+{
+    std::string name;
+    std::string value; // as it stood there; of JSON with its quotes
+    size_t at = 0;     // where its stand-in begins in what came out
+    bool operator==(const HiddenValue&) const = default;
+};
 
 class BodyRedactor
 {
@@ -28,7 +36,12 @@ public:
 class JsonRedactor final : public BodyRedactor
 {
 public:
-    explicit JsonRedactor(Redaction redaction) : m_redaction(std::move(redaction)) {}
+    static constexpr std::string_view StandIn = "\"***\"";
+
+    // What is left out goes to `hidden`, for bodies that are fed at once.
+    explicit JsonRedactor(Redaction redaction, std::vector<HiddenValue>* hidden = nullptr)
+        : m_redaction(std::move(redaction)), m_hidden(hidden)
+    {}
     std::string feed(std::string_view bytes) override;
 
 private:
@@ -47,8 +60,10 @@ private:
     void outside(char c, std::string& out);
     void beginSkip(char c, std::string& out);
     void skipNested(char c);
+    void keep(char c);
 
     Redaction m_redaction;
+    std::vector<HiddenValue>* m_hidden;
     State m_state = State::Outside;
     std::string m_name; // of the string that was read last, escapes and all
     bool m_escape = false;
@@ -60,12 +75,17 @@ private:
 class FormRedactor final : public BodyRedactor
 {
 public:
-    explicit FormRedactor(Redaction redaction) : m_redaction(std::move(redaction)) {}
+    static constexpr std::string_view StandIn = Hidden;
+
+    explicit FormRedactor(Redaction redaction, std::vector<HiddenValue>* hidden = nullptr)
+        : m_redaction(std::move(redaction)), m_hidden(hidden)
+    {}
     std::string feed(std::string_view bytes) override;
 
 private:
     static constexpr size_t NameLimit = 1024;
     Redaction m_redaction;
+    std::vector<HiddenValue>* m_hidden;
     std::string m_name;
     bool m_inValue = false;
     bool m_skips = false;
@@ -80,11 +100,5 @@ struct RedactionPlan
 // `start`: the first bytes of the body.
 RedactionPlan planRedaction(std::string_view contentType, std::string_view contentEncoding,
                             std::string_view start, const Redaction& redaction);
-
-// All at once.
-std::string redactedJson(std::string_view json, const Redaction& redaction);
-std::string redactedForm(std::string_view form, const Redaction& redaction);
-// "/a?token=x&b=1 HTTP/1.1" -> "/a?token=***&b=1 HTTP/1.1".
-std::string redactedQuery(std::string_view text, const Redaction& redaction);
 
 } // namespace sallyport::inspect

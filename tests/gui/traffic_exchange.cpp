@@ -36,8 +36,8 @@ class TrafficExchangeTest : public QObject
 {
     Q_OBJECT
 
-    // The first record that is an HTTP exchange with an answer.
-    static double httpRecord(demo::FakeAgentControl& control)
+    template <typename Wanted>
+    static double recordWhere(demo::FakeAgentControl& control, Wanted wanted)
     {
         double found = 0;
         bool answered = false;
@@ -45,10 +45,17 @@ class TrafficExchangeTest : public QObject
             {}, [&](const Result<std::vector<inspect::Record>, std::string>& all) {
                 answered = true;
                 for (const auto& record : all.value())
-                    if (record.kind == inspect::RecordKind::Http && record.status == 200)
+                    if (wanted(record))
                         found = double(record.id);
             });
         return QTest::qWaitFor([&] { return answered; }) ? found : 0;
+    }
+    // The first record that is an HTTP exchange with an answer.
+    static double httpRecord(demo::FakeAgentControl& control)
+    {
+        return recordWhere(control, [](const inspect::Record& record) {
+            return record.kind == inspect::RecordKind::Http && record.status == 200;
+        });
     }
 
 private slots:
@@ -78,6 +85,63 @@ private slots:
         QVERIFY(!model.showsSecrets());
     }
 
+    void hidesWhatThePersonCalledSecret()
+    {
+        demo::FakeAgentControl control(quiet());
+        Session session(control);
+        session.settings()->setSecretNames("note, q, X-Forwarded-For");
+        ExchangeModel model;
+        model.setSession(&session);
+        model.setWantBodies(true);
+        model.setRecordId(recordWhere(
+            control, [](const inspect::Record& record) { return record.method == "PUT"; }));
+        QTRY_VERIFY(model.requestBody()->isReady());
+        QVERIFY(model.requestBody()->hasSecrets());
+        QVERIFY(!model.requestBody()->text().contains("as a present"));
+        QVERIFY(!model.rawRequest().contains("as a present"));
+        QVERIFY(model.rawRequest().contains("X-Forwarded-For: ***"));
+        model.setShowSecrets(true);
+        QVERIFY(model.requestBody()->text().contains("as a present"));
+        // The query, in the title and where the request is told.
+        model.setRecordId(recordWhere(control, [](const inspect::Record& record) {
+            return record.path.starts_with("/search?");
+        }));
+        QTRY_VERIFY(model.isReady());
+        QCOMPARE(model.title(), QString("GET /search?q=***"));
+        QVERIFY(model.rawRequest().startsWith("GET /search?q=*** HTTP/1.1"));
+        model.setShowSecrets(true);
+        QCOMPARE(model.title(), QString("GET /search?q=brass+lantern"));
+    }
+
+    void secretsOfABodyOrAQueryAloneCanBeShownOnPurpose()
+    {
+        NamedValuesModel values;
+        values.setRows({{"Referer", "https://a/?token=x", true, "https://a/?token=***"}});
+        QCOMPARE(values.data(values.index(0), NamedValuesModel::ValueRole).toString(),
+                 QString("https://a/?token=***"));
+        BodyModel body;
+        const std::string json = R"({"password":"hunter2"})";
+        body.setBody({}, {json.size(), json.size()}, json);
+        QVERIFY(body.hasSecrets());
+        QVERIFY(!body.text().contains("hunter2"));
+        body.setShowSecrets(true);
+        QVERIFY(body.hasSecrets());
+        QVERIFY(body.text().contains("hunter2"));
+        body.setBody({}, {5, 5}, "\"***\"");
+        QVERIFY(!body.hasSecrets());
+        MessageModel messages;
+        inspect::Message message;
+        message.data = json;
+        messages.setMessages({message});
+        QVERIFY(messages.hasSecrets());
+        QVERIFY(!messages.data(messages.index(0), MessageModel::TextRole)
+                     .toString()
+                     .contains("hunter2"));
+        messages.setShowSecrets(true);
+        QVERIFY(
+            messages.data(messages.index(0), MessageModel::TextRole).toString().contains("hunter2"));
+    }
+
     void saysWhyARecordCannotBeShown()
     {
         demo::FakeAgentControl control(quiet());
@@ -91,13 +155,89 @@ private slots:
     void aDraftSendsHiddenSecretsAsTheyWere()
     {
         ReplayDraft draft;
-        draft.begin(request(), "{}");
+        draft.begin(request(), "{}", {});
         QVERIFY(!draft.property("headers").toString().contains("hidden-value"));
         const auto wanted = draft.request();
         QVERIFY(wanted.ok());
         QCOMPARE(wanted->headers[1].value, std::string("Bearer hidden-value"));
         QCOMPARE(wanted->target, std::string("/orders"));
         QVERIFY(wanted->edited);
+    }
+
+    void aDraftHidesTheSecretsOfBodyAndQuery()
+    {
+        inspect::Exchange original = request();
+        original.requestLine = "POST /orders?token=querysecret&a=1 HTTP/1.1";
+        original.requestHeaders.push_back({"Referer", "https://a/?token=referred", false});
+        const std::string body = R"({"password":"hunter2secret","a":1})";
+        ReplayDraft draft;
+        draft.begin(original, body, {});
+        QVERIFY(draft.hasSecrets());
+        QVERIFY(!draft.isEdited());
+        QCOMPARE(draft.property("body").toString(), QString(R"({"password":"***","a":1})"));
+        QCOMPARE(draft.property("target").toString(), QString("/orders?token=***&a=1"));
+        QVERIFY(draft.property("headers").toString().contains("Referer: https://a/?token=***"));
+        draft.setProperty("body", R"({"password":"***","a":2})");
+        draft.setProperty("target", "/orders?token=***&a=2");
+        QVERIFY(draft.isEdited());
+        const auto wanted = draft.request();
+        QVERIFY(wanted.ok());
+        QCOMPARE(wanted->body, std::string(R"({"password":"hunter2secret","a":2})"));
+        QCOMPARE(wanted->target, std::string("/orders?token=querysecret&a=2"));
+        QCOMPARE(wanted->headers.back().value, std::string("https://a/?token=referred"));
+    }
+
+    void aDraftKeepsItsChangesWhileSecretsAreShown()
+    {
+        ReplayDraft draft;
+        draft.begin(request(), R"({"password":"hunter2secret","a":1})", {});
+        draft.setProperty("body", R"({"password":"***","a":2})");
+        draft.setShowSecrets(true);
+        QCOMPARE(draft.property("body").toString(), QString(R"({"password":"hunter2secret","a":2})"));
+        QVERIFY(draft.property("headers").toString().contains("hidden-value"));
+        draft.setProperty("body", R"({"password":"another","a":2})");
+        draft.setShowSecrets(false);
+        QCOMPARE(draft.property("body").toString(), QString(R"({"password":"***","a":2})"));
+        QVERIFY(!draft.property("headers").toString().contains("hidden-value"));
+        QVERIFY(draft.isEdited());
+        QCOMPARE(draft.request()->body, std::string(R"({"password":"another","a":2})"));
+        QCOMPARE(draft.request()->headers[1].value, std::string("Bearer hidden-value"));
+    }
+
+    void aBodyWhoseSecretsCannotBeMaskedIsKeptOutUntilTheyAreShown()
+    {
+        inspect::Exchange original = request();
+        original.requestHeaders.push_back(
+            {"Content-Type", "multipart/form-data; boundary=b", false});
+        const std::string body =
+            "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nhunter2\r\n--b--\r\n";
+        ReplayDraft draft;
+        draft.begin(original, body, {});
+        QVERIFY(draft.hasSecrets());
+        QVERIFY(draft.isBodyHidden());
+        QVERIFY(!draft.isBodyEditable());
+        QVERIFY(draft.property("body").toString().isEmpty());
+        QCOMPARE(draft.request()->body, body);
+        draft.setShowSecrets(true);
+        QVERIFY(draft.isBodyEditable());
+        // The editor has line ends of its own; the body keeps those that it had.
+        const QString plain = draft.property("body").toString().replace("\r\n", "\n");
+        draft.setProperty("body", plain);
+        QVERIFY(!draft.isEdited());
+        QCOMPARE(draft.request()->body, body);
+        draft.setProperty("body", QString(plain).replace("hunter2", "hunter3"));
+        QCOMPARE(draft.request()->body, std::string(body).replace(body.find("hunter2"), 7, "hunter3"));
+    }
+
+    void aDraftThatCannotTellItsSecretsApartSaysSo()
+    {
+        ReplayDraft draft;
+        draft.begin(request(), R"([{"token":"first"},{"token":"other"}])", {});
+        draft.setProperty("body", R"([{"token":"***"}])");
+        QVERIFY(draft.problem().contains("token"));
+        QVERIFY(!draft.problem().contains("first"));
+        draft.setShowSecrets(true);
+        QVERIFY(!draft.showsSecrets());
     }
 
     void aDraftSaysWhatIsWrong_data()
@@ -122,7 +262,7 @@ private slots:
         QFETCH(QString, field);
         QFETCH(QString, value);
         ReplayDraft draft;
-        draft.begin(request(), {});
+        draft.begin(request(), {}, {});
         QVERIFY(draft.problem().isEmpty());
         draft.setProperty(qPrintable(field), value);
         QVERIFY(!draft.problem().isEmpty());
@@ -133,7 +273,7 @@ private slots:
     {
         const std::string picture("\x89PNG\0\xff", 6);
         ReplayDraft draft;
-        draft.begin(request(picture), picture);
+        draft.begin(request(picture), picture, {});
         QVERIFY(!draft.isBodyEditable());
         QCOMPARE(draft.request()->body, picture);
     }

@@ -202,6 +202,64 @@ private slots:
         QCOMPARE(bench.model.rowCount(), 0);
     }
 
+    void hidesSecretsInAPath()
+    {
+        Bench bench(0);
+        QVERIFY(bench.settled());
+        inspect::Record record;
+        record.id = 1;
+        record.path = "/a?token=querysecret&mine=own&b=1";
+        emit bench.control.traffic().recordsChanged({record});
+        QCOMPARE(bench.at(0, TrafficModel::PathRole).toString(),
+                 QString("/a?token=***&mine=own&b=1"));
+        bench.session.settings()->setSecretNames("mine");
+        QTRY_VERIFY(!bench.model.isLoading());
+        emit bench.control.traffic().recordsChanged({record});
+        QCOMPARE(bench.at(0, TrafficModel::PathRole).toString(),
+                 QString("/a?token=***&mine=***&b=1"));
+    }
+
+    void thePageIsFoundAsItWasLeft()
+    {
+        demo::FakeAgentControl control(quiet(10));
+        Session session(control);
+        session.open("traffic");
+        TrafficModel* model = session.traffic();
+        model->filter()->setMethod("GET");
+        model->setPaused(true);
+        model->setSelectedId(3);
+        session.open("tunnels");
+        session.open("traffic");
+        QCOMPARE(session.traffic(), model);
+        QCOMPARE(model->selectedId(), 3.0);
+        QVERIFY(model->isPaused());
+        QVERIFY(model->filter()->isActive());
+    }
+
+    void whatTheSessionIsAskedToShowIsShown()
+    {
+        demo::FakeAgentControl control(quiet(10));
+        Session session(control);
+        session.open("traffic", "7");
+        QCOMPARE(session.traffic()->selectedId(), 7.0);
+        // While the page is there already.
+        session.open("traffic", "4");
+        QCOMPARE(session.traffic()->selectedId(), 4.0);
+        session.traffic()->filter()->setMethod("POST");
+        session.open("tunnels");
+        session.open("traffic", "tunnel:shop");
+        QCOMPARE(session.traffic()->selectedId(), 0.0);
+        QCOMPARE(session.traffic()->filter()->property("tunnel").toString(), QString("shop"));
+        QCOMPARE(session.traffic()->filter()->property("method").toString(), QString());
+        // Tunnels may be called so; that is no record.
+        session.open("traffic", "tunnel:42");
+        QCOMPARE(session.traffic()->selectedId(), 0.0);
+        // Others' arguments stay theirs.
+        session.open("publish", "edit:9");
+        QCOMPARE(session.takeArgument(), QString("edit:9"));
+        QCOMPARE(session.traffic()->selectedId(), 0.0);
+    }
+
     void manyMethodsOfAVisitorEndInOne()
     {
         StringPool pool;

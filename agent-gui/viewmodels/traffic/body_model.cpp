@@ -2,6 +2,8 @@
 
 #include "traffic_text.h"
 
+#include <sallyport/inspect/redacted.h>
+
 #include <QByteArray>
 #include <QStringList>
 
@@ -57,7 +59,7 @@ std::string BodyModel::headerValue(const std::vector<inspect::HeaderLine>& heade
 
 void BodyModel::clear()
 {
-    m_ready = false;
+    m_ready = m_hasSecrets = false;
     m_view = BodyView::Empty;
     m_decoded.clear();
     m_text.clear();
@@ -104,11 +106,21 @@ void BodyModel::setShowSecrets(bool show)
         layOut();
 }
 
+void BodyModel::setRedaction(const inspect::Redaction& redaction)
+{
+    m_redaction = redaction;
+}
+
 void BodyModel::layOut()
 {
-    auto pretty = m_showSecrets
-                      ? inspect::prettyBody(m_contentType, m_decoded)
-                      : inspect::prettyBody(m_contentType, m_decoded, inspect::Redaction());
+    auto pretty = inspect::prettyBody(m_contentType, m_decoded, m_redaction);
+    m_hasSecrets = false;
+    if (pretty.text.find(inspect::Hidden) != std::string::npos) {
+        auto whole = inspect::prettyBody(m_contentType, m_decoded);
+        m_hasSecrets = whole.text != pretty.text;
+        if (m_showSecrets)
+            pretty = std::move(whole);
+    }
     m_view = pretty.view;
     m_image.clear();
     m_text = TrafficText::from(pretty.text);

@@ -30,6 +30,8 @@ class BodyModel : public QObject
     Q_PROPERTY(QString summary READ summary NOTIFY changed)
     // Why there is less than there was, or why it can't be laid out; a sentence.
     Q_PROPERTY(QString problem READ problem NOTIFY changed)
+    // Something of it is hidden unless secrets are shown.
+    Q_PROPERTY(bool hasSecrets READ hasSecrets NOTIFY changed)
 
 public:
     static constexpr qsizetype MaxShown = 256 * 1024;
@@ -43,6 +45,8 @@ public:
                  std::string bytes);
     void setProblem(const QString& problem);
     void setShowSecrets(bool show);
+    // For the bodies that are set from then on.
+    void setRedaction(const inspect::Redaction& redaction);
 
     bool isReady() const { return m_ready; }
     bool isEmpty() const { return m_view == inspect::BodyView::Empty; }
@@ -50,6 +54,7 @@ public:
     QString image() const { return m_image; }
     QString summary() const { return m_summary; }
     QString problem() const { return m_problem; }
+    bool hasSecrets() const { return m_hasSecrets; }
     // Decoded, for a replay and for comparing.
     const std::string& decoded() const { return m_decoded; }
     // What the header of that name says; any case.
@@ -64,6 +69,8 @@ private:
 
     bool m_ready = false;
     bool m_showSecrets = false;
+    bool m_hasSecrets = false;
+    inspect::Redaction m_redaction;
     inspect::BodyView m_view = inspect::BodyView::Empty;
     std::string m_contentType;
     std::string m_encoding;

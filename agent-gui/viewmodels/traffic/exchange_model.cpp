@@ -2,6 +2,8 @@
 
 #include "traffic_text.h"
 
+#include <sallyport/inspect/redacted.h>
+
 #include <QDateTime>
 #include <QPointer>
 #include <QStringList>
@@ -16,21 +18,14 @@ using inspect::RecordId;
 using inspect::Side;
 using Rows = std::vector<NamedValuesModel::Row>;
 
-Rows headerRows(const std::vector<inspect::HeaderLine>& headers)
-{
-    Rows rows;
-    for (const auto& header : headers)
-        rows.push_back(
-            {TrafficText::from(header.name), TrafficText::from(header.value), header.secret});
-    return rows;
-}
-
 } // namespace
 
 ExchangeModel::ExchangeModel(QObject* parent) : QObject(parent)
 {
-    connect(&m_requestBody, &BodyModel::changed, this, &ExchangeModel::rawChanged);
-    connect(&m_responseBody, &BodyModel::changed, this, &ExchangeModel::rawChanged);
+    for (const BodyModel* body : {&m_requestBody, &m_responseBody}) {
+        connect(body, &BodyModel::changed, this, &ExchangeModel::rawChanged);
+        connect(body, &BodyModel::changed, this, &ExchangeModel::changed);
+    }
 }
 
 void ExchangeModel::setSession(Session* session)
@@ -40,6 +35,9 @@ void ExchangeModel::setSession(Session* session)
     m_session = session;
     m_source = &session->control().traffic();
     connect(m_source, &inspect::TrafficSource::recordsChanged, this, &ExchangeModel::follow);
+    connect(session->settings(), &AppSettings::captureChanged, this,
+            &ExchangeModel::takeRedaction);
+    takeRedaction();
     emit sessionChanged();
     fetch();
 }
@@ -53,6 +51,19 @@ void ExchangeModel::setRecordId(double id)
     emit recordIdChanged();
     // Shown on purpose for one exchange is not shown for the next.
     setShowSecrets(false);
+    fetch();
+}
+
+void ExchangeModel::takeRedaction()
+{
+    const auto redaction = m_session->settings()->captureSettings().redaction;
+    if (redaction == m_redaction)
+        return;
+    m_redaction = redaction;
+    m_requestBody.setRedaction(redaction);
+    m_responseBody.setRedaction(redaction);
+    m_messages.setRedaction(redaction);
+    forget();
     fetch();
 }
 
@@ -88,7 +99,9 @@ void ExchangeModel::setShowSecrets(bool show)
     m_responseHeaders.setShowSecrets(show);
     m_requestBody.setShowSecrets(show);
     m_responseBody.setShowSecrets(show);
+    m_messages.setShowSecrets(show);
     emit showSecretsChanged();
+    emit changed();
     emit rawChanged();
 }
 
@@ -138,6 +151,8 @@ void ExchangeModel::show(inspect::Exchange exchange)
     m_responseHeaders.setRows(std::move(response));
     m_timing.setRecord(record());
     m_messages.setMessages(m_exchange.messages);
+    m_secretMessages = m_messages.hasSecrets();
+    m_secretQuery = inspect::redactedQuery(record().path, m_redaction) != record().path;
     emit changed();
     emit rawChanged();
     if (m_wantBodies && newBodies) {
@@ -172,7 +187,9 @@ bool ExchangeModel::isHttp() const
 
 bool ExchangeModel::hasSecrets() const
 {
-    return m_requestHeaders.hasSecrets() || m_responseHeaders.hasSecrets();
+    return m_ready && (m_requestHeaders.hasSecrets() || m_responseHeaders.hasSecrets() ||
+                       m_secretQuery || m_secretMessages || m_requestBody.hasSecrets() ||
+                       m_responseBody.hasSecrets());
 }
 
 bool ExchangeModel::hasFailed() const
@@ -185,7 +202,7 @@ QString ExchangeModel::title() const
 {
     if (!isHttp())
         return tr("Connection from %1").arg(TrafficText::from(record().visitor));
-    return TrafficText::from(record().method + " " + record().path);
+    return TrafficText::from(record().method) + " " + address(record().path);
 }
 
 QString ExchangeModel::subtitle() const
@@ -239,15 +256,32 @@ Rows ExchangeModel::summaryRows() const
     return rows;
 }
 
+Rows ExchangeModel::headerRows(const std::vector<inspect::HeaderLine>& headers) const
+{
+    Rows rows;
+    for (const auto& header : headers) {
+        const bool secret = header.secret || m_redaction.hidesHeader(header.name);
+        const std::string masked = inspect::redactedQuery(header.value, m_redaction);
+        const bool inQuery = !secret && masked != header.value;
+        rows.push_back({TrafficText::from(header.name), TrafficText::from(header.value),
+                        secret || inQuery, inQuery ? TrafficText::from(masked) : QString()});
+    }
+    return rows;
+}
+
+QString ExchangeModel::address(const std::string& text) const
+{
+    return TrafficText::from(m_showSecrets ? text : inspect::redactedQuery(text, m_redaction));
+}
+
 QString ExchangeModel::raw(const std::string& line, const std::vector<inspect::HeaderLine>& headers,
                            const BodyModel& body) const
 {
-    QString text = TrafficText::from(line) + "\n";
-    for (const auto& header : headers)
-        text += TrafficText::from(header.name) + ": " +
-                (header.secret && !m_showSecrets ? QStringLiteral("***")
-                                                 : TrafficText::from(header.value)) +
-                "\n";
+    QString text = address(line) + "\n";
+    for (const auto& row : headerRows(headers)) {
+        const QString masked = row.masked.isEmpty() ? QStringLiteral("***") : row.masked;
+        text += row.name + ": " + (row.secret && !m_showSecrets ? masked : row.value) + "\n";
+    }
     text += "\n";
     // A body with fields that are secret is shown as it was only on purpose.
     if (m_showSecrets && body.image().isEmpty())

@@ -31,6 +31,7 @@ class ExchangeModel : public QObject
     Q_PROPERTY(QString problem READ problem NOTIFY changed) // why there is none
     Q_PROPERTY(bool http READ isHttp NOTIFY changed)
     Q_PROPERTY(bool hasMessages READ hasMessages NOTIFY changed)
+    // In the path, the headers, the messages, or in bodies that were fetched.
     Q_PROPERTY(bool hasSecrets READ hasSecrets NOTIFY changed)
     Q_PROPERTY(bool failed READ hasFailed NOTIFY changed)
     Q_PROPERTY(QString title READ title NOTIFY changed)       // "GET /orders"
@@ -88,12 +89,17 @@ signals:
 
 private:
     const inspect::Record& record() const { return m_exchange.record; }
+    void takeRedaction();
     void forget();
     void fetch();
     void fetchBody(inspect::Side side);
     void show(inspect::Exchange exchange);
     void follow(const std::vector<inspect::Record>& records);
     std::vector<NamedValuesModel::Row> summaryRows() const;
+    std::vector<NamedValuesModel::Row>
+    headerRows(const std::vector<inspect::HeaderLine>& headers) const;
+    // With secrets only when they are shown.
+    QString address(const std::string& text) const;
     QString raw(const std::string& line, const std::vector<inspect::HeaderLine>& headers,
                 const BodyModel& body) const;
 
@@ -107,6 +113,9 @@ private:
     bool m_showSecrets = false;
     bool m_ready = false;
     QString m_problem;
+    inspect::Redaction m_redaction;
+    bool m_secretQuery = false;
+    bool m_secretMessages = false;
     inspect::Exchange m_exchange;
     NamedValuesModel m_summary;
     NamedValuesModel m_requestHeaders;

@@ -2,6 +2,10 @@
 
 #include "traffic_text.h"
 
+#include <sallyport/inspect/redacted.h>
+
+#include <algorithm>
+
 namespace sallyport::gui {
 
 namespace {
@@ -27,16 +31,34 @@ QString shownKind(const Message& message)
     return message.event.empty() ? MessageModel::tr("event") : TrafficText::from(message.event);
 }
 
-QString shownText(const Message& message)
+} // namespace
+
+QString MessageModel::shownText(const Message& message) const
 {
-    const QByteArray data(message.data.data(),
-                          qsizetype(std::min(message.data.size(), MessageModel::MaxShown)));
     if (message.kind == Message::Kind::Binary)
-        return QString::fromLatin1(data.left(256).toHex(' '));
-    return QString::fromUtf8(data);
+        return QString::fromLatin1(
+            QByteArray::fromStdString(message.data.substr(0, 256)).toHex(' '));
+    const std::string text =
+        m_showSecrets ? message.data : inspect::redactedJson(message.data, m_redaction);
+    return QString::fromUtf8(text.data(), qsizetype(std::min(text.size(), MaxShown)));
 }
 
-} // namespace
+void MessageModel::setShowSecrets(bool show)
+{
+    if (show == m_showSecrets)
+        return;
+    m_showSecrets = show;
+    if (!m_messages.empty())
+        emit dataChanged(index(0), index(rowCount() - 1), {TextRole});
+}
+
+bool MessageModel::hasSecrets() const
+{
+    return std::any_of(m_messages.begin(), m_messages.end(), [this](const Message& message) {
+        return message.kind != Message::Kind::Binary &&
+               inspect::redactedJson(message.data, m_redaction) != message.data;
+    });
+}
 
 void MessageModel::setMessages(std::vector<Message> messages)
 {

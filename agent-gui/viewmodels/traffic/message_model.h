@@ -1,6 +1,7 @@
 // The messages of a WebSocket or an event stream, in the order they passed.
 #pragma once
 
+#include <sallyport/inspect/capture_settings.h>
 #include <sallyport/inspect/record.h>
 
 #include <QAbstractListModel>
@@ -25,6 +26,10 @@ public:
 
     using QAbstractListModel::QAbstractListModel;
 
+    void setShowSecrets(bool show);
+    // For the messages that are set from then on.
+    void setRedaction(const inspect::Redaction& redaction) { m_redaction = redaction; }
+    bool hasSecrets() const;
     void setMessages(std::vector<inspect::Message> messages);
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -35,7 +40,11 @@ signals:
     void changed();
 
 private:
+    QString shownText(const inspect::Message& message) const;
+
     std::vector<inspect::Message> m_messages;
+    inspect::Redaction m_redaction;
+    bool m_showSecrets = false;
 };
 
 } // namespace sallyport::gui

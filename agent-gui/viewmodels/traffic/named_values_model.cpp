@@ -48,7 +48,9 @@ QVariant NamedValuesModel::data(const QModelIndex& index, int role) const
     case NameRole:
         return row.name;
     case ValueRole:
-        return row.secret && !m_showSecrets ? Hidden : row.value;
+        if (!row.secret || m_showSecrets)
+            return row.value;
+        return row.masked.isEmpty() ? Hidden : row.masked;
     case SecretRole:
         return row.secret;
     default:

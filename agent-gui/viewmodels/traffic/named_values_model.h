@@ -26,6 +26,7 @@ public:
         QString name;
         QString value;
         bool secret = false;
+        QString masked = {}; // shown instead of a secret value; empty: dots
         bool operator==(const Row&) const = default;
     };
 

@@ -4,6 +4,7 @@
 #include "traffic_text.h"
 
 #include <sallyport/inspect/decode.h>
+#include <sallyport/inspect/redacted.h>
 
 #include <QPointer>
 
@@ -16,6 +17,16 @@ namespace {
 using inspect::RecordId;
 using inspect::Side;
 
+inspect::Exchange hidden(inspect::Exchange exchange, const inspect::Redaction& redaction)
+{
+    for (auto& header : exchange.responseHeaders) {
+        header.secret |= redaction.hidesHeader(header.name);
+        if (!header.secret)
+            header.value = inspect::redactedQuery(header.value, redaction);
+    }
+    return exchange;
+}
+
 } // namespace
 
 void ReplayModel::setSession(Session* session)
@@ -26,6 +37,11 @@ void ReplayModel::setSession(Session* session)
     m_source = &session->control().traffic();
     connect(m_source, &inspect::TrafficSource::recordsChanged, this, &ReplayModel::follow);
     emit sessionChanged();
+}
+
+inspect::Redaction ReplayModel::redaction() const
+{
+    return m_session->settings()->captureSettings().redaction;
 }
 
 void ReplayModel::close()
@@ -54,7 +70,7 @@ void ReplayModel::edit(double id)
                                                         return;
                                                     if (!body)
                                                         return self->fail(body.error());
-                                                    self->m_draft.begin(original, body.value());
+                                                    self->m_draft.begin(original, body.value(), self->redaction());
                                                     emit self->draftReady();
                                                 });
                        });
@@ -150,11 +166,12 @@ void ReplayModel::compare()
         const auto decoded = inspect::decodeContent(
             BodyModel::headerValue(headers, "content-encoding"), m_parts[i].body);
         texts[i] = inspect::prettyBody(BodyModel::headerValue(headers, "content-type"),
-                                       decoded.bytes, inspect::Redaction())
+                                       decoded.bytes, redaction())
                        .text;
     }
-    m_headDiff.setLines(
-        inspect::diffHeads(m_parts[0].exchange, m_parts[1].exchange, Side::Response));
+    m_headDiff.setLines(inspect::diffHeads(hidden(m_parts[0].exchange, redaction()),
+                                           hidden(m_parts[1].exchange, redaction()),
+                                           Side::Response));
     m_bodyDiff.setLines(inspect::diffLines(texts[0], texts[1]));
     m_busy = false;
     m_ready = true;

@@ -69,6 +69,7 @@ private:
         bool ready = false;
     };
 
+    inspect::Redaction redaction() const;
     static QString told(const Part& part);
     void replay(const inspect::ReplayRequest& request);
     void follow(const std::vector<inspect::Record>& records);

@@ -20,16 +20,21 @@ inspect::Filter TrafficFilter::value() const
 
 void TrafficFilter::clear()
 {
-    if (!isActive())
-        return;
+    showOnly({});
+}
+
+void TrafficFilter::showOnly(const QString& tunnel)
+{
+    const inspect::Filter before = value();
     m_text.clear();
     m_method.clear();
     m_path.clear();
-    m_tunnel.clear();
+    m_tunnel = tunnel;
     m_statusClass = 0;
     m_minDurationMs = 0;
     m_failedOnly = false;
-    emit changed();
+    if (value() != before)
+        emit changed();
 }
 
 } // namespace sallyport::gui

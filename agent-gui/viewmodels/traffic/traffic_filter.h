@@ -40,6 +40,8 @@ public:
     inspect::Filter value() const;
 
     Q_INVOKABLE void clear();
+    // All of one tunnel.
+    void showOnly(const QString& tunnel);
 
 signals:
     void changed();

@@ -33,9 +33,38 @@ void TrafficModel::setSession(Session* session)
     connect(m_source, &inspect::TrafficSource::recordingChanged, this,
             &TrafficModel::recordingChanged);
     connect(session, &Session::changed, this, &TrafficModel::refreshTunnels);
+    connect(session, &Session::pageChanged, this, &TrafficModel::takeArgument);
+    connect(session->settings(), &AppSettings::captureChanged, this, &TrafficModel::takeRedaction);
+    m_redaction = session->settings()->captureSettings().redaction;
     refreshTunnels();
+    takeArgument();
     emit sessionChanged();
     emit recordingChanged();
+    reload();
+}
+
+void TrafficModel::takeArgument()
+{
+    if (m_session->currentPage() != QStringLiteral("traffic"))
+        return;
+    const QString wanted = m_session->takeArgument();
+    const QString tunnel = QStringLiteral("tunnel:");
+    bool isNumber = false;
+    const RecordId id = wanted.toULongLong(&isNumber);
+    if (wanted.startsWith(tunnel)) {
+        m_filter.showOnly(wanted.mid(tunnel.size()));
+        setSelectedId(0);
+    } else if (isNumber) {
+        setSelectedId(double(id));
+    }
+}
+
+void TrafficModel::takeRedaction()
+{
+    const auto redaction = m_session->settings()->captureSettings().redaction;
+    if (redaction == m_redaction)
+        return;
+    m_redaction = redaction;
     reload();
 }
 
@@ -88,7 +117,7 @@ void TrafficModel::show(const Records& newestFirst)
     beginResetModel();
     m_rows.clear();
     for (const Record& record : newestFirst)
-        m_rows.pushOldest(TrafficRow::of(record, m_pool));
+        m_rows.pushOldest(TrafficRow::of(record, m_pool, m_redaction));
     m_atEnd = newestFirst.size() < PageRows;
     m_missed = 0;
     m_newestSeen = std::max(m_newestSeen, m_rows.newest());
@@ -128,7 +157,7 @@ void TrafficModel::addOlder(const Records& newestFirst)
     for (const Record& record : newestFirst)
         // Some may have gone, or come, since the question was asked.
         if (m_rows.empty() || record.id < m_rows.oldest())
-            rows.push_back(TrafficRow::of(record, m_pool));
+            rows.push_back(TrafficRow::of(record, m_pool, m_redaction));
     rows.resize(std::min(rows.size(), m_maxRows - m_rows.size()));
     if (rows.empty())
         return;
@@ -158,7 +187,7 @@ void TrafficModel::take(const Records& records)
         if (record.id <= m_rows.newest())
             known.push_back(&record);
         else if (!m_paused && m_wanted.matches(record))
-            newer.push_back(TrafficRow::of(record, m_pool));
+            newer.push_back(TrafficRow::of(record, m_pool, m_redaction));
     }
     update(known);
     addNewer(std::move(newer));
@@ -210,7 +239,7 @@ void TrafficModel::update(const std::vector<const Record*>& records)
 {
     std::vector<int> changed;
     for (const Record* record : records) {
-        TrafficRow row = TrafficRow::of(*record, m_pool);
+        TrafficRow row = TrafficRow::of(*record, m_pool, m_redaction);
         const auto place = m_rows.find(row.id);
         if (!place) {
             insertLate(*record, std::move(row), changed);

@@ -1,6 +1,9 @@
 // The rows of the live traffic table, newest first: what the source reports, in batches, and older
 // ones on demand. A batch costs what it holds, however many rows there are.
 //
+// The session keeps one, so that the page is found as it was left. What the session is asked to show
+// on the page is taken from it: a record by its number, or "tunnel:" with a ref.
+//
 // Limits: MaxRows; the oldest go first. Threads: the GUI's. Lifetime: shorter than the session.
 #pragma once
 
@@ -8,6 +11,7 @@
 #include "traffic_filter.h"
 #include "traffic_rows.h"
 
+#include <sallyport/inspect/capture_settings.h>
 #include <sallyport/inspect/traffic_source.h>
 
 #include <QAbstractListModel>
@@ -101,6 +105,8 @@ signals:
 private:
     using Records = std::vector<inspect::Record>;
 
+    void takeArgument();
+    void takeRedaction();
     void reload();
     void show(const Records& newestFirst);
     void addOlder(const Records& newestFirst);
@@ -120,6 +126,7 @@ private:
     inspect::TrafficSource* m_source = nullptr;
     TrafficFilter m_filter;
     inspect::Filter m_wanted;
+    inspect::Redaction m_redaction;
     StringPool m_pool;
     TrafficRows m_rows;
     Records m_waiting; // while a query is under way

@@ -1,5 +1,7 @@
 #include "traffic_row.h"
 
+#include <sallyport/inspect/redacted.h>
+
 #include <chrono>
 
 namespace sallyport::gui {
@@ -9,14 +11,17 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-const std::string& shownPath(const inspect::Record& record)
+std::string shownPath(const inspect::Record& record, const inspect::Redaction& redaction)
 {
-    return record.kind == inspect::RecordKind::Connection ? record.visitor : record.path;
+    return record.kind == inspect::RecordKind::Connection
+               ? record.visitor
+               : inspect::redactedQuery(record.path, redaction);
 }
 
 } // namespace
 
-TrafficRow TrafficRow::of(const inspect::Record& record, StringPool& pool)
+TrafficRow TrafficRow::of(const inspect::Record& record, StringPool& pool,
+                          const inspect::Redaction& redaction)
 {
     TrafficRow row;
     row.id = record.id;
@@ -24,7 +29,7 @@ TrafficRow TrafficRow::of(const inspect::Record& record, StringPool& pool)
     row.begunMs = duration_cast<milliseconds>(record.begun.time_since_epoch()).count();
     row.durationUs = record.ended ? record.ended->count() : -1;
     row.bytes = record.requestBytes + record.responseBytes;
-    const std::string& path = shownPath(record);
+    const std::string path = shownPath(record, redaction);
     row.path = QByteArray(path.data(), qsizetype(std::min(path.size(), MaxPath)));
     row.status = uint16_t(record.status);
     row.method = pool.add(record.method);

@@ -3,6 +3,7 @@
 
 #include "string_pool.h"
 
+#include <sallyport/inspect/capture_settings.h>
 #include <sallyport/inspect/record.h>
 
 #include <QByteArray>
@@ -21,14 +22,15 @@ struct TrafficRow
     int64_t begunMs = 0;     // since the epoch
     int64_t durationUs = -1; // -1: not ended
     uint64_t bytes = 0;      // of both ways
-    QByteArray path;         // UTF-8; the visitor's host for connections
+    QByteArray path;         // UTF-8, secrets hidden; the visitor's host for connections
     uint16_t status = 0;
     uint16_t method = 0; // in the pool
     uint16_t tunnel = 0; // in the pool
     inspect::RecordKind kind = inspect::RecordKind::Http;
     inspect::Outcome outcome = inspect::Outcome::Pending;
 
-    static TrafficRow of(const inspect::Record& record, StringPool& pool);
+    static TrafficRow of(const inspect::Record& record, StringPool& pool,
+                         const inspect::Redaction& redaction);
     bool failed() const;
     bool operator==(const TrafficRow&) const = default;
 };
