@@ -1,5 +1,9 @@
 #include "fake_traffic_source.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -89,15 +93,20 @@ void FakeTrafficSource::exportRecords(const std::vector<RecordId>& ids,
                                       inspect::ExportFormat format, bool, Done<std::string> done)
 {
     std::string text;
+    QJsonArray entries;
     for (const RecordId id : ids) {
         const Record* record = find(id);
         if (record == nullptr)
             continue;
         const std::string url = "https://" + record->host + record->path;
+        entries.append(QJsonObject{{"request", QJsonObject{{"url", QString::fromStdString(url)}}}});
         text += format == inspect::ExportFormat::Curl
                     ? "curl -X " + record->method + " '" + url + "'\n"
                     : record->method + " " + url + "\n";
     }
+    const QJsonObject log{{"version", "1.2"}, {"entries", entries}};
+    if (format == inspect::ExportFormat::Har)
+        text = QJsonDocument(QJsonObject{{"log", log}}).toJson().toStdString();
     answer<std::string>(std::move(done), std::move(text));
 }
 

@@ -1,5 +1,7 @@
 #include "tray_menu.h"
 
+#include <sallyport/inspect/redacted.h>
+
 #include <algorithm>
 
 namespace sallyport::gui {
@@ -163,14 +165,16 @@ void TrayMenu::addRecent(const std::vector<inspect::Record>& records)
 void TrayMenu::refreshRecent()
 {
     m_recentMenu.menuAction()->setEnabled(!m_recent.empty());
+    const auto redaction = m_session.settings()->captureSettings().redaction;
     for (size_t i = 0; i < MaxRecent; ++i) {
         m_recentRows[i]->setVisible(i < m_recent.size());
         if (i >= m_recent.size())
             continue;
         const auto& record = m_recent[i];
         const QString status = record.status == 0 ? QString() : QString::number(record.status);
+        const QString path = from(inspect::redactedQuery(record.path, redaction)).left(48);
         m_recentRows[i]->setText(
-            plain(QStringList{status, from(record.method), from(record.path).left(48)}.join("  ")));
+            plain(QStringList{status, from(record.method), path}.join("  ")));
     }
 }
 

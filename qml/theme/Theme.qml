@@ -32,6 +32,11 @@ QtObject {
     readonly property color warningSoft: dark ? "#3d3119" : "#fdf1dc"
     readonly property color goodSoft: dark ? "#1c3727" : "#e2f4e8"
 
+    // Of an HTTP status, or of what ended without one.
+    function statusInk(status: int, failed: bool): color {
+        return status >= 500 || (failed && status < 400) ? bad : status >= 400 ? warning : status >= 300 ? textMuted : good;
+    }
+
     readonly property int spacingXs: 4
     readonly property int spacingS: 8
     readonly property int spacingM: 12

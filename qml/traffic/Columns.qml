@@ -6,8 +6,9 @@ QtObject {
     id: root
 
     required property real available
+    required property bool dated
     readonly property int gap: Theme.spacingM
-    readonly property int time: 62
+    readonly property int time: dated ? 92 : 62
     readonly property int method: 66
     readonly property int status: 46
     readonly property int tunnel: available > 900 ? 150 : available > 760 ? 124 : available > 680 ? 92 : 0

@@ -54,7 +54,7 @@ Rectangle {
                 MutedLabel {
                     Layout.fillWidth: true
                     text: shown.subtitle
-                    color: shown.failed ? Theme.bad : Theme.textMuted
+                    color: shown.failed ? Theme.statusInk(shown.status, true) : Theme.textMuted
                 }
             }
             IconButton {

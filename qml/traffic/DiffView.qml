@@ -13,6 +13,11 @@ ListView {
     clip: true
     boundsBehavior: Flickable.StopAtBounds
     model: root.lines
+    activeFocusOnTab: true
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Differences")
+    keyNavigationEnabled: false
+    Keys.forwardTo: [keys]
     T.ScrollBar.vertical: SlimScrollBar {}
     delegate: Rectangle {
         id: line
@@ -38,5 +43,12 @@ ListView {
             font.pixelSize: Theme.fontSmall
             wrapMode: Text.WrapAnywhere
         }
+    }
+
+    KeyScroll {
+        id: keys
+
+        view: root
+        owner: root
     }
 }

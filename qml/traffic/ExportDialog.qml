@@ -1,54 +1,118 @@
 import QtQuick
+import QtQuick.Dialogs
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
 
-// Asks where the rows that are shown go as a HAR file, which a browser's network panel opens.
+// Asks where the requests that the filter finds go: an archive for a browser's network panel, or an
+// .http file. It stays until they are there.
 AppDialog {
     id: root
 
     required property TrafficModel traffic
 
     holdsInput: true
-    title: qsTr("Export as HAR")
+    closePolicy: exporter.busy ? T.Popup.NoAutoClose : T.Popup.CloseOnEscape
+    title: qsTr("Export requests")
     onAboutToShow: {
-        file.text = root.traffic.suggestedFile();
+        exporter.suggestFile();
         secrets.checked = false;
     }
     onOpened: file.input.forceActiveFocus()
 
+    TrafficExport {
+        id: exporter
+
+        traffic: root.traffic
+        onFinished: root.close()
+    }
+    FileDialog {
+        id: files
+
+        title: qsTr("Export requests")
+        fileMode: FileDialog.SaveFile
+        // This dialog asks by itself, also when the name was typed.
+        options: FileDialog.DontConfirmOverwrite
+        onAccepted: exporter.setUrl(selectedFile)
+    }
+
     TextLabel {
         Layout.fillWidth: true
-        text: qsTr("The rows that the filter shows are written, as far as they are loaded.")
+        text: qsTr("All requests that the filter finds are written, not only those that are loaded.")
         color: Theme.textMuted
         wrapMode: Text.Wrap
     }
-    Field {
-        id: file
-
+    TabStrip {
+        enabled: !exporter.busy
+        names: [qsTr("HAR archive"), qsTr("HTTP file")]
+        currentIndex: exporter.format
+        Accessible.name: qsTr("Format")
+        onChosen: index => exporter.format = index
+    }
+    RowLayout {
         Layout.fillWidth: true
-        label: qsTr("File")
+        spacing: Theme.spacingS
+
+        Field {
+            id: file
+
+            Layout.fillWidth: true
+            enabled: !exporter.busy
+            label: qsTr("File")
+            text: exporter.file
+            onEdited: text => exporter.file = text
+        }
+        QuietButton {
+            Layout.alignment: Qt.AlignBottom
+            enabled: !exporter.busy
+            text: qsTr("Choose…")
+            onClicked: {
+                files.selectedFile = exporter.url();
+                files.open();
+            }
+        }
     }
     Toggle {
         id: secrets
 
         Layout.fillWidth: true
+        enabled: !exporter.busy
         text: qsTr("With passwords, tokens and cookies")
+    }
+    Notice {
+        Layout.fillWidth: true
+        visible: exporter.exists && !exporter.busy && exporter.problem === ""
+        kind: Notice.Warning
+        text: qsTr("This file is there already and would be replaced.")
+    }
+    Notice {
+        Layout.fillWidth: true
+        visible: exporter.problem !== ""
+        kind: Notice.Bad
+        text: exporter.problem
+    }
+    RowLayout {
+        visible: exporter.busy
+        spacing: Theme.spacingS
+
+        Spinner {}
+        TextLabel {
+            Layout.fillWidth: true
+            text: exporter.total > 0 ? qsTr("%1 of %2 are written.").arg(exporter.done).arg(exporter.total) : qsTr("Looking for the requests…")
+        }
     }
 
     buttons: [
         QuietButton {
             text: qsTr("Cancel")
-            onClicked: root.close()
+            onClicked: exporter.busy ? exporter.cancel() : root.close()
         },
         PrimaryButton {
-            text: qsTr("Export")
-            enabled: file.text !== ""
-            onClicked: {
-                root.close();
-                root.traffic.exportHar(file.text, secrets.checked);
-            }
+            text: exporter.exists && !exporter.busy ? qsTr("Replace") : qsTr("Export")
+            enabled: exporter.file !== "" && !exporter.busy
+            onClicked: exporter.start(secrets.checked, exporter.exists)
         }
     ]
 }

@@ -12,7 +12,17 @@ ScrollArea {
 
     contentWidth: availableWidth
     clip: true
+    activeFocusOnTab: true
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Headers")
+    Keys.forwardTo: [keys]
 
+    KeyScroll {
+        id: keys
+
+        view: root.contentItem as Flickable
+        owner: root
+    }
     ColumnLayout {
         width: root.availableWidth - Theme.spacingM
         spacing: Theme.spacingS

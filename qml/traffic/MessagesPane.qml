@@ -15,6 +15,11 @@ ListView {
     spacing: Theme.spacingXs
     boundsBehavior: Flickable.StopAtBounds
     model: root.exchange.messages
+    activeFocusOnTab: true
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Messages")
+    keyNavigationEnabled: false
+    Keys.forwardTo: [keys]
     T.ScrollBar.vertical: SlimScrollBar {}
     delegate: RowLayout {
         id: message
@@ -54,5 +59,12 @@ ListView {
             Layout.alignment: Qt.AlignBaseline
             text: message.kind + ", " + message.size
         }
+    }
+
+    KeyScroll {
+        id: keys
+
+        view: root
+        owner: root
     }
 }

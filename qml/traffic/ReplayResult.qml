@@ -21,11 +21,11 @@ ColumnLayout {
         }
         TextLabel {
             Layout.fillWidth: true
-            text: root.replay.busy ? qsTr("Waiting for the answer…") : qsTr("Sent again: %1, before: %2").arg(root.replay.after).arg(root.replay.before)
+            text: root.replay.busy ? qsTr("Waiting for the answer. After a minute of silence it is given up.") : qsTr("Sent again: %1, before: %2").arg(root.replay.after).arg(root.replay.before)
             wrapMode: Text.Wrap
         }
         QuietButton {
-            text: qsTr("Show details")
+            text: root.replay.busy ? qsTr("Stop waiting") : qsTr("Show details")
             onClicked: root.replay.close()
         }
     }
@@ -36,18 +36,16 @@ ColumnLayout {
         text: qsTr("The answer is the same.")
     }
     TabStrip {
-        id: part
-
         visible: root.replay.ready
         names: [qsTr("Head (%1)").arg(root.replay.headDiff.differences), qsTr("Body (%1)").arg(root.replay.bodyDiff.differences)]
-        currentIndex: 1
-        onChosen: index => currentIndex = index
+        currentIndex: root.replay.part
+        onChosen: index => root.replay.part = index
     }
     DiffView {
         Layout.fillWidth: true
         Layout.fillHeight: true
         visible: root.replay.ready
-        lines: part.currentIndex === 0 ? root.replay.headDiff : root.replay.bodyDiff
+        lines: root.replay.part === 0 ? root.replay.headDiff : root.replay.bodyDiff
     }
     Item {
         Layout.fillHeight: true

@@ -15,8 +15,20 @@ ListView {
     topMargin: Theme.spacingS
     boundsBehavior: Flickable.StopAtBounds
     model: root.exchange.summary
+    activeFocusOnTab: true
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Summary")
+    keyNavigationEnabled: false
+    Keys.forwardTo: [keys]
     T.ScrollBar.vertical: SlimScrollBar {}
     delegate: NamedValueRow {
         width: ListView.view ? ListView.view.width - Theme.spacingM : 0
+    }
+
+    KeyScroll {
+        id: keys
+
+        view: root
+        owner: root
     }
 }

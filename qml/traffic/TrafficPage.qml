@@ -40,7 +40,7 @@ Item {
             }
             IconButton {
                 iconName: "download"
-                text: qsTr("Export as HAR")
+                text: qsTr("Export…")
                 enabled: root.rows.count > 0
                 onClicked: exporting.open()
             }

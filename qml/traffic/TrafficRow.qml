@@ -26,7 +26,6 @@ Rectangle {
     signal chosen
 
     readonly property bool selected: recordId === selectedId
-    readonly property color statusColor: status >= 500 || (failed && status < 400) ? Theme.bad : status >= 400 ? Theme.warning : status >= 300 ? Theme.textMuted : Theme.good
 
     implicitHeight: Theme.rowHeight - 2
     color: selected ? Theme.accentSoft : "transparent"
@@ -61,7 +60,7 @@ Rectangle {
             width: root.columns.status
             // A failure shows by its shape as well as by its colour.
             text: root.status > 0 ? (root.status >= 500 ? "✕ " : root.status >= 400 ? "! " : "") + root.status : root.failed ? "✕" : root.pending ? "…" : "–"
-            color: root.statusColor
+            color: Theme.statusInk(root.status, root.failed)
             font.pixelSize: Theme.fontSmall
             font.weight: Font.DemiBold
         }

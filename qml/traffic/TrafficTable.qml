@@ -43,6 +43,7 @@ Rectangle {
         id: widths
 
         available: root.width - 14
+        dated: root.model.dated
     }
     TrafficHeader {
         id: header

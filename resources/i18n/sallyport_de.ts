@@ -533,6 +533,10 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>Show secrets</source>
+        <translation>Geheimnisse anzeigen</translation>
+    </message>
 </context>
 <context>
     <name>DiagnosePage</name>
@@ -585,17 +589,13 @@
         <source>Gone: </source>
         <translation>Entfallen: </translation>
     </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
-    <message>
-        <source>Export as HAR</source>
-        <translation>Als HAR exportieren</translation>
-    </message>
-    <message>
-        <source>The rows that the filter shows are written, as far as they are loaded.</source>
-        <translation>Geschrieben werden die Zeilen, die der Filter zeigt, soweit sie geladen sind.</translation>
-    </message>
     <message>
         <source>File</source>
         <translation>Datei</translation>
@@ -611,6 +611,46 @@
     <message>
         <source>Export</source>
         <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Export requests</source>
+        <translation>Anfragen exportieren</translation>
+    </message>
+    <message>
+        <source>All requests that the filter finds are written, not only those that are loaded.</source>
+        <translation>Geschrieben werden alle Anfragen, die der Filter findet, nicht nur die geladenen.</translation>
+    </message>
+    <message>
+        <source>HAR archive</source>
+        <translation>HAR-Archiv</translation>
+    </message>
+    <message>
+        <source>HTTP file</source>
+        <translation>HTTP-Datei</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen …</translation>
+    </message>
+    <message>
+        <source>This file is there already and would be replaced.</source>
+        <translation>Diese Datei gibt es schon; sie würde ersetzt.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are written.</source>
+        <translation>%1 von %2 sind geschrieben.</translation>
+    </message>
+    <message>
+        <source>Looking for the requests…</source>
+        <translation>Die Anfragen werden gesucht …</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
     </message>
 </context>
 <context>
@@ -666,16 +706,16 @@
 <context>
     <name>HeadersPane</name>
     <message>
-        <source>Show secrets</source>
-        <translation>Geheimnisse anzeigen</translation>
-    </message>
-    <message>
         <source>Request</source>
         <translation>Anfrage</translation>
     </message>
     <message>
         <source>Answer</source>
         <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Header</translation>
     </message>
 </context>
 <context>
@@ -787,6 +827,10 @@
     <message>
         <source>From the visitor: </source>
         <translation>Vom Besucher: </translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
     </message>
 </context>
 <context>
@@ -1171,13 +1215,17 @@
         <source>Send</source>
         <translation>Senden</translation>
     </message>
+    <message>
+        <source>Show secrets</source>
+        <translation>Geheimnisse anzeigen</translation>
+    </message>
+    <message>
+        <source>The body holds secrets; it is sent as it was unless they are shown.</source>
+        <translation>Der Inhalt enthält Geheimnisse; er wird unverändert gesendet, solange sie nicht angezeigt werden.</translation>
+    </message>
 </context>
 <context>
     <name>ReplayResult</name>
-    <message>
-        <source>Waiting for the answer…</source>
-        <translation>Warten auf die Antwort…</translation>
-    </message>
     <message>
         <source>Sent again: %1, before: %2</source>
         <translation>Erneut gesendet: %1, vorher: %2</translation>
@@ -1197,6 +1245,14 @@
     <message>
         <source>Body (%1)</source>
         <translation>Inhalt (%1)</translation>
+    </message>
+    <message>
+        <source>Waiting for the answer. After a minute of silence it is given up.</source>
+        <translation>Auf die Antwort wird gewartet, bis eine Minute lang nichts kommt.</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>Nicht mehr warten</translation>
     </message>
 </context>
 <context>
@@ -1398,6 +1454,13 @@
     </message>
 </context>
 <context>
+    <name>SummaryPane</name>
+    <message>
+        <source>Summary</source>
+        <translation>Überblick</translation>
+    </message>
+</context>
+<context>
     <name>TileAddress</name>
     <message>
         <source>Not published while paused</source>
@@ -1587,10 +1650,6 @@
         <translation>Pausieren (Leertaste)</translation>
     </message>
     <message>
-        <source>Export as HAR</source>
-        <translation>Als HAR exportieren</translation>
-    </message>
-    <message>
         <source>Clear the history</source>
         <translation>Verlauf löschen</translation>
     </message>
@@ -1609,6 +1668,22 @@
     <message>
         <source>Requests while they happen, the newest first.</source>
         <translation>Anfragen, während sie geschehen, die neueste zuerst.</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Discard the changes?</source>
+        <translation>Änderungen verwerfen?</translation>
+    </message>
+    <message>
+        <source>What was changed in the request is lost.</source>
+        <translation>Was an der Anfrage geändert wurde, geht verloren.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -1682,6 +1757,11 @@
     <message>
         <source>HTTP request</source>
         <translation>HTTP-Anfrage</translation>
+    </message>
+    <message>
+        <source>MMM d HH:mm</source>
+        <extracomment>A day without its year and a time, in Qt&apos;s format; short, for a column of a table.</extracomment>
+        <translation>dd.MM. HH:mm</translation>
     </message>
 </context>
 <context>
@@ -2221,6 +2301,10 @@
         <source>The path begins with “/” and has no spaces; write %20 for one.</source>
         <translation>Der Pfad beginnt mit „/“ und enthält keine Leerzeichen; stattdessen %20 schreiben.</translation>
     </message>
+    <message>
+        <source>It can&apos;t be told which secret *** stands for in “%1”: write the value itself.</source>
+        <translation>Es ist unklar, für welches Geheimnis *** in „%1“ steht: bitte den Wert selbst schreiben.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::gui::ReplayModel</name>
@@ -2322,6 +2406,32 @@
     </message>
 </context>
 <context>
+    <name>sallyport::gui::TrafficExport</name>
+    <message>
+        <source>%1 is there already.</source>
+        <translation>%1 gibt es schon.</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>There is nothing to export.</source>
+        <translation>Es gibt nichts zu exportieren.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) written to %1</source>
+        <translation>
+            <numerusform>%n Anfrage nach %1 geschrieben</numerusform>
+            <numerusform>%n Anfragen nach %1 geschrieben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These are the newest; the filter finds more.</source>
+        <translation>Das sind die neuesten; der Filter findet mehr.</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::gui::TrafficModel</name>
     <message>
         <source>CONN</source>
@@ -2330,17 +2440,6 @@
     <message>
         <source>Copied as a curl command</source>
         <translation>Als curl-Befehl kopiert</translation>
-    </message>
-    <message>
-        <source>%1 can&apos;t be written: %2</source>
-        <translation>%1 kann nicht geschrieben werden: %2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n request(s) written to %1</source>
-        <translation>
-            <numerusform>%n Anfrage nach %1 geschrieben</numerusform>
-            <numerusform>%n Anfragen nach %1 geschrieben</numerusform>
-        </translation>
     </message>
 </context>
 <context>

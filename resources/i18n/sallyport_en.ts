@@ -86,7 +86,7 @@
     </message>
 </context>
 <context>
-    <name>sallyport::gui::TrafficModel</name>
+    <name>sallyport::gui::TrafficExport</name>
     <message numerus="yes">
         <source>%n request(s) written to %1</source>
         <translation>

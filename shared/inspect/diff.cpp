@@ -3,6 +3,7 @@
 #include <sallyport/inspect/diff.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sallyport::inspect {
 
@@ -93,6 +94,16 @@ void addAll(std::vector<DiffLine>& result, Kind kind, const Lines& lines)
         result.push_back({kind, std::string(line)});
 }
 
+bool isOfOneAnswer(std::string_view name)
+{
+    static constexpr std::array Names{"date",          "age",          "expires",
+                                      "keep-alive",    "server-timing", "x-correlation-id",
+                                      "x-request-id",  "x-response-time", "x-runtime",
+                                      "x-trace-id",    "traceresponse"};
+    return std::any_of(Names.begin(), Names.end(),
+                       [name](const char* one) { return equalAnyCase(name, one); });
+}
+
 std::string shownLine(const HeaderLine& line, bool withSecrets)
 {
     return line.name + ": " + (line.secret && !withSecrets ? std::string("***") : line.value);
@@ -146,14 +157,16 @@ std::vector<DiffLine> diffHeads(const Exchange& before, const Exchange& after, S
     }
     for (const HeaderLine& line : a) {
         const auto same = std::find_if(b.begin(), b.end(), [&](const HeaderLine& other) {
-            return equalAnyCase(other.name, line.name) && other.value == line.value;
+            return equalAnyCase(other.name, line.name) &&
+                   (other.value == line.value || isOfOneAnswer(line.name));
         });
         const auto named =
             same != b.end() ? same : std::find_if(b.begin(), b.end(), [&](const HeaderLine& other) {
                 return equalAnyCase(other.name, line.name);
             });
-        result.push_back(
-            {same != b.end() ? Kind::Same : Kind::Removed, shownLine(line, withSecrets)});
+        result.push_back(same != b.end()
+                             ? DiffLine{Kind::Same, shownLine(*same, withSecrets)}
+                             : DiffLine{Kind::Removed, shownLine(line, withSecrets)});
         if (named == b.end())
             continue;
         if (same == b.end())

@@ -2,6 +2,7 @@
 #include "application.h"
 #include "fake_agent_control.h"
 #include "fake_services.h"
+#include "traffic_model.h"
 
 #include <QQmlEngine>
 #include <QtQuickTest>
@@ -36,6 +37,16 @@ public:
     Q_INVOKABLE bool hasTunnel(const QString& ref) const
     {
         return m_control->tunnel(ref.toStdString()) != nullptr;
+    }
+    // The newest row that was posted.
+    Q_INVOKABLE QString anHttpRecord()
+    {
+        const TrafficModel& rows = *m_session->traffic();
+        for (int row = 0; row < rows.rowCount(); ++row)
+            if (rows.data(rows.index(row), TrafficModel::MethodRole) == QString("POST"))
+                return QString::number(
+                    rows.data(rows.index(row), TrafficModel::IdRole).toULongLong());
+        return {};
     }
     Q_INVOKABLE int accountCount() const { return int(m_control->accounts().size()); }
     Q_INVOKABLE void failNext(const QString& reason) { m_control->failNext(reason.toStdString()); }

@@ -2,9 +2,9 @@
 
 #include "fake_agent_control.h"
 #include "session.h"
+#include "traffic_text.h"
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace sallyport;
@@ -269,21 +269,20 @@ private slots:
         QCOMPARE(pool.text(pool.add("M3")), QString("M3"));
     }
 
-    void theExportIsReadableByItsOwnerAlone()
+    void rowsOlderThanTodayHaveTheirDate()
     {
-        QTemporaryDir folder;
-        Bench bench(10);
+        const QDate day(2026, 11, 25);
+        const auto at = QDateTime(day, QTime(13, 7, 42)).toMSecsSinceEpoch();
+        QCOMPARE(TrafficText::time(at, day), QString("13:07:42"));
+        QCOMPARE(TrafficText::time(at, day.addDays(1)), QString("Nov 25 13:07"));
+        Bench bench(0);
         QVERIFY(bench.settled());
-        QSignalSpy said(&bench.session, &Session::toast);
-        const QString file = folder.filePath("out.har");
-        bench.model.exportHar(file, false);
-        QTRY_COMPARE(said.count(), 1);
-        QVERIFY(QFile(file).size() > 0);
-        QCOMPARE(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther),
-                 QFile::Permissions());
-        bench.model.exportHar("/nowhere/at/all.har", false);
-        QTRY_COMPARE(said.count(), 2);
-        QVERIFY(said.last()[0].toString().contains("/nowhere/at/all.har"));
+        inspect::Record record;
+        record.id = 1;
+        record.begun = std::chrono::system_clock::now() - std::chrono::hours(48);
+        QVERIFY(!bench.model.isDated());
+        emit bench.control.traffic().recordsChanged({record});
+        QVERIFY(bench.model.isDated());
     }
 };
 

@@ -251,6 +251,18 @@ private slots:
                  std::string("-HTTP/1.1 200 OK|+HTTP/1.1 500 No|-A: 1|+a: 2|-Gone: x|"
                              "-Set-Cookie: ***|+Set-Cookie: ***|+New: y|"));
     }
+
+    void whatIsSetForEachAnswerMakesNoDifference()
+    {
+        Exchange before, after;
+        before.responseHeaders = {{"Date", "Mon", false}, {"X-Request-Id", "1", false}};
+        after.responseHeaders = {{"x-request-id", "2", false}, {"date", "Tue", false}};
+        QCOMPARE(text(diffHeads(before, after, Side::Response)),
+                 std::string(" | date: Tue| x-request-id: 2|"));
+        after.responseHeaders.pop_back();
+        QCOMPARE(text(diffHeads(before, after, Side::Response)),
+                 std::string(" |-Date: Mon| x-request-id: 2|"));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestBodyViews)

@@ -33,6 +33,7 @@ class ExchangeModel : public QObject
     Q_PROPERTY(bool hasMessages READ hasMessages NOTIFY changed)
     // In the path, the headers, the messages, or in bodies that were fetched.
     Q_PROPERTY(bool hasSecrets READ hasSecrets NOTIFY changed)
+    Q_PROPERTY(int status READ status NOTIFY changed) // 0: none
     Q_PROPERTY(bool failed READ hasFailed NOTIFY changed)
     Q_PROPERTY(QString title READ title NOTIFY changed)       // "GET /orders"
     Q_PROPERTY(QString subtitle READ subtitle NOTIFY changed) // "200 · 12 ms · 1.4 kB"
@@ -64,6 +65,7 @@ public:
     bool isHttp() const;
     bool hasMessages() const { return record().messages > 0; }
     bool hasSecrets() const;
+    int status() const { return int(record().status); }
     bool hasFailed() const;
     QString title() const;
     QString subtitle() const;

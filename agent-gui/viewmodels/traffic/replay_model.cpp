@@ -173,6 +173,7 @@ void ReplayModel::compare()
                                            hidden(m_parts[1].exchange, redaction()),
                                            Side::Response));
     m_bodyDiff.setLines(inspect::diffLines(texts[0], texts[1]));
+    m_part = m_headDiff.differences() > 0 && m_bodyDiff.differences() == 0 ? 0 : 1;
     m_busy = false;
     m_ready = true;
     emit changed();

@@ -26,6 +26,8 @@ class ReplayModel : public QObject
     Q_PROPERTY(sallyport::gui::ReplayDraft* draft READ draft CONSTANT)
     Q_PROPERTY(sallyport::gui::DiffModel* headDiff READ headDiff CONSTANT)
     Q_PROPERTY(sallyport::gui::DiffModel* bodyDiff READ bodyDiff CONSTANT)
+    // Which of the two is looked at, 0: the heads, 1: the bodies; at first one that differs.
+    Q_PROPERTY(int part MEMBER m_part NOTIFY changed)
     Q_PROPERTY(bool busy READ isBusy NOTIFY changed)
     // An answer is there to be compared.
     Q_PROPERTY(bool ready READ isReady NOTIFY changed)
@@ -87,6 +89,7 @@ private:
     std::array<Part, 2> m_parts; // the original, the answer
     inspect::RecordId m_answer = 0;
     uint64_t m_generation = 0;
+    int m_part = 1;
     bool m_busy = false;
     bool m_ready = false;
 };

@@ -9,6 +9,7 @@ target_sources(sallyport_viewmodels PRIVATE
     traffic/replay_model.h traffic/replay_model.cpp
     traffic/string_pool.h traffic/string_pool.cpp
     traffic/timing_model.h traffic/timing_model.cpp
+    traffic/traffic_export.h traffic/traffic_export.cpp
     traffic/traffic_filter.h traffic/traffic_filter.cpp
     traffic/traffic_model.h traffic/traffic_model.cpp traffic/traffic_model_export.cpp
     traffic/traffic_row.h traffic/traffic_row.cpp

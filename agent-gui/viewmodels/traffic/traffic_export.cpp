@@ -174,7 +174,10 @@ void TrafficExport::take(const std::vector<Record>& newestFirst)
 // The oldest come first, as much at once as fits.
 void TrafficExport::writeNext()
 {
+    const auto generation = m_generation;
     emit changed();
+    if (generation != m_generation) // somebody who heard of it had enough
+        return;
     if (m_found.empty())
         return finish();
     std::vector<RecordId> ids;

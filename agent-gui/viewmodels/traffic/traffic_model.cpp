@@ -330,6 +330,12 @@ void TrafficModel::setSelectedId(double id)
     emit selectedIdChanged();
 }
 
+bool TrafficModel::isDated() const
+{
+    return !m_rows.empty() &&
+           m_rows.at(m_rows.size() - 1).begunMs < QDate::currentDate().startOfDay().toMSecsSinceEpoch();
+}
+
 int TrafficModel::rowOf(double id) const
 {
     const auto row = m_rows.find(RecordId(id));
@@ -380,7 +386,7 @@ QVariant TrafficModel::data(const QModelIndex& index, int role) const
     case IdRole:
         return double(row.id);
     case TimeRole:
-        return TrafficText::timeOfDay(row.begunMs);
+        return TrafficText::time(row.begunMs);
     case MethodRole:
         return row.kind == inspect::RecordKind::Connection ? tr("CONN") : m_pool.text(row.method);
     case StatusRole:

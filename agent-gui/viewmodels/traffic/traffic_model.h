@@ -37,6 +37,8 @@ class TrafficModel : public QAbstractListModel
     // 0: none. Stays with the record while rows move.
     Q_PROPERTY(double selectedId READ selectedId WRITE setSelectedId NOTIFY selectedIdChanged)
     Q_PROPERTY(QStringList tunnels READ tunnels NOTIFY tunnelsChanged)
+    // Some rows are older than today and show their date.
+    Q_PROPERTY(bool dated READ isDated NOTIFY countChanged)
     Q_PROPERTY(bool recording READ isRecording WRITE setRecording NOTIFY recordingChanged)
 
 public:
@@ -44,7 +46,6 @@ public:
     static constexpr uint32_t PageRows = 500;
     // Batches that wait for the answer of a query.
     static constexpr size_t MaxWaiting = 4'000;
-    static constexpr size_t MaxExported = 5'000;
 
     enum Role {
         IdRole = Qt::UserRole,
@@ -74,6 +75,9 @@ public:
     double selectedId() const { return double(m_selected); }
     void setSelectedId(double id);
     QStringList tunnels() const { return m_tunnels; }
+    bool isDated() const;
+    // For a query: only older ones are meant; 0: there is no bound, as the table follows.
+    inspect::RecordId newestShown() const { return m_paused ? m_rows.newest() + 1 : 0; }
     bool isRecording() const { return m_source != nullptr && m_source->isRecording(); }
     void setRecording(bool recording);
 
@@ -87,9 +91,6 @@ public:
     Q_INVOKABLE int moveSelection(int steps);
     Q_INVOKABLE int rowOf(double id) const;
     Q_INVOKABLE void clear();
-    // The rows that are loaded, at most MaxExported; says by a toast how it went.
-    Q_INVOKABLE void exportHar(const QString& file, bool withSecrets);
-    Q_INVOKABLE QString suggestedFile() const;
     Q_INVOKABLE void copyCurl(double id, bool withSecrets);
 
 signals:

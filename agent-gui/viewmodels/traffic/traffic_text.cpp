@@ -63,9 +63,12 @@ QString TrafficText::kind(inspect::RecordKind kind)
     return tr("HTTP request");
 }
 
-QString TrafficText::timeOfDay(int64_t msSinceEpoch)
+QString TrafficText::time(int64_t msSinceEpoch, QDate today)
 {
-    return QDateTime::fromMSecsSinceEpoch(msSinceEpoch).toString("HH:mm:ss");
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(msSinceEpoch);
+    //: A day without its year and a time, in Qt's format; short, for a column of a table.
+    return time.date() == today ? time.toString("HH:mm:ss")
+                                : QLocale().toString(time, tr("MMM d HH:mm"));
 }
 
 } // namespace sallyport::gui

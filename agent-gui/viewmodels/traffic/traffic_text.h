@@ -4,6 +4,7 @@
 #include <sallyport/inspect/record.h>
 
 #include <QCoreApplication>
+#include <QDate>
 #include <QString>
 
 #include <chrono>
@@ -20,7 +21,8 @@ public:
     static QString bytes(uint64_t count);                    // "512 B", "1.4 kB"
     static QString outcome(inspect::Outcome outcome);        // empty for Done
     static QString kind(inspect::RecordKind kind);
-    static QString timeOfDay(int64_t msSinceEpoch); // "13:07:42"
+    // "13:07:42"; on another day "Nov 25 13:07".
+    static QString time(int64_t msSinceEpoch, QDate today = QDate::currentDate());
     static QString from(const std::string& text) { return QString::fromStdString(text); }
 };
 
