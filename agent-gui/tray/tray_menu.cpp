@@ -173,8 +173,7 @@ void TrayMenu::refreshRecent()
         const auto& record = m_recent[i];
         const QString status = record.status == 0 ? QString() : QString::number(record.status);
         const QString path = from(inspect::redactedQuery(record.path, redaction)).left(48);
-        m_recentRows[i]->setText(
-            plain(QStringList{status, from(record.method), path}.join("  ")));
+        m_recentRows[i]->setText(plain(QStringList{status, from(record.method), path}.join("  ")));
     }
 }
 

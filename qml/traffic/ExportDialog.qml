@@ -34,7 +34,7 @@ AppDialog {
         title: qsTr("Export requests")
         fileMode: FileDialog.SaveFile
         // This dialog asks by itself, also when the name was typed.
-        options: FileDialog.DontConfirmOverwrite
+        options: FileDialog.DontConfirmOverwrite // qmllint disable
         onAccepted: exporter.setUrl(selectedFile)
     }
 

@@ -96,10 +96,12 @@ void addAll(std::vector<DiffLine>& result, Kind kind, const Lines& lines)
 
 bool isOfOneAnswer(std::string_view name)
 {
-    static constexpr std::array Names{"date",          "age",          "expires",
-                                      "keep-alive",    "server-timing", "x-correlation-id",
-                                      "x-request-id",  "x-response-time", "x-runtime",
-                                      "x-trace-id",    "traceresponse"};
+    static constexpr std::array Names{"date",          "age",
+                                      "expires",       "keep-alive",
+                                      "server-timing", "x-correlation-id",
+                                      "x-request-id",  "x-response-time",
+                                      "x-runtime",     "x-trace-id",
+                                      "traceresponse"};
     return std::any_of(Names.begin(), Names.end(),
                        [name](const char* one) { return equalAnyCase(name, one); });
 }
@@ -164,9 +166,8 @@ std::vector<DiffLine> diffHeads(const Exchange& before, const Exchange& after, S
             same != b.end() ? same : std::find_if(b.begin(), b.end(), [&](const HeaderLine& other) {
                 return equalAnyCase(other.name, line.name);
             });
-        result.push_back(same != b.end()
-                             ? DiffLine{Kind::Same, shownLine(*same, withSecrets)}
-                             : DiffLine{Kind::Removed, shownLine(line, withSecrets)});
+        result.push_back(same != b.end() ? DiffLine{Kind::Same, shownLine(*same, withSecrets)}
+                                         : DiffLine{Kind::Removed, shownLine(line, withSecrets)});
         if (named == b.end())
             continue;
         if (same == b.end())

@@ -83,8 +83,8 @@ MaskedText::Secrets MaskedText::hide(std::string_view text) const
                                                                   : question + 1;
         const size_t end =
             address ? std::min(text.find_first_of(" #\"'>", begin), text.size()) : text.size();
-        const std::string fields = FormRedactor(m_redaction, &secrets.values)
-                                       .feed(text.substr(begin, end - begin));
+        const std::string fields =
+            FormRedactor(m_redaction, &secrets.values).feed(text.substr(begin, end - begin));
         secrets.text = std::string(text.substr(0, begin)) + fields + std::string(text.substr(end));
         for (HiddenValue& value : secrets.values)
             value.at += begin;

@@ -41,13 +41,13 @@ class TrafficExchangeTest : public QObject
     {
         double found = 0;
         bool answered = false;
-        control.traffic().query(
-            {}, [&](const Result<std::vector<inspect::Record>, std::string>& all) {
-                answered = true;
-                for (const auto& record : all.value())
-                    if (wanted(record))
-                        found = double(record.id);
-            });
+        control.traffic().query({},
+                                [&](const Result<std::vector<inspect::Record>, std::string>& all) {
+                                    answered = true;
+                                    for (const auto& record : all.value())
+                                        if (wanted(record))
+                                            found = double(record.id);
+                                });
         return QTest::qWaitFor([&] { return answered; }) ? found : 0;
     }
     // The first record that is an HTTP exchange with an answer.
@@ -138,8 +138,9 @@ private slots:
                      .toString()
                      .contains("hunter2"));
         messages.setShowSecrets(true);
-        QVERIFY(
-            messages.data(messages.index(0), MessageModel::TextRole).toString().contains("hunter2"));
+        QVERIFY(messages.data(messages.index(0), MessageModel::TextRole)
+                    .toString()
+                    .contains("hunter2"));
     }
 
     void saysWhyARecordCannotBeShown()
@@ -193,7 +194,8 @@ private slots:
         draft.begin(request(), R"({"password":"hunter2secret","a":1})", {});
         draft.setProperty("body", R"({"password":"***","a":2})");
         draft.setShowSecrets(true);
-        QCOMPARE(draft.property("body").toString(), QString(R"({"password":"hunter2secret","a":2})"));
+        QCOMPARE(draft.property("body").toString(),
+                 QString(R"({"password":"hunter2secret","a":2})"));
         QVERIFY(draft.property("headers").toString().contains("hidden-value"));
         draft.setProperty("body", R"({"password":"another","a":2})");
         draft.setShowSecrets(false);
@@ -226,7 +228,8 @@ private slots:
         QVERIFY(!draft.isEdited());
         QCOMPARE(draft.request()->body, body);
         draft.setProperty("body", QString(plain).replace("hunter2", "hunter3"));
-        QCOMPARE(draft.request()->body, std::string(body).replace(body.find("hunter2"), 7, "hunter3"));
+        QCOMPARE(draft.request()->body,
+                 std::string(body).replace(body.find("hunter2"), 7, "hunter3"));
     }
 
     void aDraftThatCannotTellItsSecretsApartSaysSo()

@@ -25,7 +25,9 @@ demo::Scene quiet(size_t history)
 struct Bench
 {
     explicit Bench(size_t history, size_t maxRecords = TrafficExport::MaxRecords)
-        : control(quiet(history)), session(control), model(session.traffic()),
+        : control(quiet(history)),
+          session(control),
+          model(session.traffic()),
           exporter(nullptr, maxRecords)
     {
         exporter.setTraffic(model);

@@ -35,8 +35,7 @@ void ExchangeModel::setSession(Session* session)
     m_session = session;
     m_source = &session->control().traffic();
     connect(m_source, &inspect::TrafficSource::recordsChanged, this, &ExchangeModel::follow);
-    connect(session->settings(), &AppSettings::captureChanged, this,
-            &ExchangeModel::takeRedaction);
+    connect(session->settings(), &AppSettings::captureChanged, this, &ExchangeModel::takeRedaction);
     takeRedaction();
     emit sessionChanged();
     fetch();
@@ -187,9 +186,9 @@ bool ExchangeModel::isHttp() const
 
 bool ExchangeModel::hasSecrets() const
 {
-    return m_ready && (m_requestHeaders.hasSecrets() || m_responseHeaders.hasSecrets() ||
-                       m_secretQuery || m_secretMessages || m_requestBody.hasSecrets() ||
-                       m_responseBody.hasSecrets());
+    return m_ready &&
+           (m_requestHeaders.hasSecrets() || m_responseHeaders.hasSecrets() || m_secretQuery ||
+            m_secretMessages || m_requestBody.hasSecrets() || m_responseBody.hasSecrets());
 }
 
 bool ExchangeModel::hasFailed() const

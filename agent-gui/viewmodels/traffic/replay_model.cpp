@@ -56,24 +56,24 @@ void ReplayModel::close()
 void ReplayModel::edit(double id)
 {
     close();
-    m_source->exchange(RecordId(id),
-                       [self = QPointer<ReplayModel>(this), generation = m_generation](
-                           const Result<inspect::Exchange, std::string>& found) {
-                           if (!self || generation != self->m_generation)
-                               return;
-                           if (!found)
-                               return self->fail(found.error());
-                           self->m_source->body(found->record.id, Side::Request,
-                                                [self, generation, original = found.value()](
-                                                    const Result<std::string, std::string>& body) {
-                                                    if (!self || generation != self->m_generation)
-                                                        return;
-                                                    if (!body)
-                                                        return self->fail(body.error());
-                                                    self->m_draft.begin(original, body.value(), self->redaction());
-                                                    emit self->draftReady();
-                                                });
-                       });
+    m_source->exchange(
+        RecordId(id), [self = QPointer<ReplayModel>(this), generation = m_generation](
+                          const Result<inspect::Exchange, std::string>& found) {
+            if (!self || generation != self->m_generation)
+                return;
+            if (!found)
+                return self->fail(found.error());
+            self->m_source->body(found->record.id, Side::Request,
+                                 [self, generation, original = found.value()](
+                                     const Result<std::string, std::string>& body) {
+                                     if (!self || generation != self->m_generation)
+                                         return;
+                                     if (!body)
+                                         return self->fail(body.error());
+                                     self->m_draft.begin(original, body.value(), self->redaction());
+                                     emit self->draftReady();
+                                 });
+        });
 }
 
 void ReplayModel::send(double id)

@@ -188,8 +188,8 @@ void TrafficExport::writeNext()
         ids.push_back(m_found.back().id);
         m_found.pop_back();
     }
-    const auto format = m_format == Format::Har ? inspect::ExportFormat::Har
-                                                : inspect::ExportFormat::HttpFile;
+    const auto format =
+        m_format == Format::Har ? inspect::ExportFormat::Har : inspect::ExportFormat::HttpFile;
     source().exportRecords(ids, format, m_withSecrets,
                            [self = QPointer<TrafficExport>(this), generation = m_generation,
                             count = ids.size()](const Result<std::string, std::string>& text) {
@@ -218,8 +218,7 @@ bool TrafficExport::writePiece(const std::string& text)
             return false;
     }
     for (const auto& entry : entries) {
-        const QByteArray line =
-            QJsonDocument(entry.toObject()).toJson(QJsonDocument::Compact);
+        const QByteArray line = QJsonDocument(entry.toObject()).toJson(QJsonDocument::Compact);
         if (!write((m_written++ == 0 ? "" : ",\n") + line))
             return false;
     }

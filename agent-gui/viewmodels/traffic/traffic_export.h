@@ -1,10 +1,10 @@
 // Writes the requests that the table's filter finds into a file: a HAR archive, which a browser's
 // network panel opens, or an .http file. It goes through the history in pieces, so that neither the
-// whole is in memory nor the window stands still, and can be cancelled; the file is there at the end
-// or not at all. Only its owner can read it.
+// whole is in memory nor the window stands still, and can be cancelled; the file is there at the
+// end or not at all. Only its owner can read it.
 //
-// Limits: MaxRecords, the newest; PieceBytes of bodies and PieceRecords at once. Threads: the GUI's.
-// Lifetime: shorter than the session.
+// Limits: MaxRecords, the newest; PieceBytes of bodies and PieceRecords at once. Threads: the
+// GUI's. Lifetime: shorter than the session.
 #pragma once
 
 #include "session.h"

@@ -332,8 +332,8 @@ void TrafficModel::setSelectedId(double id)
 
 bool TrafficModel::isDated() const
 {
-    return !m_rows.empty() &&
-           m_rows.at(m_rows.size() - 1).begunMs < QDate::currentDate().startOfDay().toMSecsSinceEpoch();
+    return !m_rows.empty() && m_rows.at(m_rows.size() - 1).begunMs <
+                                  QDate::currentDate().startOfDay().toMSecsSinceEpoch();
 }
 
 int TrafficModel::rowOf(double id) const

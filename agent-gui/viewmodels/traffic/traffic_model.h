@@ -1,8 +1,8 @@
 // The rows of the live traffic table, newest first: what the source reports, in batches, and older
 // ones on demand. A batch costs what it holds, however many rows there are.
 //
-// The session keeps one, so that the page is found as it was left. What the session is asked to show
-// on the page is taken from it: a record by its number, or "tunnel:" with a ref.
+// The session keeps one, so that the page is found as it was left. What the session is asked to
+// show on the page is taken from it: a record by its number, or "tunnel:" with a ref.
 //
 // Limits: MaxRows; the oldest go first. Threads: the GUI's. Lifetime: shorter than the session.
 #pragma once

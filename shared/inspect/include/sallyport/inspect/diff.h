@@ -24,8 +24,8 @@ std::vector<DiffLine> diffLines(std::string_view before, std::string_view after,
                                 size_t maxEdits = 2000);
 
 // Start lines first, then header lines by name (any case) in the order of `before`. A secret value
-// is shown as "***" unless `withSecrets`. What a server sets anew for each answer (Date, Age, an id of
-// the request and the like) is the same when both have it; `after`'s is shown.
+// is shown as "***" unless `withSecrets`. What a server sets anew for each answer (Date, Age, an id
+// of the request and the like) is the same when both have it; `after`'s is shown.
 std::vector<DiffLine> diffHeads(const Exchange& before, const Exchange& after, Side side,
                                 bool withSecrets = false);
 
