@@ -86,7 +86,7 @@ void NotificationPolicy::requestSeen(const std::string& ref)
         return;
     m_requested.insert(ref);
     tell(Notice::FirstRequest, tr("First request on %1").arg(QString::fromStdString(ref)),
-         tr("Click to see it."), "traffic");
+         tr("Click to see it."), "traffic", "tunnel:" + QString::fromStdString(ref));
 }
 
 void NotificationPolicy::credentialRefused(const QString& reason)

@@ -35,7 +35,7 @@ DETAILS = {
     "traffic-failed": ["press POST /api/checkout*"],
     "traffic-replay": [JSON_ROW, "press Send again (R)"],
     "traffic-edit": [POST_ROW, "press Edit and send again…"],
-    "traffic-export": ["press Export as HAR", "type File=/home/ada/traffic.har"],
+    "traffic-export": ["press Export…", "type File=/home/ada/traffic.har"],
     "traffic-filter-nothing": ["type Search (Ctrl+F)=lighthouse"],
     "tunnels-qr": ["press Show as QR code"],
     "tunnels-menu": ["press More"],

@@ -197,7 +197,9 @@ private slots:
         NotificationPolicy policy;
         policy.requestSeen("shop");
         policy.requestSeen("shop");
-        QCOMPARE(told(policy).size(), size_t(1));
+        const auto notices = policy.takeNotifications();
+        QCOMPARE(notices.size(), size_t(1));
+        QCOMPARE(notices[0].argument, QString("tunnel:shop"));
         for (size_t i = 0; i < NotificationPolicy::MaxTunnels + 5; ++i)
             policy.requestSeen("t" + std::to_string(i));
         QCOMPARE(told(policy).size(), NotificationPolicy::MaxTunnels - 1);

@@ -1,0 +1,69 @@
+import QtQuick
+import QtTest
+import Sallyport.Test
+
+// The live traffic page: led to from elsewhere, with the keyboard, and without losing what is typed.
+PageCase {
+    id: root
+
+    name: "Traffic"
+
+    function test_aCardLeadsToItsTraffic() {
+        open("lively");
+        const tile = finder.named(root.window, "TunnelTile").tile;
+        tile.trafficRequested();
+        compare(Stage.session.currentPage, "traffic");
+        compare(Stage.session.traffic.filter.tunnel, tile.ref);
+        compare(Stage.session.traffic.selectedId, 0);
+        // Whoever is there already is led on.
+        Stage.session.open("traffic", "5");
+        tryVerify(() => finder.named(root.window, "DetailPane") !== null);
+        compare(Stage.session.traffic.selectedId, 5);
+    }
+    function editor() {
+        open("lively", "traffic");
+        tryVerify(() => Stage.session.traffic.count > 0);
+        Stage.session.open("traffic", Stage.anHttpRecord());
+        press("Edit and send again…");
+        let pane = null;
+        tryVerify(() => (pane = finder.all(root.window, item => item.label === "Headers" && item.area !== undefined)) !== null);
+        waitForRendering(root.window.contentItem);
+        return pane.area;
+    }
+    function test_tabLeavesAnEditor() {
+        const area = editor();
+        area.forceActiveFocus();
+        const before = area.text;
+        keyClick(Qt.Key_Tab);
+        compare(area.text, before);
+        verify(!area.activeFocus);
+        keyClick(Qt.Key_Backtab, Qt.ShiftModifier);
+        tryCompare(area, "activeFocus", true);
+    }
+    function test_anEditedRequestIsNotThrownAwayUnasked() {
+        const area = editor();
+        mouseClick(root.window.contentItem, 4, 4);
+        verify(finder.button(root.window, "Send"));
+        area.forceActiveFocus();
+        area.insert(0, "X-Mine: 1\n");
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => finder.label(root.window, "Discard the changes?") !== null);
+        press("Discard");
+        tryVerify(() => finder.button(root.window, "Send") === null);
+    }
+    function test_whatScrollsInTheDetailsScrollsWithTheKeys() {
+        open("lively", "traffic");
+        root.window.height = 420;
+        tryVerify(() => Stage.session.traffic.count > 0);
+        Stage.session.open("traffic", Stage.anHttpRecord());
+        let pane = null;
+        tryVerify(() => (pane = finder.named(root.window, "SummaryPane")) !== null);
+        tryVerify(() => pane.contentHeight > pane.height);
+        pane.forceActiveFocus(Qt.TabFocusReason);
+        const before = pane.contentY;
+        keyClick(Qt.Key_Down);
+        verify(pane.contentY > before);
+        keyClick(Qt.Key_Home);
+        compare(pane.contentY, before);
+    }
+}
