@@ -11,6 +11,8 @@ AppDialog {
 
     required property ReplayModel replay
     readonly property ReplayDraft draft: replay.draft
+    // Whether the changes may go is being asked.
+    property bool asking: false
     signal discardRequested
 
     holdsInput: true
@@ -22,7 +24,7 @@ AppDialog {
 
     Shortcut {
         sequence: "Esc"
-        enabled: root.opened && root.draft.edited
+        enabled: root.opened && root.draft.edited && !root.asking
         onActivated: root.discardRequested()
     }
     Toggle {

@@ -102,6 +102,7 @@ Item {
         id: editor
 
         replay: replays
+        asking: discarding.visible
         onDiscardRequested: discarding.open()
     }
     ConfirmDialog {

@@ -226,8 +226,8 @@ void AccessibleTest::dialogsAreNamedAndCloseByEscape_data()
                             << "Rename"
                             << "Rename";
     QTest::newRow("export") << "traffic"
-                            << "Export as HAR"
-                            << "Export as HAR";
+                            << "Export…"
+                            << "Export requests";
 }
 
 void AccessibleTest::dialogsAreNamedAndCloseByEscape()

@@ -232,6 +232,16 @@ private slots:
                  std::string(body).replace(body.find("hunter2"), 7, "hunter3"));
     }
 
+    void whatAnEditorCannotHoldIsNoChange()
+    {
+        const std::string body = "a\u00a0b\r\nc\u2028d";
+        ReplayDraft draft;
+        draft.begin(request(body), body, {});
+        draft.setProperty("body", "a b\nc\nd");
+        QVERIFY(!draft.isEdited());
+        QCOMPARE(draft.request()->body, body);
+    }
+
     void aDraftThatCannotTellItsSecretsApartSaysSo()
     {
         ReplayDraft draft;

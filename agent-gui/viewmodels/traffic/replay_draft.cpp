@@ -34,10 +34,17 @@ bool sameName(const std::string& a, const std::string& b)
     return QString::fromStdString(a).compare(QString::fromStdString(b), Qt::CaseInsensitive) == 0;
 }
 
-// An editor knows only one kind of line end.
-QString withPlainLines(QString text)
+// An editor knows only one kind of line end and of space.
+QString asInEditor(QString text)
 {
-    return text.replace("\r\n", "\n");
+    text.replace("\r\n", "\n");
+    for (QChar& c : text) {
+        if (c == QChar::Nbsp)
+            c = ' ';
+        else if (c == '\r' || c == QChar::LineSeparator || c == QChar::ParagraphSeparator)
+            c = '\n';
+    }
+    return text;
 }
 
 bool hasOnlyPairs(const QString& text)
@@ -97,7 +104,7 @@ void ReplayDraft::layOut()
 
 QStringList ReplayDraft::texts() const
 {
-    return {m_method, m_target, m_headers, withPlainLines(m_body)};
+    return {m_method, m_target, m_headers, asInEditor(m_body)};
 }
 
 bool ReplayDraft::isEdited() const
@@ -173,9 +180,9 @@ Result<std::string, QString> ReplayDraft::realTarget() const
 
 Result<std::string, QString> ReplayDraft::realBody() const
 {
-    if (!isBodyEditable() || withPlainLines(m_body) == m_begun.last())
+    if (!isBodyEditable() || asInEditor(m_body) == m_begun.last())
         return m_base.body;
-    QString text = withPlainLines(m_body);
+    QString text = asInEditor(m_body);
     if (hasOnlyPairs(TrafficText::from(m_base.body)))
         text.replace("\n", "\r\n");
     if (m_showSecrets)

@@ -48,8 +48,43 @@ PageCase {
         area.insert(0, "X-Mine: 1\n");
         keyClick(Qt.Key_Escape);
         tryVerify(() => finder.label(root.window, "Discard the changes?") !== null);
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => finder.label(root.window, "Discard the changes?") === null);
+        verify(area.text.startsWith("X-Mine: 1"));
+        area.forceActiveFocus();
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => finder.button(root.window, "Discard") !== null);
         press("Discard");
         tryVerify(() => finder.button(root.window, "Send") === null);
+    }
+    function test_aTextThatCanOnlyBeReadScrollsWithTheKeys() {
+        open("lively", "traffic");
+        root.window.height = 420;
+        tryVerify(() => Stage.session.traffic.count > 0);
+        Stage.session.open("traffic", Stage.anHttpRecord());
+        press("Raw");
+        let pane = null;
+        tryVerify(() => (pane = finder.named(root.window, "TextPane")) !== null);
+        tryVerify(() => pane.area.contentHeight > pane.height);
+        const view = pane.contentItem;
+        pane.area.forceActiveFocus(Qt.TabFocusReason);
+        for (let i = 0; i < 40; ++i)
+            keyClick(Qt.Key_Down);
+        tryVerify(() => view.contentY > 0);
+    }
+    function test_anExportAsksBeforeItReplaces() {
+        open("lively", "traffic");
+        tryVerify(() => Stage.session.traffic.count > 0);
+        press("Export…");
+        const input = field("File");
+        tryVerify(() => input.text.endsWith(".har"));
+        input.text = "/";
+        input.textEdited();
+        tryVerify(() => finder.button(root.window, "Replace") !== null);
+        press("Replace");
+        // It stays, and says why.
+        tryVerify(() => finder.all(root.window, item => item.kind !== undefined && item.text !== undefined && item.text.includes("can't be written")) !== null);
+        verify(input.text === "/");
     }
     function test_whatScrollsInTheDetailsScrollsWithTheKeys() {
         open("lively", "traffic");
