@@ -2,6 +2,8 @@
 
 #include <sallyport/inspect/redacted.h>
 
+#include <QEvent>
+
 #include <algorithm>
 
 namespace sallyport::gui {
@@ -40,23 +42,22 @@ TrayMenu::~TrayMenu() = default;
 
 void TrayMenu::build()
 {
-    const auto leadsTo = [this](const QString& text, const QString& page) {
-        connect(m_menu.addAction(text), &QAction::triggered, this,
+    const auto leadsTo = [this](const char* text, const QString& page) {
+        connect(add(m_menu, text), &QAction::triggered, this,
                 [this, page] { emit showRequested(page, {}); });
     };
     m_state = m_menu.addAction(QString());
     m_state->setEnabled(false);
-    m_master = m_menu.addAction(tr("Publish tunnels"));
+    m_master = add(m_menu, QT_TR_NOOP("Publish tunnels"));
     m_master->setCheckable(true);
     connect(m_master, &QAction::triggered, &m_session, &Session::switchOn);
     m_menu.addSeparator();
-    m_more = m_menu.addAction(tr("More…"));
+    m_more = add(m_menu, QT_TR_NOOP("More…"));
     connect(m_more, &QAction::triggered, this, [this] { emit showRequested("tunnels", {}); });
     m_tunnelsEnd = m_menu.addSeparator();
-    leadsTo(tr("Publish a service…"), "publish");
-    leadsTo(tr("Open window"), {});
-    m_recentMenu.setTitle(tr("Recent requests"));
-    m_menu.addMenu(&m_recentMenu);
+    leadsTo(QT_TR_NOOP("Publish a service…"), "publish");
+    leadsTo(QT_TR_NOOP("Open window"), {});
+    m_texts.emplace_back(m_menu.addMenu(&m_recentMenu), QT_TR_NOOP("Recent requests"));
     for (size_t i = 0; i < MaxRecent; ++i) {
         m_recentRows.push_back(m_recentMenu.addAction(QString()));
         connect(m_recentRows.back(), &QAction::triggered, this, [this, i] {
@@ -64,9 +65,31 @@ void TrayMenu::build()
                 emit showRequested("traffic", QString::number(m_recent[i].id));
         });
     }
-    leadsTo(tr("Settings"), "settings");
+    leadsTo(QT_TR_NOOP("Settings"), "settings");
     m_menu.addSeparator();
-    connect(m_menu.addAction(tr("Quit")), &QAction::triggered, this, &TrayMenu::quitRequested);
+    connect(add(m_menu, QT_TR_NOOP("Quit")), &QAction::triggered, this, &TrayMenu::quitRequested);
+    retranslate();
+    m_menu.installEventFilter(this);
+}
+
+QAction* TrayMenu::add(QMenu& menu, const char* text)
+{
+    return m_texts.emplace_back(menu.addAction(tr(text)), text).first;
+}
+
+void TrayMenu::retranslate()
+{
+    for (const auto& [action, text] : m_texts)
+        action->setText(tr(text));
+}
+
+bool TrayMenu::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+        refresh();
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 void TrayMenu::addTunnelRow()
@@ -74,11 +97,11 @@ void TrayMenu::addTunnelRow()
     const size_t row = m_tunnels.size();
     TunnelRow added;
     added.menu = new QMenu(&m_menu);
-    added.published = added.menu->addAction(tr("Published"));
+    added.published = add(*added.menu, QT_TR_NOOP("Published"));
     added.published->setCheckable(true);
-    added.copy = added.menu->addAction(tr("Copy address"));
-    added.open = added.menu->addAction(tr("Open in browser"));
-    added.code = added.menu->addAction(tr("Show QR code"));
+    added.copy = add(*added.menu, QT_TR_NOOP("Copy address"));
+    added.open = add(*added.menu, QT_TR_NOOP("Open in browser"));
+    added.code = add(*added.menu, QT_TR_NOOP("Show QR code"));
     m_menu.insertMenu(m_more, added.menu);
     connect(added.published, &QAction::triggered, this, [this, row](bool on) {
         if (const auto* tunnel = tunnelAt(row))
@@ -88,10 +111,8 @@ void TrayMenu::addTunnelRow()
             [this, row] { m_session.copy(addressAt(row), tr("Address copied")); });
     connect(added.open, &QAction::triggered, this,
             [this, row] { m_session.openUrl(addressAt(row)); });
-    connect(added.code, &QAction::triggered, this, [this, row] {
-        if (const auto* tunnel = tunnelAt(row))
-            emit showRequested("tunnels", from(tunnel->status.ref));
-    });
+    connect(added.code, &QAction::triggered, this,
+            [this, row] { emit showRequested("tunnels", "qr:" + addressAt(row)); });
     m_tunnels.push_back(added);
 }
 

@@ -11,6 +11,7 @@
 #include <QMenu>
 
 #include <deque>
+#include <utility>
 #include <vector>
 
 namespace sallyport::gui {
@@ -43,7 +44,11 @@ private:
         QAction* code = nullptr;
     };
 
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void build();
+    // With a text that follows the language.
+    QAction* add(QMenu& menu, const char* text);
+    void retranslate();
     void refresh();
     void refreshTunnels();
     void refreshRecent();
@@ -61,6 +66,7 @@ private:
     std::vector<TunnelRow> m_tunnels;
     std::vector<QAction*> m_recentRows;
     std::deque<inspect::Record> m_recent; // newest first
+    std::vector<std::pair<QAction*, const char*>> m_texts;
 };
 
 } // namespace sallyport::gui

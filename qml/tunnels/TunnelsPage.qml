@@ -11,6 +11,17 @@ FocusScope {
 
     required property Session session
 
+    // A card to be shown by its name, or an address as a code: what a menu or a notification led to.
+    function take() {
+        if (root.session.page !== "tunnels")
+            return;
+        const wish = root.session.takeArgument();
+        if (wish.startsWith("qr:"))
+            qr.show(wish.slice(3));
+        else
+            grid.show(wish);
+    }
+
     focus: true
 
     TunnelsModel {
@@ -105,5 +116,12 @@ FocusScope {
 
         tunnels: tunnels
     }
-    Component.onCompleted: grid.show(root.session.takeArgument())
+    Connections {
+        target: root.session
+
+        function onPageChanged() {
+            root.take();
+        }
+    }
+    Component.onCompleted: take()
 }

@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QSet>
 #include <QSignalSpy>
+#include <QTranslator>
 #include <QtTest>
 
 #include <algorithm>
@@ -247,6 +248,45 @@ private slots:
         QTRY_VERIFY(
             texts(*menu.menu()).filter(QString::fromStdString(ref)).first().startsWith(" "));
         QCOMPARE(menu.menu()->actions(), before);
+    }
+
+    void aCodeIsAskedForByItsAddress()
+    {
+        demo::FakeAgentControl control(*demo::Scene::named("lively"));
+        Session session(control);
+        TrayMenu menu(session);
+        QSignalSpy shown(&menu, &TrayMenu::showRequested);
+        for (QMenu* child : menu.menu()->findChildren<QMenu*>())
+            for (QAction* action : child->actions())
+                if (shown.isEmpty() && action->text() == "Show QR code" && action->isEnabled())
+                    action->trigger();
+        QCOMPARE(shown.count(), 1);
+        QCOMPARE(shown.first()[0].toString(), QString("tunnels"));
+        QVERIFY(shown.first()[1].toString().startsWith("qr:http"));
+    }
+
+    void itsTextsFollowTheLanguage()
+    {
+        class Loud final : public QTranslator
+        {
+        public:
+            bool isEmpty() const override { return false; }
+            QString translate(const char* context, const char* text, const char*,
+                              int) const override
+            {
+                return QByteArray(context).endsWith("TrayMenu") ? QString(text).toUpper()
+                                                                : QString();
+            }
+        };
+        demo::FakeAgentControl control(*demo::Scene::named("lively"));
+        Session session(control);
+        TrayMenu menu(session);
+        Loud loud;
+        QVERIFY(QCoreApplication::installTranslator(&loud));
+        QTRY_COMPARE(texts(*menu.menu()).last(), QString("QUIT"));
+        QVERIFY(texts(*menu.menu()).contains("RECENT REQUESTS"));
+        QVERIFY(QCoreApplication::removeTranslator(&loud));
+        QTRY_COMPARE(texts(*menu.menu()).last(), QString("Quit"));
     }
 
     void theLastFiveRequestsAreListed()
