@@ -1,5 +1,9 @@
 #include "still.h"
 
+#include "traffic_model.h"
+
+#include <QDateTime>
+
 #include <array>
 
 namespace sallyport::gui::demo {
@@ -37,6 +41,9 @@ void Still::passTraffic(FakeAgentControl& control, Session& session)
         session.meter().sample();
     }
     *m_now = Moment;
+    const auto now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Moment.time_since_epoch());
+    session.traffic()->setToday(QDateTime::fromMSecsSinceEpoch(now.count()).date());
 }
 
 void Still::touchUp(FakeAgentControl& control) const

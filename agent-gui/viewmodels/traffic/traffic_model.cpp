@@ -332,8 +332,8 @@ void TrafficModel::setSelectedId(double id)
 
 bool TrafficModel::isDated() const
 {
-    return !m_rows.empty() && m_rows.at(m_rows.size() - 1).begunMs <
-                                  QDate::currentDate().startOfDay().toMSecsSinceEpoch();
+    return !m_rows.empty() &&
+           m_rows.at(m_rows.size() - 1).begunMs < today().startOfDay().toMSecsSinceEpoch();
 }
 
 int TrafficModel::rowOf(double id) const
@@ -386,7 +386,7 @@ QVariant TrafficModel::data(const QModelIndex& index, int role) const
     case IdRole:
         return double(row.id);
     case TimeRole:
-        return TrafficText::time(row.begunMs);
+        return TrafficText::time(row.begunMs, today());
     case MethodRole:
         return row.kind == inspect::RecordKind::Connection ? tr("CONN") : m_pool.text(row.method);
     case StatusRole:

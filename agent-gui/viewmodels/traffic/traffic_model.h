@@ -15,6 +15,7 @@
 #include <sallyport/inspect/traffic_source.h>
 
 #include <QAbstractListModel>
+#include <QDate>
 #include <QStringList>
 
 namespace sallyport::gui {
@@ -76,6 +77,8 @@ public:
     void setSelectedId(double id);
     QStringList tunnels() const { return m_tunnels; }
     bool isDated() const;
+    // Where the clock stands, instead of the system's day.
+    void setToday(QDate today) { m_today = today; }
     // For a query: only older ones are meant; 0: there is no bound, as the table follows.
     inspect::RecordId newestShown() const { return m_paused ? m_rows.newest() + 1 : 0; }
     bool isRecording() const { return m_source != nullptr && m_source->isRecording(); }
@@ -106,6 +109,7 @@ signals:
 private:
     using Records = std::vector<inspect::Record>;
 
+    QDate today() const { return m_today.isValid() ? m_today : QDate::currentDate(); }
     void takeArgument();
     void takeRedaction();
     void reload();
@@ -142,6 +146,7 @@ private:
     uint64_t m_generation = 0;
     QString m_problem;
     QStringList m_tunnels;
+    QDate m_today;
 };
 
 } // namespace sallyport::gui

@@ -22,7 +22,7 @@ public:
     static QString outcome(inspect::Outcome outcome);        // empty for Done
     static QString kind(inspect::RecordKind kind);
     // "13:07:42"; on another day "Nov 25 13:07".
-    static QString time(int64_t msSinceEpoch, QDate today = QDate::currentDate());
+    static QString time(int64_t msSinceEpoch, QDate today);
     static QString from(const std::string& text) { return QString::fromStdString(text); }
 };
 
