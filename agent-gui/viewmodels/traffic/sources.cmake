@@ -11,7 +11,7 @@ target_sources(sallyport_viewmodels PRIVATE
     traffic/timing_model.h traffic/timing_model.cpp
     traffic/traffic_export.h traffic/traffic_export.cpp
     traffic/traffic_filter.h traffic/traffic_filter.cpp
-    traffic/traffic_model.h traffic/traffic_model.cpp traffic/traffic_model_export.cpp
+    traffic/traffic_model.h traffic/traffic_model.cpp traffic/traffic_model_actions.cpp
     traffic/traffic_row.h traffic/traffic_row.cpp
     traffic/traffic_rows.h traffic/traffic_rows.cpp
     traffic/traffic_text.h traffic/traffic_text.cpp)

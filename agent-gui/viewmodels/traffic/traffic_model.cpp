@@ -320,49 +320,13 @@ void TrafficModel::setLoading(bool loading, const QString& problem)
     emit loadingChanged();
 }
 
-// --- What the person does ----------------------------------------------------------------------
-
-void TrafficModel::setSelectedId(double id)
-{
-    if (RecordId(id) == m_selected)
-        return;
-    m_selected = RecordId(id);
-    emit selectedIdChanged();
-}
+// --- Rows --------------------------------------------------------------------------------------
 
 bool TrafficModel::isDated() const
 {
     return !m_rows.empty() &&
            m_rows.at(m_rows.size() - 1).begunMs < today().startOfDay().toMSecsSinceEpoch();
 }
-
-int TrafficModel::rowOf(double id) const
-{
-    const auto row = m_rows.find(RecordId(id));
-    return row ? int(*row) : -1;
-}
-
-int TrafficModel::moveSelection(int steps)
-{
-    if (m_rows.empty())
-        return -1;
-    const int now = rowOf(double(m_selected));
-    const int row = now < 0 ? 0 : std::clamp(now + steps, 0, rowCount() - 1);
-    setSelectedId(double(m_rows.at(size_t(row)).id));
-    return row;
-}
-
-void TrafficModel::clear()
-{
-    m_source->clear(
-        [session = QPointer<Session>(m_session)](const Result<bool, std::string>& done) {
-            if (session && !done)
-                session->say(TrafficText::from(done.error()), Session::ToastKind::Bad);
-        });
-    setSelectedId(0);
-}
-
-// --- Rows --------------------------------------------------------------------------------------
 
 int TrafficModel::rowCount(const QModelIndex& parent) const
 {
