@@ -56,6 +56,7 @@ constexpr std::array Sentences{
              "the certificate of %1 has expired; ask the relay's operator for a new one"},
     Sentence{"no_token", "no token is configured"},
     Sentence{"token_found", "a token in %1"},
+    Sentence{"token_in_file", "a token in %1, not in a keychain"},
     Sentence{"name_found", "%1 is %2"},
     Sentence{"name_by_proxy", "%1: %2; the proxy may know it"},
     Sentence{"failed_at", "%1: %2"},

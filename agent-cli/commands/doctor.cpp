@@ -174,7 +174,10 @@ void Doctor::checkKeychain()
                 [&](Result<control::SecretStores::Found, secrets::SecretError> found) {
                     if (found) {
                         m_token = found->secret;
-                        ok("Credentials", "token_found", {found->where});
+                        if (found->inFile)
+                            warn("Credentials", "token_in_file", {found->where});
+                        else
+                            ok("Credentials", "token_found", {found->where});
                     } else {
                         say("Credentials", Verdict::Failure,
                             found.error().message + " (sallyport login)");

@@ -469,6 +469,10 @@
         <source>Upstreams</source>
         <translation>Dienste</translation>
     </message>
+    <message>
+        <source>A token in %1, not in a keychain</source>
+        <translation>Ein Token in %1, nicht in einem Schlüsselbund</translation>
+    </message>
 </context>
 <context>
     <name>Choice</name>
@@ -2115,10 +2119,6 @@
         <translation>Zugangsdaten</translation>
     </message>
     <message>
-        <source>In a file that only you can read, as there is no keychain</source>
-        <translation>In einer Datei, die nur der eigene Benutzer lesen kann, da es keinen Schlüsselbund gibt</translation>
-    </message>
-    <message>
         <source>In the system&apos;s keychain</source>
         <translation>Im Schlüsselbund des Systems</translation>
     </message>
@@ -2145,6 +2145,10 @@
     <message>
         <source>Connected over %1</source>
         <translation>Verbunden über %1</translation>
+    </message>
+    <message>
+        <source>In a file that only you can read, not in a keychain</source>
+        <translation>In einer Datei, die nur der eigene Benutzer lesen kann, nicht in einem Schlüsselbund</translation>
     </message>
 </context>
 <context>

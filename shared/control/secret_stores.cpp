@@ -58,7 +58,7 @@ public:
     {
         file().read(key, [this, key, done = std::move(done)](Result<Secret, SecretError> found) {
             if (found)
-                return done(Found{std::move(*found), file().description()});
+                return done(Found{std::move(*found), file().description(), true});
             if (found.error().code != SecretError::Code::NotFound)
                 return done(Failure(found.error()));
             const bool knownGood = m_opened.keychain;

@@ -95,6 +95,16 @@ private slots:
         }
     }
 
+    void whatIsFoundSaysWhetherItLiesInAFile()
+    {
+        SecretStores stores;
+        const std::string kept = keep(stores, "place:7000", "spt_one");
+        std::optional<bool> inFile;
+        stores.find("place:7000", [&](const auto& got) { inFile = got && got->inFile; });
+        QVERIFY(runUntil([&] { return inFile.has_value(); }));
+        QCOMPARE(*inFile, kept == "file");
+    }
+
     void aKeychainThatCanNotBeUsedIsNotTheSameAsNoToken()
     {
         SecretStores stores;

@@ -29,6 +29,7 @@ constexpr std::array Sentences{
                                             "operator for a new one.")},
     Sentence{"no_token", QT_TRANSLATE_NOOP("CheckText", "No token is configured.")},
     Sentence{"token_found", QT_TRANSLATE_NOOP("CheckText", "A token in %1")},
+    Sentence{"token_in_file", QT_TRANSLATE_NOOP("CheckText", "A token in %1, not in a keychain")},
     Sentence{"name_found", QT_TRANSLATE_NOOP("CheckText", "%1 is %2")},
     Sentence{"name_by_proxy", QT_TRANSLATE_NOOP("CheckText", "%1: %2. The proxy may know it.")},
     Sentence{"tcp_by_proxy", QT_TRANSLATE_NOOP("CheckText", "Through the proxy %1")},

@@ -124,7 +124,7 @@ DiagnoseModel::Rows DiagnoseModel::known() const
         if (account.inUse)
             rows.push_back({tr("Credential"), account.inFile ? Verdict::Warning : Verdict::Ok,
                             account.inFile
-                                ? tr("In a file that only you can read, as there is no keychain")
+                                ? tr("In a file that only you can read, not in a keychain")
                                 : tr("In the system's keychain")});
     addTunnels(rows);
     return rows;

@@ -36,6 +36,7 @@ public:
     {
         Secret secret;
         std::string where; // "the system keychain"
+        bool inFile = false;
     };
     using FindDone = std::function<void(Result<Found, secrets::SecretError>)>;
     struct Kept
