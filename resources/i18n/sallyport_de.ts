@@ -638,7 +638,7 @@
     </message>
     <message>
         <source>Choose…</source>
-        <translation>Auswählen …</translation>
+        <translation>Auswählen…</translation>
     </message>
     <message>
         <source>This file is there already and would be replaced.</source>
@@ -650,7 +650,7 @@
     </message>
     <message>
         <source>Looking for the requests…</source>
-        <translation>Die Anfragen werden gesucht …</translation>
+        <translation>Die Anfragen werden gesucht…</translation>
     </message>
     <message>
         <source>Replace</source>
@@ -1675,7 +1675,7 @@
     </message>
     <message>
         <source>Export…</source>
-        <translation>Exportieren …</translation>
+        <translation>Exportieren…</translation>
     </message>
     <message>
         <source>Discard the changes?</source>
