@@ -29,7 +29,15 @@ class Authority:
                    .public_key(public_key).serial_number(x509.random_serial_number())
                    .not_valid_before(now + datetime.timedelta(days=begins))
                    .not_valid_after(now + datetime.timedelta(days=days))
-                   .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True))
+                   .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+                   # Python 3.13 (Debian 13) refuses certificates without these.
+                   .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), False)
+                   .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False))
+        if ca:
+            signs = x509.KeyUsage(key_cert_sign=True, crl_sign=True, **dict.fromkeys(
+                ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+                 "encipher_only", "decipher_only"), False))
+            builder = builder.add_extension(signs, critical=True)
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
         return builder.sign(self.key, hashes.SHA256())
