@@ -13,7 +13,7 @@ FocusScope {
 
     // A card to be shown by its name, or an address as a code: what a menu or a notification led to.
     function take() {
-        if (root.session.page !== "tunnels")
+        if (root.session.currentPage !== "tunnels")
             return;
         const wish = root.session.takeArgument();
         if (wish.startsWith("qr:"))

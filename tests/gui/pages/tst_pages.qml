@@ -83,4 +83,9 @@ PageCase {
         verify(port);
         verify(!port.truncated);
     }
+    function test_aMenuLeadsToTheCodeOfAnAddress() {
+        open("lively");
+        Stage.session.open("tunnels", "qr:https://shop.tunnel.example.com");
+        tryVerify(() => finder.label(root.window, "Scan to open") !== null);
+    }
 }
