@@ -121,13 +121,13 @@ def test_each_host_reaches_its_own_server(sites, host, version, http):
 def test_who_names_no_server_reaches_the_holder_of_the_port(sites):
     shown = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{sites.port}", "-noservername"],
                            input=b"", capture_output=True, timeout=PATIENCE).stdout
-    assert b"CN = a.localhost" in shown
+    assert re.search(rb"CN ?= ?a\.localhost", shown)
 
 
 def test_a_name_that_nobody_holds_reaches_the_holder_of_the_port(sites):
     shown = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{sites.port}", "-servername", "x.acme.org"],
                            input=b"", capture_output=True, timeout=PATIENCE).stdout
-    assert b"CN = a.localhost" in shown
+    assert re.search(rb"CN ?= ?a\.localhost", shown)
 
 
 def test_any_depth_below_a_name_is_the_names(stage):
@@ -160,7 +160,7 @@ def test_hello_one_byte_at_a_time(sites, stage, command):
     shown = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{dribble.port}", "-servername",
                             "b.localhost", "-CAfile", sites.authority.file, "-verify_return_error"],
                            input=b"", capture_output=True, timeout=PATIENCE)
-    assert b"Verify return code: 0 (ok)" in shown.stdout and b"CN = b.localhost" in shown.stdout
+    assert b"Verify return code: 0 (ok)" in shown.stdout and re.search(rb"CN ?= ?b\.localhost", shown.stdout)
 
 
 def test_large_file_up_and_down(sites, tmp_path):
@@ -499,7 +499,7 @@ def mixed(shared_stage, sites):
 def subject_shown(port, *options):
     shown = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", *options], input=b"",
                            capture_output=True, timeout=PATIENCE).stdout
-    return re.search(rb"subject=CN = (\S+)", shown)[1]
+    return re.search(rb"subject=CN ?= ?(\S+)", shown)[1]
 
 
 def test_each_host_by_its_kind(mixed, sites):
