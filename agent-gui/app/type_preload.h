@@ -2,8 +2,8 @@
 // else. Libraries are loaded and types registered once for a process, by whichever engine asks
 // first, and that is a quarter of the time to the first frame.
 //
-// Threads: made and destroyed by the GUI's; works in one of its own. Lifetime: from the QApplication
-// to before the first engine loads something; its end waits for the work.
+// Threads: made and destroyed by the GUI's; works in one of its own. Lifetime: from the
+// QApplication to before the first engine loads something; its end waits for the work.
 #pragma once
 
 #include <thread>

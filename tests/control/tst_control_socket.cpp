@@ -83,7 +83,8 @@ private slots:
         QByteArray names = R"("n")";
         for (int i = 0; i < 256; ++i)
             names += R"(,"n")";
-        QTest::newRow("names") << QByteArray(R"({"secret_headers":[)" + names + "]}") << "at most 256";
+        QTest::newRow("names") << QByteArray(R"({"secret_headers":[)" + names + "]}")
+                               << "at most 256";
         QTest::newRow("a long name")
             << QByteArray(R"({"secret_fields":[")" + QByteArray(257, 'x') + R"("]})") << "1 to 256";
         QTest::newRow("no name") << QByteArray(R"({"secret_fields":[7]})") << "1 to 256";

@@ -215,8 +215,9 @@ private slots:
         RemoteAgentControl remote("id", places());
         remote.traffic().setSettings(wanted);
         inspect::CaptureSettings atFirst;
-        connect(&control.source, &inspect::TrafficSource::recordingChanged, this,
-                [&] { atFirst = control.source.settings; }, Qt::SingleShotConnection);
+        connect(
+            &control.source, &inspect::TrafficSource::recordingChanged, this,
+            [&] { atFirst = control.source.settings; }, Qt::SingleShotConnection);
         QVERIFY(runUntil([&] { return control.source.recording; }));
         QVERIFY(atFirst == wanted);
         wanted.redaction.headers.push_back("X-Late");

@@ -50,9 +50,9 @@ struct AgentControlOptions
     // Of traffic; an empty folder: a usual one of this agent's own.
     inspect::CaptureSettings capture;
     bool recordIfConfigured = false; // `inspect.capture` of agent.yaml switches it on
-    bool rememberSwitch = true;    // else it is switched on at each start
-    bool preferFile = false;       // tokens: a file, without asking for a keychain
-    uint32_t rememberRequests = 0; // see AgentOptions
+    bool rememberSwitch = true;      // else it is switched on at each start
+    bool preferFile = false;         // tokens: a file, without asking for a keychain
+    uint32_t rememberRequests = 0;   // see AgentOptions
     std::chrono::milliseconds probeUpstreams{10'000};
     std::vector<LogLine>::size_type maxLog = 1000;
     // Where else lines go that are not about the agent itself (a Narrator tells of that).
