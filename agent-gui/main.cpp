@@ -19,10 +19,10 @@ int main(int argc, char** argv)
 {
     gui::Application::prepare();
     QApplication program(argc, argv);
+    std::optional<gui::TypePreload> preload(std::in_place);
     SingleInstance instance(SingleInstance::defaultFolder());
     if (instance.claim() == SingleInstance::Claim::Other)
         return 0; // it shows its window instead
-    std::optional<gui::TypePreload> preload(std::in_place);
     gui::Application::dress();
     QSettings settings;
     control::HandOver handOver;

@@ -4,6 +4,7 @@
 #include <QIcon>
 
 #include <algorithm>
+#include <utility>
 
 #ifdef SALLYPORT_DBUS
 #include <QDBusConnection>
@@ -80,8 +81,14 @@ QString iconOf(const Notification& notification)
 
 } // namespace
 
-DesktopNotifier::DesktopNotifier(QObject* parent) : QObject(parent)
+DesktopNotifier::DesktopNotifier(QObject* parent) : QObject(parent) {}
+
+// With the first that is shown: it asks the bus who the service is, which a start need not wait
+// for.
+void DesktopNotifier::listen()
 {
+    if (std::exchange(m_listens, true))
+        return;
     auto bus = QDBusConnection::sessionBus();
     bus.connect(Service, Path, Service, "ActionInvoked", this, SLOT(onAction(uint, QString)));
     bus.connect(Service, Path, Service, "ActivationToken", this, SLOT(onToken(uint, QString)));
@@ -90,6 +97,7 @@ DesktopNotifier::DesktopNotifier(QObject* parent) : QObject(parent)
 
 void DesktopNotifier::show(const Notification& notification)
 {
+    listen();
     // What it can is asked each time: the service may have been exchanged since.
     auto* asked = new QDBusPendingCallWatcher(
         QDBusConnection::sessionBus().asyncCall(callOf("GetCapabilities")), this);
@@ -127,6 +135,8 @@ void DesktopNotifier::send(const Notification& notification, const QStringList& 
 #else
 
 DesktopNotifier::DesktopNotifier(QObject* parent) : QObject(parent) {}
+
+void DesktopNotifier::listen() {}
 
 void DesktopNotifier::show(const Notification& notification)
 {

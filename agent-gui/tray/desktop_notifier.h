@@ -49,12 +49,14 @@ private:
         Notification notification;
     };
 
+    void listen();
     void send(const Notification& notification, const QStringList& capabilities);
     void remember(uint id, const Notification& notification);
     std::deque<Shown>::iterator find(uint id);
 
     std::deque<Shown> m_shown; // oldest first
     uint m_aboutLink = 0;      // the last one's id
+    bool m_listens = false;
 };
 
 } // namespace sallyport::gui

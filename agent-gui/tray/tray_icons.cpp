@@ -49,6 +49,16 @@ QByteArray drawing(TrayLook look, bool darkPanel)
     return text.replace("#ff0000", badge);
 }
 
+QPixmap drawn(QSvgRenderer& renderer, int size)
+{
+    QPixmap picture(size, size);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    renderer.render(&painter, QRectF(0, 0, size, size));
+    return picture;
+}
+
 // Of Plasma's panel, where its theme says so: Breeze Twilight has a dark one with light windows.
 std::optional<bool> isPlasmaThemeDark()
 {
@@ -66,20 +76,16 @@ std::optional<bool> isPlasmaThemeDark()
 
 QPixmap TrayIcons::pixmap(TrayLook look, bool darkPanel, int size)
 {
-    QPixmap picture(size, size);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
     QSvgRenderer renderer(drawing(look, darkPanel));
-    renderer.render(&painter, QRectF(0, 0, size, size));
-    return picture;
+    return drawn(renderer, size);
 }
 
 QIcon TrayIcons::icon(TrayLook look, bool darkPanel)
 {
     QIcon icon;
+    QSvgRenderer renderer(drawing(look, darkPanel));
     for (const int size : Sizes)
-        icon.addPixmap(pixmap(look, darkPanel, size));
+        icon.addPixmap(drawn(renderer, size));
     return icon;
 }
 
