@@ -16,17 +16,22 @@ class TstProblemText : public QObject
     Q_OBJECT
 
 private slots:
-    void englishIsTheEnginesOwn()
+    void theRelaysWordsStandAloneInEnglish()
     {
-        const std::string own = "relay.example:7000: nobody listens there";
-        QCOMPARE(gui::problemText({ProblemCode::ConnectionRefused, own}),
+        const std::string own = "your token allows names that begin with dev-";
+        QCOMPARE(gui::problemText({ProblemCode::AddressNotAllowed, own}),
                  QString::fromStdString(own));
-        QVERIFY(!gui::problemText({ProblemCode::ConnectionRefused, ""}).isEmpty());
+        QVERIFY(!gui::problemText({ProblemCode::AddressNotAllowed, ""}).isEmpty());
         QCOMPARE(gui::problemText({ProblemCode::Other, own}), QString::fromStdString(own));
     }
 
     void theSystemsOwnWordsFollowWhatToDo()
     {
+        const QString refused = gui::problemText(
+            {ProblemCode::ConnectionRefused, "relay.example:7000: nobody listens there"});
+        QVERIFY2(refused.startsWith("Nobody listens at the relay's address.") &&
+                     refused.endsWith(" (relay.example:7000: nobody listens there)"),
+                 qPrintable(refused));
         const QString said =
             gui::problemText({ProblemCode::UpstreamRefused, "127.0.0.1:4000: Connection refused"});
         QVERIFY2(said.contains("Start it") &&

@@ -7,6 +7,8 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include <limits>
+
 using namespace sallyport;
 using namespace sallyport::gui;
 
@@ -192,6 +194,16 @@ private slots:
         bench.control.traffic().produce(5); // before the answer
         QVERIFY(bench.settled());
         QCOMPARE(bench.model.rowCount(), 15);
+    }
+
+    void asksAnewWhenTheSourceIsAnother()
+    {
+        Bench bench(30);
+        QVERIFY(bench.settled());
+        QCOMPARE(bench.model.rowCount(), 30);
+        emit bench.control.traffic().recordsRemoved(std::numeric_limits<inspect::RecordId>::max());
+        QVERIFY(bench.settled());
+        QCOMPARE(bench.model.rowCount(), 30);
     }
 
     void clearingEmptiesTheTable()

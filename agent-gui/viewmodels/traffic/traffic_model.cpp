@@ -5,6 +5,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace sallyport::gui {
@@ -284,12 +285,16 @@ void TrafficModel::announce(std::vector<int>& changed)
 void TrafficModel::removeUpTo(RecordId last)
 {
     std::erase_if(m_waiting, [last](const Record& record) { return record.id <= last; });
+    // The source is another one, or came back: what it has is not known.
+    const bool all = last == std::numeric_limits<RecordId>::max();
     const size_t newer = m_rows.newerThan(last);
-    if (newer == m_rows.size())
-        return;
-    dropOldest(m_rows.size() - newer);
-    m_atEnd = true;
-    emit countChanged();
+    if (newer != m_rows.size()) {
+        dropOldest(m_rows.size() - newer);
+        m_atEnd = true;
+        emit countChanged();
+    }
+    if (all)
+        reload();
 }
 
 void TrafficModel::dropOldest(size_t count)
