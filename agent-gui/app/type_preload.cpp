@@ -4,12 +4,27 @@
 #include <QQmlComponent>
 #include <QQmlEngine>
 
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace sallyport::gui {
 
 namespace {
 
+// The icon in the panel goes first.
+void stepBack()
+{
+#ifdef Q_OS_LINUX
+    setpriority(PRIO_PROCESS, id_t(syscall(SYS_gettid)), 10);
+#endif
+}
+
 void load()
 {
+    stepBack();
     // The first look at a font reads the list of those that are installed.
     [[maybe_unused]] const int height = QFontMetrics(QFont()).height();
     QQmlEngine engine;
