@@ -28,15 +28,22 @@ void UpstreamProbes::look(const std::shared_ptr<Tunnel>& tunnel)
 {
     if (!isWanted(*tunnel))
         return;
-    m_waiting.push_back(tunnel);
+    add(m_waiting, tunnel);
     startSome();
+}
+
+// Those that have left the configuration do not pile up.
+void UpstreamProbes::add(Tunnels& tunnels, const std::shared_ptr<Tunnel>& tunnel)
+{
+    if (tunnels.insert(tunnel).second)
+        std::erase_if(tunnels, [](const auto& other) { return other.expired(); });
 }
 
 void UpstreamProbes::down(const std::shared_ptr<Tunnel>& tunnel)
 {
     if (!isWanted(*tunnel))
         return;
-    m_down.insert(tunnel);
+    add(m_down, tunnel);
     if (!m_next.isSet())
         m_next.set(m_io.now() + m_again);
 }
@@ -47,8 +54,8 @@ void UpstreamProbes::startSome()
     if (std::exchange(m_starting, true))
         return;
     while (m_looks.size() < AtOnce && !m_waiting.empty()) {
-        const std::shared_ptr<Tunnel> tunnel = m_waiting.front().lock();
-        m_waiting.pop_front();
+        const std::shared_ptr<Tunnel> tunnel = m_waiting.begin()->lock();
+        m_waiting.erase(m_waiting.begin());
         if (!tunnel || !isWanted(*tunnel))
             continue;
         const auto look = m_looks.insert(m_looks.end(), {tunnel, nullptr});
@@ -81,7 +88,7 @@ void UpstreamProbes::lookAgain()
 {
     for (const auto& one : std::exchange(m_down, {}))
         if (const auto tunnel = one.lock(); tunnel && !tunnel->upstreamProblem.empty())
-            m_waiting.push_back(tunnel);
+            add(m_waiting, tunnel);
     startSome();
 }
 

@@ -2,7 +2,7 @@
 // they are not: once when a tunnel opens, and again and again while one is down. It connects and
 // lets go. A tcp tunnel is not looked at: what is behind it may take one connection alone.
 //
-// Bounded: AtOnce connections; the others wait.
+// Bounded: AtOnce connections; the others wait, each tunnel once.
 //
 // Threads: the agent's. Lifetime: shorter than the IoContext and the owner.
 #pragma once
@@ -14,7 +14,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <list>
 #include <memory>
 #include <set>
@@ -47,13 +46,19 @@ public:
     // Found down, by a look or a visitor: it is looked at until it answers or is no longer open.
     void down(const std::shared_ptr<Tunnel>& tunnel);
 
+    size_t underWay() const { return m_looks.size(); }
+    size_t waiting() const { return m_waiting.size(); }
+
 private:
     struct Look
     {
         std::weak_ptr<Tunnel> tunnel;
         std::unique_ptr<UpstreamConnector> connector;
     };
+    using Tunnels = std::set<std::weak_ptr<Tunnel>, std::owner_less<>>;
+
     bool isWanted(const Tunnel& tunnel) const;
+    static void add(Tunnels& tunnels, const std::shared_ptr<Tunnel>& tunnel);
     void startSome();
     void answered(std::list<Look>::iterator look, const Result<net::Socket, UpstreamError>& result);
     void lookAgain();
@@ -63,8 +68,8 @@ private:
     std::chrono::milliseconds m_again{0};
     std::chrono::milliseconds m_timeout{0};
     std::list<Look> m_looks;
-    std::deque<std::weak_ptr<Tunnel>> m_waiting;
-    std::set<std::weak_ptr<Tunnel>, std::owner_less<>> m_down;
+    Tunnels m_waiting;
+    Tunnels m_down;
     bool m_starting = false;
     net::Deadline m_next;
 };
