@@ -1,6 +1,7 @@
 #include "traffic_export.h"
 
 #include "fake_agent_control.h"
+#include "quiet_scene.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -14,18 +15,10 @@ using namespace sallyport::gui;
 
 namespace {
 
-demo::Scene quiet(size_t history)
-{
-    demo::Scene scene = *demo::Scene::named("lively");
-    scene.history = history;
-    scene.requestsPerSecond = 0;
-    return scene;
-}
-
 struct Bench
 {
     explicit Bench(size_t history, size_t maxRecords = TrafficExport::MaxRecords)
-        : control(quiet(history)),
+        : control(test::quiet(history)),
           session(control),
           model(session.traffic()),
           exporter(nullptr, maxRecords)

@@ -1,6 +1,7 @@
 #include "traffic_model.h"
 
 #include "fake_agent_control.h"
+#include "quiet_scene.h"
 #include "session.h"
 #include "traffic_text.h"
 
@@ -14,18 +15,10 @@ using namespace sallyport::gui;
 
 namespace {
 
-demo::Scene quiet(size_t history)
-{
-    demo::Scene scene = *demo::Scene::named("lively");
-    scene.history = history;
-    scene.requestsPerSecond = 0;
-    return scene;
-}
-
 struct Bench
 {
     explicit Bench(size_t history, size_t maxRows = TrafficModel::MaxRows)
-        : control(quiet(history)), session(control), model(nullptr, maxRows)
+        : control(test::quiet(history)), session(control), model(nullptr, maxRows)
     {
         model.setSession(&session);
     }
@@ -233,7 +226,7 @@ private slots:
 
     void thePageIsFoundAsItWasLeft()
     {
-        demo::FakeAgentControl control(quiet(10));
+        demo::FakeAgentControl control(test::quiet(10));
         Session session(control);
         session.open("traffic");
         TrafficModel* model = session.traffic();
@@ -250,7 +243,7 @@ private slots:
 
     void whatTheSessionIsAskedToShowIsShown()
     {
-        demo::FakeAgentControl control(quiet(10));
+        demo::FakeAgentControl control(test::quiet(10));
         Session session(control);
         session.open("traffic", "7");
         QCOMPARE(session.traffic()->selectedId(), 7.0);
