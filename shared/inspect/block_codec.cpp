@@ -1,6 +1,7 @@
 #include "block_codec.h"
 
 #include <algorithm>
+#include <cstring>
 #include <tuple>
 
 namespace sallyport::inspect {
@@ -152,6 +153,21 @@ void putChanged(std::string& out, std::string& before, const std::string& text)
     before = text;
 }
 
+// Word by word: what a head shares with the one before is most of it.
+size_t sameAtStart(const char* one, const char* other, size_t size)
+{
+    size_t same = 0;
+    for (uint64_t a = 0, b = 0; same + sizeof a <= size; same += sizeof a) {
+        std::memcpy(&a, one + same, sizeof a);
+        std::memcpy(&b, other + same, sizeof b);
+        if (a != b)
+            break;
+    }
+    while (same < size && one[same] == other[same])
+        ++same;
+    return same;
+}
+
 // How many bytes at the begin and at the end are as before, and those between.
 void putDifference(std::string& out, std::string& before, const std::string& text)
 {
@@ -161,9 +177,7 @@ void putDifference(std::string& out, std::string& before, const std::string& tex
         return putNumber(out, 0);
     }
     const size_t shorter = std::min(text.size(), before.size());
-    const size_t start = size_t(
-        std::mismatch(text.begin(), text.begin() + ptrdiff_t(shorter), before.begin()).first -
-        text.begin());
+    const size_t start = sameAtStart(text.data(), before.data(), shorter);
     const size_t end = size_t(
         std::mismatch(text.rbegin(), text.rbegin() + ptrdiff_t(shorter - start), before.rbegin())
             .first -

@@ -21,18 +21,6 @@ bool startsWith(std::string_view text, std::string_view lowerCase)
 
 } // namespace
 
-bool ExchangeReader::KnownHead::begins(ByteView other) const
-{
-    return !bytes.empty() && asText(other).starts_with(bytes);
-}
-
-void ExchangeReader::KnownHead::remember(ByteView head, bool mayComeAgain)
-{
-    bytes.clear();
-    if (mayComeAgain && head.size() <= KnownHeadLimit)
-        bytes = asText(head);
-}
-
 template <typename What>
 void ExchangeReader::emitEvent(uint32_t exchange, What what)
 {
@@ -128,7 +116,7 @@ void ExchangeReader::readHttp(Direction& direction, ByteView bytes, Step readHea
 size_t ExchangeReader::readRequest(ByteView bytes)
 {
     http::RequestHead& head = m_requestHead;
-    const bool known = m_knownRequest.begins(bytes);
+    const bool known = m_knownRequest.begins(asText(bytes));
     const http::ReadStatus status =
         known ? http::ReadStatus::Complete : m_requests.read(bytes, head);
     if (status == http::ReadStatus::NeedMore)
@@ -143,7 +131,7 @@ size_t ExchangeReader::readRequest(ByteView bytes)
     }
     m_requests.reset();
     if (!known)
-        m_knownRequest.remember(bytes.first(head.size), !head.upgrade);
+        m_knownRequest.remember(asText(bytes.first(head.size)), !head.upgrade);
     if (m_open.empty())
         m_lastProgress = m_now;
     Open open;
@@ -190,7 +178,7 @@ size_t ExchangeReader::readResponse(ByteView bytes)
     m_responses.reset();
     if (head.interim())
         return head.size;
-    const RecordKind kind = m_knownResponse.kind;
+    const RecordKind kind = m_knownKind;
     open->responseLimit = kind == RecordKind::EventStream ? UINT64_MAX : m_bodyLimit;
     const bool switches = head.status == 101;
     emitEvent(open->index, Answered{head.status, kind, asText(bytes.first(head.size))});
@@ -215,20 +203,20 @@ size_t ExchangeReader::readResponse(ByteView bytes)
 
 http::ReadStatus ExchangeReader::readResponseHead(ByteView bytes, const Open& open)
 {
-    KnownHead& known = m_knownResponse;
-    if (known.method == open.context.method && known.begins(bytes))
+    if (m_knownMethod == open.context.method && m_knownResponse.begins(asText(bytes)))
         return http::ReadStatus::Complete;
     http::ResponseHead& head = m_responseHead;
     const http::ReadStatus status = m_responses.read(bytes, open.context, head);
     if (status != http::ReadStatus::Complete)
         return status;
-    known.remember(bytes.first(head.size), head.status >= 200 && !open.context.upgradeRequested);
-    known.method = open.context.method;
-    known.kind = RecordKind::Http;
+    m_knownResponse.remember(asText(bytes.first(head.size)),
+                             head.status >= 200 && !open.context.upgradeRequested);
+    m_knownMethod = open.context.method;
+    m_knownKind = RecordKind::Http;
     if (startsWith(head.value("content-type"), "text/event-stream"))
-        known.kind = RecordKind::EventStream;
+        m_knownKind = RecordKind::EventStream;
     if (head.status == 101 && startsWith(head.upgradeProtocol, "websocket"))
-        known.kind = RecordKind::WebSocket;
+        m_knownKind = RecordKind::WebSocket;
     return status;
 }
 
@@ -313,7 +301,7 @@ void ExchangeReader::endComplete()
 {
     while (!m_open.empty() && m_open.front().requestDone && m_open.front().responseDone) {
         end(m_open.front(), Outcome::Done, {});
-        m_open.pop_front();
+        m_open.erase(m_open.begin());
     }
 }
 

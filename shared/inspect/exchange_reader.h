@@ -15,13 +15,13 @@
 #pragma once
 
 #include "exchange_event.h"
+#include "known_head.h"
 #include "websocket_reader.h"
 
 #include <sallyport/base/bytes.h>
 #include <sallyport/http/body_reader.h>
 #include <sallyport/http/head_reader.h>
 
-#include <deque>
 #include <forward_list>
 #include <string>
 #include <vector>
@@ -33,7 +33,6 @@ class ExchangeReader
 public:
     static constexpr size_t MaxOpen = 64;
     static constexpr size_t HeadLimit = 64 * 1024;
-    static constexpr size_t KnownHeadLimit = 2048; // longer ones are always read
     static constexpr Duration ProgressEach = std::chrono::seconds(1);
 
     explicit ExchangeReader(uint64_t bodyLimit) : m_bodyLimit(bodyLimit) {}
@@ -68,15 +67,6 @@ private:
         bool requestDone = false;
         bool responseDone = false;
         std::string trailers;
-    };
-    // The last head that was read, where the next one may be the same.
-    struct KnownHead
-    {
-        std::string bytes;
-        http::Method method = http::Method::Other; // a response: what it answers
-        RecordKind kind = RecordKind::Http;        // likewise
-        bool begins(ByteView other) const;
-        void remember(ByteView head, bool mayComeAgain);
     };
     struct Direction
     {
@@ -114,10 +104,12 @@ private:
     http::ResponseHead m_responseHead;
     KnownHead m_knownRequest;
     KnownHead m_knownResponse;
+    http::Method m_knownMethod = http::Method::Other; // which the known response answers
+    RecordKind m_knownKind = RecordKind::Http;        // what that one is
     Direction m_in;
     Direction m_out;
     bool m_upgrading = false; // asked for; what the visitor says meanwhile waits in m_in.partial
-    std::deque<Open> m_open;
+    std::vector<Open> m_open; // one, but where requests are pipelined
     uint32_t m_next = 0;
     uint32_t m_messages = 0;
     TimePoint m_now{};

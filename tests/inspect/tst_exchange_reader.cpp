@@ -129,6 +129,18 @@ private slots:
                      "he"}},
             {"GET /a -> 200 down:hi done 0/2", "GET /a -> 200 down:ho done 0/2",
              "HEAD /a -> 200 done 0/0", "GET /a -> 200 down:he done 0/2"});
+        row("the same heads but for the request's id",
+            {{true,
+              "POST /a HTTP/1.1\r\nHost: a\r\nX-Request-Id: 0001\r\nContent-Length: 1\r\n\r\nx"},
+             {false, "HTTP/1.1 204 No Content\r\n\r\n"},
+             {true,
+              "POST /a HTTP/1.1\r\nHost: a\r\nX-Request-Id: 0002\r\nContent-Length: 1\r\n\r\ny"},
+             {false, "HTTP/1.1 204 No Content\r\n\r\n"},
+             {true,
+              "POST /a HTTP/1.1\r\nHost: a\r\nX-Request-Id: 0003\r\nContent-Length: 2\r\n\r\nzz"},
+             {false, "HTTP/1.1 204 No Content\r\n\r\n"}},
+            {"POST /a up:x -> 204 done 1/0", "POST /a up:y -> 204 done 1/0",
+             "POST /a up:zz -> 204 done 2/0"});
         row("pipelining",
             {{true, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: a\r\n\r\n"
                     "GET /3 HTTP/1.1\r\nHost: a\r\n\r\n"},
