@@ -4,6 +4,8 @@
 
 #include <sallyport/desktop/service_discovery.h>
 
+#include <QPointer>
+
 #include <algorithm>
 
 namespace sallyport::gui {
@@ -38,6 +40,22 @@ config::Upstream upstreamOf(const ListeningService& service)
     config::Upstream upstream;
     upstream.endpoint = {service.host.empty() ? "127.0.0.1" : service.host, service.port};
     return upstream;
+}
+
+QString titleOf(const ListeningService& service)
+{
+    const auto& guess = service.guess;
+    const std::string& best = !guess.title.empty()  ? guess.title
+                              : !guess.name.empty() ? guess.name
+                                                    : service.process;
+    return best.empty() ? ServicesModel::tr("Unknown service") : fromUtf8(best);
+}
+
+// Web servers are made for visitors; a database, a remote shell or what is not known is mostly made
+// for this computer alone, often without a password.
+bool isMadeForVisitors(const ListeningService& service)
+{
+    return service.guess.sort == Sort::Web;
 }
 
 bool isLocal(const std::string& host)
@@ -133,13 +151,8 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
     const auto* tunnel = tunnelOf(service);
     switch (role) {
     case Qt::DisplayRole:
-    case TitleRole: {
-        const auto& guess = service.guess;
-        const std::string& best = !guess.title.empty()  ? guess.title
-                                  : !guess.name.empty() ? guess.name
-                                                        : service.process;
-        return best.empty() ? tr("Unknown service") : fromUtf8(best);
-    }
+    case TitleRole:
+        return titleOf(service);
     case DetailRole: {
         QStringList parts;
         if (!service.guess.title.empty() && !service.guess.name.empty())
@@ -160,8 +173,10 @@ QVariant ServicesModel::data(const QModelIndex& index, int role) const
         return iconOf(service.guess.sort);
     case RefRole:
         return tunnel != nullptr ? fromUtf8(tunnel->status.ref) : QString();
-    case PublishedRole:
-        return tunnel != nullptr && !tunnel->paused;
+    case PublishedRole: {
+        const auto wish = m_underWay.find(upstreamOf(service).text());
+        return wish == m_underWay.end() ? tunnel != nullptr && !tunnel->paused : wish->second;
+    }
     case UrlRole:
         return tunnel != nullptr && !tunnel->status.urls.empty()
                    ? fromUtf8(tunnel->status.urls.front())
@@ -183,25 +198,56 @@ void ServicesModel::setPublished(int row, bool published)
     if (row < 0 || row >= count())
         return;
     const ListeningService& service = m_services[size_t(row)];
-    auto& control = m_session->control();
     if (const auto* tunnel = tunnelOf(service)) {
-        control.setPaused(tunnel->status.ref, !published, m_session->complaining());
+        m_session->control().setPaused(tunnel->status.ref, !published,
+                                       underWay(service, published));
         return;
     }
     if (!published)
         return;
+    if (isMadeForVisitors(service))
+        return publish(service);
+    emit exposureAsked(titleOf(service), fromUtf8(upstreamOf(service).text()),
+                       TunnelEditor::Kind(int(service.guess.kind)));
+}
+
+void ServicesModel::publishForAll(const QString& upstream)
+{
+    for (const ListeningService& service : m_services)
+        if (fromUtf8(upstreamOf(service).text()) == upstream && tunnelOf(service) == nullptr)
+            return publish(service);
+}
+
+void ServicesModel::publish(const ListeningService& service)
+{
+    auto& control = m_session->control();
     TunnelDraft draft;
     draft.kind = service.guess.kind;
     draft.address = TunnelDraft::Address::Chosen;
     draft.upstream = fromUtf8(upstreamOf(service).text());
     const auto outcome = draft.build();
-    std::vector<std::string> refs;
+    std::vector<std::string> refs = m_session->publisher().refs();
     for (const auto& view : control.snapshot().tunnels)
         refs.push_back(view.status.ref);
     if (outcome.config)
-        control.putTunnel(draft.freshRef(refs), *outcome.config, m_session->complaining());
+        control.putTunnel(draft.freshRef(refs), *outcome.config, underWay(service, true));
     else
         m_session->say(outcome.errors.upstream, Session::ToastKind::Bad);
+}
+
+control::AgentControl::Done ServicesModel::underWay(const ListeningService& service, bool published)
+{
+    const std::string upstream = upstreamOf(service).text();
+    m_underWay[upstream] = published;
+    tunnelsChanged();
+    return [self = QPointer<ServicesModel>(this), upstream,
+            complain = m_session->complaining()](const Result<void, agent::Problem>& result) {
+        complain(result);
+        if (!self)
+            return;
+        self->m_underWay.erase(upstream);
+        self->tunnelsChanged();
+    };
 }
 
 } // namespace sallyport::gui

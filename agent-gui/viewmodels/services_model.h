@@ -12,6 +12,8 @@
 #include <QAbstractListModel>
 #include <QtQml/qqmlregistration.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace sallyport::gui {
@@ -34,10 +36,10 @@ public:
         DetailRole,                   // what sort, process, and whether other computers reach it
         PortRole,
         UpstreamRole,
-        KindRole, // a TunnelEditor::Kind
-        IconRole, // of resources/icons/line
-        RefRole,  // of the tunnel that publishes it; empty: none
-        PublishedRole,
+        KindRole,      // a TunnelEditor::Kind
+        IconRole,      // of resources/icons/line
+        RefRole,       // of the tunnel that publishes it; empty: none
+        PublishedRole, // or about to be
         UrlRole,
     };
 
@@ -55,20 +57,29 @@ public:
     QHash<int, QByteArray> roleNames() const override;
 
     // Publishes with what is usual for such a service, or goes on with the tunnel that is there; or
-    // pauses that one.
+    // pauses that one. What is no web service is published for everybody only after
+    // exposureAsked().
     Q_INVOKABLE void setPublished(int row, bool published);
+    // The answer: publishes what still listens there.
+    Q_INVOKABLE void publishForAll(const QString& upstream);
 
 signals:
+    void exposureAsked(const QString& title, const QString& upstream,
+                       sallyport::gui::TunnelEditor::Kind kind);
     void sessionChanged();
     void changed();
 
 private:
     void reload();
     void tunnelsChanged();
+    void publish(const desktop::ListeningService& service);
+    // For a command that makes the service be published, or not.
+    control::AgentControl::Done underWay(const desktop::ListeningService& service, bool published);
     const control::TunnelView* tunnelOf(const desktop::ListeningService& service) const;
 
     Session* m_session = nullptr;
     std::vector<desktop::ListeningService> m_services;
+    std::map<std::string, bool> m_underWay; // by upstream: what it is about to be
 };
 
 } // namespace sallyport::gui

@@ -250,8 +250,10 @@ void Session::open(const QString& page, const QString& argument)
 {
     if (std::find(Pages.begin(), Pages.end(), page) == Pages.end())
         return;
-    if (page == m_page && argument.isEmpty())
+    if (page == m_page && argument.isEmpty()) {
+        emit pageAgain();
         return;
+    }
     m_page = page;
     m_argument = argument;
     emit pageChanged();

@@ -6,6 +6,7 @@
 #include "app_settings.h"
 #include "appearance.h"
 #include "last_addresses.h"
+#include "publisher.h"
 #include "tunnel_draft.h"
 #include "tunnel_meter.h"
 
@@ -97,6 +98,7 @@ public:
     void setDiscovery(desktop::ServiceDiscovery* discovery) { m_discovery = discovery; }
     AppSettings* settings() { return &m_settings; }
     TrafficModel* traffic();
+    Publisher& publisher() { return m_publisher; }
 
     State state() const;
     QString stateText() const;
@@ -144,6 +146,7 @@ signals:
     void changed();
     void needsAccountChanged();
     void pageChanged();
+    void pageAgain(); // the page that is shown was asked for once more
     void trayMissingChanged();
     void toast(const QString& text, sallyport::gui::Session::ToastKind kind);
     void raiseRequested(); // show the window, in front
@@ -163,6 +166,7 @@ private:
     QString m_argument;
     bool m_trayMissing = false;
     QHash<QString, UnfinishedTunnel> m_unfinished;
+    Publisher m_publisher{*this};
     std::unique_ptr<TrafficModel> m_traffic;
 };
 

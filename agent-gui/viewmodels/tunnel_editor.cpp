@@ -3,13 +3,10 @@
 #include "format.h"
 #include "problem_text.h"
 
-#include <sallyport/auth/password_hash.h>
 #include <sallyport/wire/names.h>
 
-#include <QCoreApplication>
 #include <QPointer>
 #include <QRandomGenerator>
-#include <QThreadPool>
 
 #include <algorithm>
 #include <array>
@@ -44,10 +41,22 @@ TunnelEditor::TunnelEditor(QObject* parent) : QObject(parent)
 
 TunnelEditor::~TunnelEditor()
 {
-    if (!m_session || !m_begun || m_busy)
-        return;
-    m_draft.passwordGiven = false;
-    m_session->keepUnfinished(m_ref, {m_draft, m_suggested});
+    leave();
+}
+
+void TunnelEditor::leave()
+{
+    // What is being published is the publisher's to keep.
+    if (m_session && m_begun && !isBusy())
+        m_session->keepUnfinished(m_ref, unfinished());
+    m_order.reset();
+}
+
+UnfinishedTunnel TunnelEditor::unfinished() const
+{
+    UnfinishedTunnel form{m_draft, m_suggested};
+    form.draft.passwordGiven = false;
+    return form;
 }
 
 void TunnelEditor::setSession(Session* session)
@@ -161,11 +170,21 @@ void TunnelEditor::suggestName()
 void TunnelEditor::clear()
 {
     m_draft = {};
+    m_order.reset();
     m_begun = false;
     m_ref.clear();
     m_password.clear();
     suggestName();
     fill();
+}
+
+void TunnelEditor::leaveEdited()
+{
+    if (m_ref.isEmpty())
+        return;
+    leave();
+    clear();
+    resume();
 }
 
 void TunnelEditor::resume()
@@ -186,6 +205,7 @@ void TunnelEditor::load(const QString& ref, bool copy)
     for (const auto& view : m_session->control().snapshot().tunnels) {
         if (fromUtf8(view.status.ref) != ref)
             continue;
+        leave();
         m_draft = TunnelDraft::from(view.status.config);
         m_begun = false;
         m_ref = copy ? QString() : ref;
@@ -264,7 +284,7 @@ void TunnelEditor::check()
 
 std::vector<std::string> TunnelEditor::refs() const
 {
-    std::vector<std::string> refs;
+    std::vector<std::string> refs = m_session->publisher().refs();
     for (const auto& view : m_session->control().snapshot().tunnels)
         refs.push_back(view.status.ref);
     return refs;
@@ -272,53 +292,34 @@ std::vector<std::string> TunnelEditor::refs() const
 
 void TunnelEditor::publish()
 {
-    if (m_busy || !m_outcome.config || m_session == nullptr)
+    if (isBusy() || !m_outcome.config || m_session == nullptr)
         return;
-    const std::string ref = m_ref.isEmpty() ? m_draft.freshRef(refs()) : m_ref.toStdString();
-    m_busy = true;
+    Publisher::Order order;
+    order.ref = m_ref.isEmpty() ? m_draft.freshRef(refs()) : m_ref.toStdString();
+    order.config = *m_outcome.config;
+    if (m_draft.access == TunnelDraft::Access::Password)
+        order.password = Secret(m_password.toStdString());
+    order.formRef = m_ref;
+    order.form = unfinished();
+    m_order = std::make_unique<QObject>();
     m_error.clear();
     emit changed();
-    if (m_draft.access != TunnelDraft::Access::Password || m_password.isEmpty())
-        return put(ref, *m_outcome.config);
-    QThreadPool::globalInstance()->start([self = QPointer<TunnelEditor>(this), ref,
-                                          config = *m_outcome.config,
-                                          secret = Secret(m_password.toStdString())]() mutable {
-        const auto hash = auth::hashPassword(secret);
-        if (hash)
-            config.access.users.front().hash = *hash;
-        const bool hashed = hash.has_value();
-        QMetaObject::invokeMethod(qApp, [self, ref, config = std::move(config), hashed] {
-            if (!self)
-                return;
-            if (hashed)
-                self->put(ref, config);
-            else
-                self->fail(tr("The password could not be hashed: this computer has no memory "
-                              "left. Close a program and try again."));
-        });
-    });
+    const std::string ref = order.ref;
+    m_session->publisher().publish(
+        std::move(order), m_order.get(),
+        [this, ref](const Result<void, QString>& result) { told(ref, result); });
 }
 
-void TunnelEditor::put(const std::string& ref, const config::TunnelConfig& config)
+void TunnelEditor::told(const std::string& ref, const Result<void, QString>& result)
 {
-    m_session->control().putTunnel(
-        ref, config,
-        [self = QPointer<TunnelEditor>(this), ref](const Result<void, agent::Problem>& result) {
-            if (!self)
-                return;
-            if (!result)
-                return self->fail(problemText(result.error()));
-            self->m_busy = false;
-            self->clear();
-            emit self->published(fromUtf8(ref));
-        });
-}
-
-void TunnelEditor::fail(const QString& reason)
-{
-    m_busy = false;
-    m_error = reason;
-    emit changed();
+    m_order.reset();
+    if (!result) {
+        m_error = result.error();
+        emit changed();
+        return;
+    }
+    clear();
+    emit published(fromUtf8(ref));
 }
 
 } // namespace sallyport::gui

@@ -1,7 +1,7 @@
 // A tunnel while a person fills it in: what is wrong with it, whether its address is free, and the
 // address itself before anything is published.
 //
-// Threads: the GUI's; passwords are hashed on another one, and only their hashes are kept.
+// Threads: the GUI's. Publishing outlives it: see Publisher.
 #pragma once
 
 #include "session.h"
@@ -12,6 +12,8 @@
 #include <QString>
 #include <QTimer>
 #include <QtQml/qqmlregistration.h>
+
+#include <memory>
 
 namespace sallyport::gui {
 
@@ -97,11 +99,13 @@ public:
     QString previewUrl() const { return m_previewUrl; }
     bool isComplete() const { return m_outcome.config.has_value(); }
     bool isBegun() const { return m_begun; }
-    bool isBusy() const { return m_busy; }
+    bool isBusy() const { return m_order != nullptr; }
     QString error() const { return m_error; }
 
-    // Begins anew.
+    // Begins anew; what is being published goes on.
     Q_INVOKABLE void clear();
+    // From a tunnel that is edited to a new one; what was changed there is left with the session.
+    Q_INVOKABLE void leaveEdited();
     // Goes on with the new tunnel that was begun and left, if there is one.
     Q_INVOKABLE void resume();
     // What stands in the configuration, or what was begun to change there; with `copy` as a new
@@ -121,8 +125,9 @@ private:
     void fill();
     void resume(UnfinishedTunnel form);
     void check();
-    void put(const std::string& ref, const config::TunnelConfig& config);
-    void fail(const QString& reason);
+    void leave();
+    UnfinishedTunnel unfinished() const;
+    void told(const std::string& ref, const Result<void, QString>& result);
     std::vector<std::string> refs() const;
     void suggestName();
 
@@ -136,7 +141,7 @@ private:
     QString m_availabilityText;
     QString m_previewUrl;
     bool m_begun = false;
-    bool m_busy = false;
+    std::unique_ptr<QObject> m_order; // what is being published tells it; none: nothing is
     QString m_error;
     QTimer m_checkTimer;
     int m_question = 0; // the one whose answer counts

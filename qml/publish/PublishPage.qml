@@ -12,6 +12,15 @@ FocusScope {
     required property Session session
     readonly property bool wide: width >= 860
 
+    // A tunnel that a menu led to; what else is wished for is another's to take.
+    function take() {
+        const wish = root.session.currentPage === "publish" ? root.session.pageArgument : "";
+        if (!wish.startsWith("edit:") && !wish.startsWith("copy:"))
+            return;
+        root.session.takeArgument();
+        editor.load(wish.slice(5), wish.startsWith("copy:"));
+    }
+
     focus: true
 
     TunnelEditor {
@@ -27,6 +36,16 @@ FocusScope {
         id: services
 
         session: root.session
+        onExposureAsked: (title, upstream, kind) => exposure.ask(title, upstream, kind)
+    }
+    ExposureDialog {
+        id: exposure
+
+        onConfirmed: upstream => services.publishForAll(upstream)
+        onRulesWanted: (upstream, kind) => {
+            editor.take(upstream, kind);
+            editor.accessMode = TunnelEditor.Networks;
+        }
     }
 
     PageScroll {
@@ -89,13 +108,18 @@ FocusScope {
             }
         }
     }
+    Connections {
+        target: root.session
+
+        function onPageChanged() {
+            root.take();
+        }
+        function onPageAgain() {
+            editor.leaveEdited();
+        }
+    }
     Component.onCompleted: {
-        const wish = root.session.takeArgument();
-        if (wish.startsWith("edit:"))
-            editor.load(wish.slice(5));
-        else if (wish.startsWith("copy:"))
-            editor.load(wish.slice(5), true);
-        else
-            editor.resume();
+        editor.resume();
+        take();
     }
 }

@@ -97,7 +97,11 @@ T.AbstractButton {
         Toggle {
             label: qsTr("Publish %1").arg(root.title)
             checked: root.published
-            onToggled: root.switched(checked)
+            onToggled: {
+                root.switched(checked);
+                // What comes of it decides: a question may follow, or a failure.
+                checked = Qt.binding(() => root.published);
+            }
         }
     }
 }

@@ -658,6 +658,29 @@
     </message>
 </context>
 <context>
+    <name>ExposureDialog</name>
+    <message>
+        <source>Publish %1?</source>
+        <translation>%1 veröffentlichen?</translation>
+    </message>
+    <message>
+        <source>Everybody on the internet will be able to reach it. Nothing but its own password protects it, if it has one.</source>
+        <translation>Alle im Internet können dann darauf zugreifen. Nur das eigene Passwort des Dienstes schützt ihn, falls er eines hat.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Choose who may visit…</source>
+        <translation>Auswählen, wer zugreifen darf…</translation>
+    </message>
+    <message>
+        <source>Publish anyway</source>
+        <translation>Trotzdem veröffentlichen</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Search (Ctrl+F)</source>
@@ -2292,6 +2315,25 @@
     </message>
 </context>
 <context>
+    <name>sallyport::gui::Publisher</name>
+    <message>
+        <source>Other tunnels are being published. Try again when they are done.</source>
+        <translation>Andere Tunnel werden gerade veröffentlicht. Danach noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The password could not be hashed: this computer has no memory left. Close a program and try again.</source>
+        <translation>Aus dem Passwort konnte kein Prüfwert (Hash) berechnet werden: Der Speicher dieses Computers ist voll. Ein Programm schließen und es noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>“%1” is published</source>
+        <translation>„%1“ ist veröffentlicht</translation>
+    </message>
+    <message>
+        <source>“%1” was not published: %2</source>
+        <translation>„%1“ wurde nicht veröffentlicht: %2</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::gui::ReplayDraft</name>
     <message>
         <source>“%1” is no header: write “Name: value”.</source>
@@ -2495,13 +2537,6 @@
     <message>
         <source>Address copied</source>
         <translation>Adresse kopiert</translation>
-    </message>
-</context>
-<context>
-    <name>sallyport::gui::TunnelEditor</name>
-    <message>
-        <source>The password could not be hashed: this computer has no memory left. Close a program and try again.</source>
-        <translation>Aus dem Passwort konnte kein Prüfwert (Hash) berechnet werden: Der Speicher dieses Computers ist voll. Ein Programm schließen und es noch einmal versuchen.</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 #include "services_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace sallyport::gui;
@@ -69,6 +70,48 @@ private slots:
         QCOMPARE(desk.control.snapshot().tunnels.size(), size_t(1));
         desk.model->setPublished(desk.rowOf(5173), true);
         QCOMPARE(desk.control.snapshot().tunnels.size(), size_t(1));
+    }
+
+    void whatIsNoWebServiceIsPublishedOnlyWhenConfirmed_data()
+    {
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QString>("title");
+        QTest::newRow("shell") << 22 << "SSH";
+        QTest::newRow("database") << 5432 << "PostgreSQL";
+        QTest::newRow("cache") << 6379 << "Redis";
+        QTest::newRow("unknown") << 8080 << "java";
+    }
+
+    void whatIsNoWebServiceIsPublishedOnlyWhenConfirmed()
+    {
+        QFETCH(int, port);
+        Desk desk("fresh");
+        QSignalSpy asked(desk.model.get(), &ServicesModel::exposureAsked);
+        QTRY_VERIFY(desk.rowOf(port) >= 0);
+        desk.model->setPublished(desk.rowOf(port), true);
+        QTEST(asked.value(0).value(0).toString(), "title");
+        QVERIFY(desk.control.snapshot().tunnels.empty());
+        QVERIFY(!desk.value(port, ServicesModel::PublishedRole).toBool());
+        desk.model->publishForAll(asked[0][1].toString());
+        QVERIFY(desk.value(port, ServicesModel::PublishedRole).toBool());
+        // It has been said once: pausing and going on asks no more.
+        desk.model->setPublished(desk.rowOf(port), false);
+        desk.model->setPublished(desk.rowOf(port), true);
+        QCOMPARE(asked.size(), 1);
+        desk.model->publishForAll(asked[0][1].toString()); // no second tunnel
+        QCOMPARE(desk.control.snapshot().tunnels.size(), size_t(1));
+    }
+
+    void aSwitchGoesBackWhereItFailed()
+    {
+        Desk desk("fresh");
+        QSignalSpy toasts(&desk.session, &Session::toast);
+        QTRY_VERIFY(desk.rowOf(5173) >= 0);
+        desk.control.failNext("The disk is full.");
+        desk.model->setPublished(desk.rowOf(5173), true);
+        QVERIFY(desk.value(5173, ServicesModel::PublishedRole).toBool());
+        QTRY_COMPARE(toasts.size(), 1);
+        QVERIFY(!desk.value(5173, ServicesModel::PublishedRole).toBool());
     }
 
     void knowsTheTunnelThatAlreadyPublishesAService()

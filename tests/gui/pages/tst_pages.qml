@@ -60,6 +60,68 @@ PageCase {
         press("Clear");
         tryCompare(field("Service"), "text", "");
     }
+    function test_publishingGoesOnWhereThePageIsLeftAtOnce() {
+        open("fresh", "publish");
+        type("Service", "3999");
+        mouseClick(button("Password"));
+        type("User", "ann");
+        type("Password", "secret");
+        const publish = finder.all(root.window, item => item.text === "Publish" && item.fill !== undefined);
+        tryCompare(publish, "enabled", true);
+        publish.forceActiveFocus(Qt.TabFocusReason);
+        keyClick(Qt.Key_Space);
+        keyClick(Qt.Key_1, Qt.ControlModifier);
+        tryVerify(() => Stage.tunnelCount() === 1, 20000);
+    }
+    // The switch of a service; the tip of a test is not in the way.
+    function service(title) {
+        let found = null;
+        tryVerify(() => (found = finder.all(root.window, item => item.label === "Publish " + title && item.checked !== undefined)) !== null);
+        return found;
+    }
+    function test_aDatabaseIsPublishedOnlyWhenConfirmed() {
+        open("fresh", "publish");
+        mouseClick(service("PostgreSQL"));
+        tryVerify(() => finder.label(root.window, "Publish PostgreSQL?") !== null);
+        press("Cancel");
+        compare(Stage.tunnelCount(), 0);
+        tryCompare(service("PostgreSQL"), "checked", false);
+        mouseClick(service("PostgreSQL"));
+        press("Publish anyway");
+        tryVerify(() => Stage.tunnelCount() === 1);
+        tryCompare(service("PostgreSQL"), "checked", true);
+    }
+    function test_whoMayVisitADatabaseIsChosenInTheForm() {
+        open("fresh", "publish");
+        mouseClick(service("PostgreSQL"));
+        press("Choose who may visit…");
+        tryCompare(field("Service"), "text", "127.0.0.1:5432");
+        compare(Stage.tunnelCount(), 0);
+        tryCompare(service("PostgreSQL"), "checked", false);
+        const networks = finder.all(root.window, item => item.placeholderText !== undefined && item.Accessible.name === "Networks");
+        verify(networks);
+    }
+    function test_aNewFormOpensWhileATunnelIsEdited_data() {
+        return [
+            {
+                tag: "Ctrl+2",
+                key: Qt.Key_2
+            },
+            {
+                tag: "Ctrl+N",
+                key: Qt.Key_N
+            }
+        ];
+    }
+    function test_aNewFormOpensWhileATunnelIsEdited(data) {
+        open("lively");
+        Stage.session.open("publish", "edit:shop");
+        tryVerify(() => finder.label(root.window, "Edit “shop”") !== null);
+        keyClick(data.key, Qt.ControlModifier);
+        tryVerify(() => finder.label(root.window, "Publish") !== null);
+        Stage.session.open("publish", "edit:shop");
+        tryVerify(() => finder.label(root.window, "Edit “shop”") !== null);
+    }
     function test_aRefusedAccountSaysSoAndItsTokenIsReplaced() {
         open("refused", "accounts");
         verify(finder.label(root.window, "In use") === null);
