@@ -71,9 +71,8 @@ Result<void, agent::Problem> FollowingAgentControl::runHere()
     m_grace.stop();
     auto local = std::make_unique<LocalAgentControl>(m_options, std::move(*lock));
     (void)local->serve(); // without it nobody else can look on, no more
-    LocalAgentControl* agent = local.get();
+    local->start(); // before it is shown: until then it knows neither relay nor accounts
     follow(std::move(local));
-    agent->start();
     return {};
 }
 

@@ -43,6 +43,50 @@ private slots:
         QCOMPARE(openAgentControl(quiet())->place(), AgentControl::Place::Detached);
     }
 
+    // A window would show its welcome for a moment.
+    void knowsItsRelayAllThroughATakeOver_data()
+    {
+        QTest::addColumn<bool>("byAccount");
+        QTest::newRow("of agent.yaml") << false;
+        QTest::newRow("of an account") << true;
+    }
+    void knowsItsRelayAllThroughATakeOver()
+    {
+        QFETCH(bool, byAccount);
+        Home home;
+        FakeRelay relay(m_io);
+        if (byAccount) {
+            home.write("token: spt_test\n");
+            auto accounts = *Accounts::read();
+            KnownAccount known;
+            known.relay =
+                *config::RelayAddress::parse("tcp://127.0.0.1:" + std::to_string(relay.port()));
+            QVERIFY(accounts.put(known).ok());
+            QVERIFY(accounts.write().ok());
+        } else {
+            home.write(configFor(relay));
+        }
+        auto first = openAgentControl(quiet());
+        HandOver soon;
+        soon.grace = std::chrono::milliseconds(1);
+        soon.lookAgain = std::chrono::milliseconds(5);
+        const auto second = openAgentControl(quiet(), soon);
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+        int looks = 0, ignorant = 0;
+        const auto look = [&] {
+            ++looks;
+            ignorant += second->snapshot().relay.empty() && second->accounts().empty();
+        };
+        connect(second.get(), &AgentControl::placeChanged, this, look);
+        connect(second.get(), &AgentControl::accountsChanged, this, look);
+        connect(second.get(), &AgentControl::snapshotChanged, this, look);
+        first.reset();
+        QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::InProcess; }));
+        QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
+        QVERIFY(looks > 0);
+        QCOMPARE(ignorant, 0);
+    }
+
     void leavesItToThePersonWhereAnAgentWasStopped()
     {
         Home home;
