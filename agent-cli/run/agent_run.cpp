@@ -128,7 +128,8 @@ int AgentRun::run()
     if (!m_local)
         for (const std::string& warning : m_settings.warnings)
             warn(warning);
-    listenForControl();
+    if (!m_local)
+        listenForControl();
     // From inside the loop, so that leave() finds it running.
     QTimer::singleShot(0, m_agent, [this] { startWithToken(); });
     const int code = QCoreApplication::exec();
@@ -191,10 +192,10 @@ void AgentRun::warn(const std::string& message)
 
 void AgentRun::start()
 {
-    if (m_local)
-        m_local->start();
-    else
-        m_agent->start();
+    if (!m_local)
+        return m_agent->start();
+    m_local->start();
+    listenForControl(); // whoever looks on finds what is configured, not an agent without a relay
 }
 
 // Once before the first link: without a token there is nothing to try.

@@ -3,8 +3,6 @@
 #include <sallyport/control/open_agent_control.h>
 #include <sallyport/control/settings.h>
 
-#include <QTimer>
-
 #include <utility>
 
 namespace sallyport::control {
@@ -17,7 +15,7 @@ std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options, Hand
         return std::make_unique<FollowingAgentControl>(std::move(options), std::move(handOver));
     auto local = std::make_unique<LocalAgentControl>(std::move(options), std::move(*lock));
     (void)local->serve(); // without it nobody else can look on, no more
-    QTimer::singleShot(0, local.get(), &LocalAgentControl::start);
+    local->start();
     return local;
 }
 

@@ -319,6 +319,17 @@ private slots:
         QVERIFY(control.log().back().text.find("nonsense4") != std::string::npos);
     }
 
+    // A window that is made next shows the right page from the start.
+    void whatIsOpenedKnowsItsRelayAtOnce()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay));
+        const auto control = openAgentControl(quiet());
+        QVERIFY(!control->snapshot().relay.empty());
+        QVERIFY(runUntil([&] { return control->snapshot().state == LinkState::Connected; }));
+    }
+
     void oneIdentityIsUsedOnce()
     {
         Home home;

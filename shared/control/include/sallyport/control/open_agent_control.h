@@ -25,8 +25,9 @@ struct HandOver
     std::chrono::milliseconds lookAgain{1000};
 };
 
-// Returns at once. What is of this process is started by the event loop's next turn and serves the
-// control socket; what runs elsewhere is Place::Detached until it was found.
+// Returns at once. What is of this process has read its configuration by then, so that a window can
+// show the right page from its first frame, and serves the control socket; what runs elsewhere is
+// Place::Detached until it was found.
 std::unique_ptr<AgentControl> openAgentControl(AgentControlOptions options = {},
                                                HandOver handOver = {});
 
