@@ -39,6 +39,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Globals& globals, Chosen& chosen)
     addUp(*app, globals, chosen);
     addLogin(*app, globals, chosen);
     addLogout(*app, globals, chosen);
+    addAccounts(*app, globals, chosen);
     addStatus(*app, globals, chosen);
     addService(*app, globals, chosen);
     addLogs(*app, globals, chosen);

@@ -18,6 +18,7 @@ void addReserved(CLI::App& app, Chosen& chosen);
 void addUp(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogin(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogout(CLI::App& app, const Globals& globals, Chosen& chosen);
+void addAccounts(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addStatus(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addService(CLI::App& app, const Globals& globals, Chosen& chosen);
 void addLogs(CLI::App& app, const Globals& globals, Chosen& chosen);

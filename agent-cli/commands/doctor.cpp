@@ -153,7 +153,7 @@ void Doctor::checkCredentials()
         return checkKeychain();
     QEventLoop loop;
     bool answered = false;
-    m_tokens.providerFor(m_settings.config)({}, [&](Result<Secret, std::string> token) {
+    m_tokens.providerFor(m_settings)({}, [&](Result<Secret, std::string> token) {
         answered = true;
         if (token)
             m_token = std::move(*token);
@@ -170,20 +170,19 @@ void Doctor::checkKeychain()
         return fail("Credentials", "no_token");
     control::SecretStores stores;
     QEventLoop loop;
-    stores.find(control::secretKey(*m_settings.config.relay),
-                [&](Result<control::SecretStores::Found, secrets::SecretError> found) {
-                    if (found) {
-                        m_token = found->secret;
-                        if (found->inFile)
-                            warn("Credentials", "token_in_file", {found->where});
-                        else
-                            ok("Credentials", "token_found", {found->where});
-                    } else {
-                        say("Credentials", Verdict::Failure,
-                            found.error().message + " (sallyport login)");
-                    }
-                    loop.quit();
-                });
+    stores.find(
+        m_settings.account, [&](Result<control::SecretStores::Found, secrets::SecretError> found) {
+            if (found) {
+                m_token = found->secret;
+                if (found->inFile)
+                    warn("Credentials", "token_in_file", {found->where});
+                else
+                    ok("Credentials", "token_found", {found->where});
+            } else {
+                say("Credentials", Verdict::Failure, found.error().message + " (sallyport login)");
+            }
+            loop.quit();
+        });
     loop.exec();
 }
 
@@ -304,7 +303,7 @@ void Doctor::checkLink()
     if (!m_token)
         return fail("Link", "link_no_token");
     const control::TrialResult trial =
-        control::tryRelay(m_settings.config, m_tokens.providerFor(m_settings.config), true);
+        control::tryRelay(m_settings.config, m_tokens.providerFor(m_settings), true);
     if (trial.outcome != control::TrialOutcome::Fine) {
         say("Link", Verdict::Failure, trial.problem);
         if (trial.problem.code != agent::ProblemCode::Other)

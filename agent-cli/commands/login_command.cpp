@@ -6,6 +6,7 @@
 #include <sallyport/agent/identity.h>
 #include <sallyport/config/files.h>
 #include <sallyport/config/read_secret.h>
+#include <sallyport/control/account_search.h>
 #include <sallyport/control/accounts.h>
 #include <sallyport/control/credential.h>
 #include <sallyport/control/relay_trial.h>
@@ -18,6 +19,7 @@
 #include <QFileInfo>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -28,6 +30,8 @@ namespace {
 struct LoginFlags
 {
     std::string relay;
+    std::string label;
+    bool add = false;
     bool file = false;
 };
 
@@ -53,7 +57,7 @@ Result<void, std::string> useJoinLine(const Secret& text, const LoginFlags& flag
     config::RelayAddress relay = line->relay;
     if (!flags.relay.empty()) {
         const auto named = config::RelayAddress::parse(flags.relay);
-        if (!named || control::secretKey(*named) != control::secretKey(relay))
+        if (!named || control::relayKey(*named) != control::relayKey(relay))
             return Failure("the join line is for " + relay.text() + ", not for " + flags.relay);
         relay = *named;
     }
@@ -99,12 +103,72 @@ Result<void, std::string> useBundle(const std::string& path, Login& login)
     return {};
 }
 
+control::AccountSearch search(const Login& login, const control::Accounts& accounts,
+                              control::SecretStores& stores)
+{
+    control::AccountSearch result;
+    bool found = false;
+    control::findAccountOf(login.token, *login.config.relay, accounts, stores,
+                           [&](control::AccountSearch answer) {
+                               result = std::move(answer);
+                               found = true;
+                               QCoreApplication::quit();
+                           });
+    if (!found)
+        QCoreApplication::exec();
+    return result;
+}
+
+const control::KnownAccount* labelled(const control::Accounts& accounts, const Login& login,
+                                      const std::string& label)
+{
+    for (const control::KnownAccount& account : accounts.list())
+        if (account.label == label &&
+            control::relayKey(account.relay) == control::relayKey(*login.config.relay))
+            return &account;
+    return nullptr;
+}
+
+// Which of the relay's accounts it is to be; on failure a sentence.
+Result<control::KnownAccount, std::string>
+chooseAccount(const Login& login, const LoginFlags& flags, control::SecretStores& stores)
+{
+    const auto accounts = control::Accounts::read();
+    if (!accounts)
+        return Failure(accounts.error());
+    control::KnownAccount account;
+    account.relay = *login.config.relay;
+    account.label = flags.label;
+    account.pin = login.config.pin;
+    control::AccountSearch there;
+    const auto ofRelay = std::count_if(
+        accounts->list().begin(), accounts->list().end(), [&](const control::KnownAccount& one) {
+            return control::relayKey(one.relay) == control::relayKey(account.relay);
+        });
+    // The keychain may ask its user; one account is replaced whatever it has.
+    const bool hasChoice = ofRelay > 1 || flags.add || !flags.label.empty();
+    if (ofRelay > 0 && hasChoice && !login.token.empty())
+        there = search(login, *accounts, stores);
+    const control::KnownAccount* old = accounts->find(there.same);
+    if (!old && !flags.add)
+        old = flags.label.empty() ? accounts->of(account.relay)
+                                  : labelled(*accounts, login, flags.label);
+    if (!old && flags.label.empty())
+        old = accounts->find(there.vacant);
+    const auto number =
+        old ? Result<uint32_t, std::string>(old->number) : accounts->freeNumber(account.relay);
+    if (!number)
+        return Failure(number.error());
+    account.number = *number;
+    return account;
+}
+
 // Where the token went; nothing when that failed.
-std::optional<control::SecretStores::Kept> store(const Login& login, bool preferFile)
+std::optional<control::SecretStores::Kept> store(const std::string& key, const Login& login,
+                                                 bool preferFile, control::SecretStores& stores)
 {
     std::optional<control::SecretStores::Kept> where;
-    control::SecretStores stores;
-    stores.keep(control::secretKey(*login.config.relay), login.token, preferFile,
+    stores.keep(key, login.token, preferFile,
                 [&where](Result<control::SecretStores::Kept, secrets::SecretError> kept) {
                     say(kept ? kept->sentence : kept.error().message);
                     if (kept)
@@ -138,6 +202,22 @@ Result<void, std::string> note(const control::KnownAccount& account)
     if (auto put = accounts->put(account); !put)
         return put;
     return accounts->write();
+}
+
+// What is configured comes first, so a person should know when it says something else.
+void sayWhatComesBefore(const Login& wanted, const Globals& globals)
+{
+    const auto now = loadSettings(globals);
+    if (const std::string source = now ? control::TokenSource::describe(now->config) : "";
+        !source.empty())
+        say("note: " + now->configFile +
+            " or the environment names another source, which comes "
+            "before what was kept: " +
+            source);
+    if (now && now->config.relay &&
+        control::relayKey(*now->config.relay) != control::relayKey(*wanted.config.relay))
+        say("note: " + now->configFile + " or the environment names another relay, " +
+            now->config.relay->text() + ", which comes before this one");
 }
 
 int login(const LoginFlags& flags, const Globals& globals)
@@ -179,34 +259,25 @@ int login(const LoginFlags& flags, const Globals& globals)
     if (trial.outcome != control::TrialOutcome::Fine)
         return complain(exitCodeOf(trial.outcome), trial.problem.text + "\nNothing was stored.");
     say(bundle ? "the relay takes the certificate" : "the relay takes the token");
-    control::KnownAccount account;
-    account.relay = *wanted.config.relay;
-    account.pin = wanted.config.pin;
+    control::SecretStores stores;
+    auto account = chooseAccount(wanted, flags, stores);
+    if (!account)
+        return complain(Failed, account.error());
     if (bundle) {
-        account.identity = wanted.config.identity.certificate;
+        account->identity = wanted.config.identity.certificate;
     } else {
-        const auto kept = store(wanted, flags.file);
+        const auto kept = store(account->id(), wanted, flags.file, stores);
         if (!kept)
             return Failed;
-        account.inFile = kept->inFile;
-        account.tokenHint = control::tokenHint(wanted.token);
+        account->inFile = kept->inFile;
+        account->tokenHint = control::tokenHint(wanted.token);
     }
-    if (const auto noted = note(account); !noted)
+    if (const auto noted = note(*account); !noted)
         return complain(Failed, noted.error());
     say("the relay" + std::string(wanted.config.pin ? " and its key" : "") + " are noted in " +
-        control::Accounts::usualFile() + "; try: sallyport http 3000");
-    // What is configured comes first, so a person should know when it says something else.
-    const auto now = loadSettings(globals);
-    if (const std::string source = now ? control::TokenSource::describe(now->config) : "";
-        !source.empty())
-        say("note: " + now->configFile +
-            " or the environment names another source, which comes "
-            "before what was kept: " +
-            source);
-    if (now && now->config.relay &&
-        control::secretKey(*now->config.relay) != control::secretKey(*wanted.config.relay))
-        say("note: " + now->configFile + " or the environment names another relay, " +
-            now->config.relay->text() + ", which comes before this one");
+        control::Accounts::usualFile() + " as the account " + account->id() +
+        "; try: sallyport http 3000");
+    sayWhatComesBefore(wanted, globals);
     return Fine;
 }
 
@@ -219,6 +290,12 @@ void addLogin(CLI::App& app, const Globals& globals, Chosen& chosen)
     const auto flags = std::make_shared<LoginFlags>();
     command->add_option("relay", flags->relay, "The relay, when only a token is given")
         ->type_name("RELAY");
+    command
+        ->add_option("--label", flags->label,
+                     "Keep it as the account of this name, beside the relay's others")
+        ->type_name("NAME");
+    command->add_flag("--add", flags->add,
+                      "Keep it beside what is known of the relay, instead of replacing it");
     command->add_flag("--file", flags->file, "Keep it in a file (mode 0600), not in the keychain");
     command->callback([&chosen, &globals, flags] {
         chosen = [&globals, flags] { return login(*flags, globals); };

@@ -1,4 +1,4 @@
-// Forgets the token of a relay, here; at the relay it stays valid until it is revoked.
+// Forgets the token of an account, here; at the relay it stays valid until it is revoked.
 #include "commands.h"
 #include "exit_code.h"
 #include "say.h"
@@ -17,17 +17,37 @@ namespace sallyport::cli {
 
 namespace {
 
-int logout(const std::string& relay, const Globals& globals)
+// The id of what was named; of a relay that there is no account for, its token may be there still.
+Result<std::string, std::string> accountNamed(const std::string& name)
 {
-    Globals chosen = globals;
-    if (!relay.empty())
-        chosen.relay = relay;
-    const auto settings = loadSettings(chosen);
-    if (!settings)
-        return complain(Usage, settings.error());
-    if (!settings->config.relay)
-        return complain(Usage, "which relay? sallyport logout RELAY");
-    const std::string key = control::secretKey(*settings->config.relay);
+    const auto accounts = control::Accounts::read();
+    if (!accounts)
+        return Failure(accounts.error());
+    const auto known = accounts->named(name);
+    const auto relay = config::RelayAddress::parse(name);
+    if (known)
+        return known->id();
+    if (relay && !accounts->of(*relay))
+        return control::relayKey(*relay);
+    return Failure(known.error());
+}
+
+int logout(const std::string& name, const Globals& globals)
+{
+    std::string key;
+    if (!name.empty()) {
+        const auto found = accountNamed(name);
+        if (!found)
+            return complain(Usage, found.error());
+        key = *found;
+    } else {
+        const auto settings = loadSettings(globals);
+        if (!settings)
+            return complain(Usage, settings.error());
+        if (!settings->config.relay)
+            return complain(Usage, "of which account? sallyport logout ACCOUNT");
+        key = settings->account;
+    }
     int code = Failed;
     control::SecretStores stores;
     stores.remove(key, [&](Result<void, secrets::SecretError> removed) {
@@ -58,11 +78,14 @@ int logout(const std::string& relay, const Globals& globals)
 
 void addLogout(CLI::App& app, const Globals& globals, Chosen& chosen)
 {
-    CLI::App* command = app.add_subcommand("logout", "Forget the relay's token on this machine");
-    const auto relay = std::make_shared<std::string>();
-    command->add_option("relay", *relay, "The relay")->type_name("RELAY");
-    command->callback([&chosen, &globals, relay] {
-        chosen = [&globals, relay] { return logout(*relay, globals); };
+    CLI::App* command = app.add_subcommand("logout", "Forget an account's token on this machine");
+    const auto name = std::make_shared<std::string>();
+    command
+        ->add_option("account", *name,
+                     "The account, as `sallyport accounts` names it, or its relay; the one in use")
+        ->type_name("ACCOUNT");
+    command->callback([&chosen, &globals, name] {
+        chosen = [&globals, name] { return logout(*name, globals); };
     });
 }
 

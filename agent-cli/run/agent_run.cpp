@@ -206,7 +206,7 @@ void AgentRun::startWithToken()
     // A program is run when the relay is there to be asked.
     if (!m_settings.config.credentials.command.empty())
         return start();
-    m_tokens.providerFor(m_settings.config)({}, [this](Result<Secret, std::string> token) {
+    m_tokens.providerFor(m_settings)({}, [this](Result<Secret, std::string> token) {
         if (token)
             return start();
         m_lastWords = token.error();
@@ -219,7 +219,7 @@ agent::AgentOptions AgentRun::options()
     agent::AgentOptions options = agent::optionsFrom(m_settings.config);
     options.id = control::agentId(m_plan.purpose);
     options.log = m_log;
-    options.token = m_tokens.providerFor(m_settings.config);
+    options.token = m_tokens.providerFor(m_settings);
     if (m_settings.config.relay)
         options.firstWay = control::readRelayWay(*m_settings.config.relay);
     options.tokenRenews = control::TokenSource::renews(m_settings.config);
@@ -335,7 +335,8 @@ void AgentRun::reload()
     }
     for (const std::string& warning : settings->warnings)
         warn(warning);
-    const bool relink = config::linkChanged(m_settings.config, settings->config);
+    const bool relink = m_settings.account != settings->account ||
+                        config::linkChanged(m_settings.config, settings->config);
     m_settings = std::move(*settings);
     m_log.setLevel(levelOf(m_settings.config.log.level));
     m_log.info("configuration read again");

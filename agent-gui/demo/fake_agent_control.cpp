@@ -2,6 +2,7 @@
 
 #include "fake_tunnels.h"
 
+#include <sallyport/control/accounts.h>
 #include <sallyport/wire/join_line.h>
 #include <sallyport/wire/names.h>
 
@@ -24,11 +25,17 @@ std::vector<Account> fakeAccounts(const Scene& scene)
 {
     if (!scene.accounts)
         return {};
-    std::vector<Account> accounts{
-        {"tunnel.example.com:7000", "Home server", "tunnel.example.com:7000",
-         "sha256:qL3wXc0E2vY8cJ5t1GmQkz0uK7rI4nSxB9dOaVhPfTs", true, false, "spt_Ab12..."},
-        {"relay.acme.example:443", "", "relay.acme.example:443", "", false, true, "spt_9fKx..."},
-    };
+    Account home;
+    home.id = home.relay = "tunnel.example.com:7000";
+    home.label = "Home server";
+    home.pin = "sha256:qL3wXc0E2vY8cJ5t1GmQkz0uK7rI4nSxB9dOaVhPfTs";
+    home.inUse = true;
+    home.tokenHint = "spt_Ab12";
+    Account acme;
+    acme.id = acme.relay = "relay.acme.example:443";
+    acme.inFile = acme.canMove = true;
+    acme.tokenHint = "spt_9fKx";
+    std::vector<Account> accounts{home, acme};
     if (scene.longNames)
         accounts[0].label = "Relay of the northern harbour authority, department of publications";
     return accounts;
@@ -134,6 +141,25 @@ Account* FakeAgentControl::findAccount(const std::string& id)
     return found == m_accounts.end() ? nullptr : &*found;
 }
 
+Account& FakeAgentControl::accountFor(const std::string& relay, const std::string& hint,
+                                      const std::string& replaces)
+{
+    for (Account& account : m_accounts)
+        if (account.id == replaces || (account.relay == relay && account.tokenHint == hint)) {
+            account.tokenHint = hint;
+            account.inFile = account.canMove = false;
+            return account;
+        }
+    Account fresh;
+    fresh.id = fresh.relay = relay;
+    fresh.tokenHint = hint;
+    for (int number = 2; findAccount(fresh.id) != nullptr; ++number) {
+        fresh.id = relay + "#" + std::to_string(number);
+        fresh.label = relay + " (" + hint + ")";
+    }
+    return m_accounts.emplace_back(fresh);
+}
+
 void FakeAgentControl::setSwitchedOn(bool on, Done done)
 {
     m_snapshot.switchedOn = on;
@@ -206,19 +232,21 @@ void FakeAgentControl::addAccount(const control::NewAccount& account, Done done)
 {
     trial(done, [this, account]() -> Result<void, agent::Problem> {
         std::string relay = account.relay;
+        std::string hint = control::tokenHint(account.token);
         if (!account.joinLine.empty()) {
             const auto line = wire::parseJoinLine(account.joinLine.reveal());
             if (!line)
                 return Failure(std::string(wire::describe(line.error())));
             relay = line->host + ":" + std::to_string(line->port);
+            hint = control::tokenHint(line->token);
         }
         if (relay.find(':') == std::string::npos)
             relay += ":7000";
         for (Account& other : m_accounts)
             other.inUse = false;
-        std::erase_if(m_accounts, [&relay](const Account& other) { return other.id == relay; });
-        m_accounts.push_back(
-            {relay, account.label, relay, account.pin, true, false, "spt_Qm7d..."});
+        Account& added = accountFor(relay, hint, account.replaces);
+        added.pin = account.pin;
+        added.inUse = true;
         m_snapshot.relay = relay;
         m_snapshot.switchedOn = true;
         emit accountsChanged();
@@ -254,6 +282,25 @@ void FakeAgentControl::renameAccount(const std::string& id, const std::string& l
         account->label = label;
     emit accountsChanged();
     answer(done);
+}
+
+void FakeAgentControl::moveToKeychain(const std::string& id, Done done)
+{
+    trial(done, [this, id]() -> Result<void, agent::Problem> {
+        Account* account = findAccount(id);
+        if (account == nullptr)
+            return Failure(std::string(Unknown));
+        account->inFile = account->canMove = false;
+        emit accountsChanged();
+        return {};
+    });
+}
+
+void FakeAgentControl::putInFile(const std::string& account)
+{
+    if (Account* found = findAccount(account))
+        found->inFile = found->canMove = true;
+    emit accountsChanged();
 }
 
 void FakeAgentControl::removeAccount(const std::string& id, Done done)

@@ -35,6 +35,7 @@ public:
     void testAccount(const std::string& id, Done done) override;
     void useAccount(const std::string& id, Done done) override;
     void renameAccount(const std::string& id, const std::string& label, Done done) override;
+    void moveToKeychain(const std::string& id, Done done) override;
     void removeAccount(const std::string& id, Done done) override;
     void
     checkAddress(const config::TunnelConfig& tunnel,
@@ -45,6 +46,8 @@ public:
     void setLink(Scene::Link link);
     // The next command that answers does so with this; empty: fine.
     void failNext(const std::string& reason) { m_nextFailure = reason; }
+    // As without a keychain once, which there is now.
+    void putInFile(const std::string& account);
     // How long trying an account takes.
     void setTrialTime(std::chrono::milliseconds time) { m_trialTime = time; }
     void setUpstreamProblem(const std::string& ref, const std::string& problem);
@@ -61,6 +64,9 @@ private:
     // As the link and the switch are: open with an address, or waiting without one.
     void settle(control::TunnelView& view) const;
     control::TunnelView* find(const std::string& ref);
+    // Whose token is replaced or is this one already; else a new one of that relay.
+    control::Account& accountFor(const std::string& relay, const std::string& hint,
+                                 const std::string& replaces);
     control::Account* findAccount(const std::string& id);
 
     Place m_place = Place::InProcess;

@@ -9,6 +9,15 @@
 
 namespace sallyport::gui {
 
+namespace {
+
+const std::string& nameOf(const control::Account& account)
+{
+    return account.label.empty() ? account.relay : account.label;
+}
+
+} // namespace
+
 void AccountsModel::setSession(Session* session)
 {
     if (session == m_session || session == nullptr)
@@ -44,6 +53,25 @@ int AccountsModel::inFileCount() const
                              [](const auto& account) { return account.inFile; }));
 }
 
+QString AccountsModel::inFileText() const
+{
+    if (inFileCount() == 0)
+        return {};
+    const QString where = tr("%n token(s) are kept in a file that only your user can read, because "
+                             "no keychain was open then.",
+                             nullptr, inFileCount());
+    return movableCount() > 0 ? where
+                              : where + " " +
+                                    tr("There is no keychain now either: GNOME Keyring or KWallet "
+                                       "would be one.");
+}
+
+int AccountsModel::movableCount() const
+{
+    return int(std::count_if(m_accounts.begin(), m_accounts.end(),
+                             [](const auto& account) { return account.canMove; }));
+}
+
 int AccountsModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : int(m_accounts.size());
@@ -60,7 +88,7 @@ QVariant AccountsModel::data(const QModelIndex& index, int role) const
         return fromUtf8(account.id);
     case Qt::DisplayRole:
     case LabelRole:
-        return fromUtf8(account.label.empty() ? account.relay : account.label);
+        return fromUtf8(nameOf(account));
     case RelayRole:
         return fromUtf8(account.relay);
     case HintRole:
@@ -73,6 +101,8 @@ QVariant AccountsModel::data(const QModelIndex& index, int role) const
         return account.inUse && m_session->state() == Session::State::Refused;
     case InFileRole:
         return account.inFile;
+    case CanMoveRole:
+        return account.canMove && !trial.going;
     case TestingRole:
         return trial.going;
     case TestTextRole:
@@ -86,17 +116,17 @@ QVariant AccountsModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> AccountsModel::roleNames() const
 {
-    return {{IdRole, "accountId"},      {LabelRole, "label"},      {RelayRole, "relay"},
-            {HintRole, "hint"},         {PinnedRole, "pinned"},    {InUseRole, "inUse"},
-            {RefusedRole, "refused"},   {InFileRole, "inFile"},    {TestingRole, "testing"},
-            {TestTextRole, "testText"}, {TestGoodRole, "testGood"}};
+    return {{IdRole, "accountId"},    {LabelRole, "label"},       {RelayRole, "relay"},
+            {HintRole, "hint"},       {PinnedRole, "pinned"},     {InUseRole, "inUse"},
+            {RefusedRole, "refused"}, {InFileRole, "inFile"},     {CanMoveRole, "canMove"},
+            {TestingRole, "testing"}, {TestTextRole, "testText"}, {TestGoodRole, "testGood"}};
 }
 
 void AccountsModel::tellTrials()
 {
     if (!m_accounts.empty())
         emit dataChanged(index(0), index(int(m_accounts.size()) - 1),
-                         {TestingRole, TestTextRole, TestGoodRole});
+                         {CanMoveRole, TestingRole, TestTextRole, TestGoodRole});
 }
 
 void AccountsModel::tellRefusal()
@@ -105,20 +135,64 @@ void AccountsModel::tellRefusal()
         emit dataChanged(index(0), index(int(m_accounts.size()) - 1), {RefusedRole});
 }
 
+void AccountsModel::begin(const QString& id, const QString& text)
+{
+    m_trials[id] = {true, false, text};
+    tellTrials();
+}
+
+void AccountsModel::end(const QString& id, const Result<void, agent::Problem>& result,
+                        const QString& text)
+{
+    m_trials[id] = {false, result.ok(), result ? text : problemText(result.error())};
+    tellTrials();
+}
+
 void AccountsModel::test(const QString& id)
 {
-    m_trials[id] = {true, false, {}};
-    tellTrials();
+    begin(id, tr("Trying…"));
     m_session->control().testAccount(
         id.toStdString(),
         [self = QPointer<AccountsModel>(this), id](const Result<void, agent::Problem>& result) {
+            if (self)
+                self->end(id, result, tr("The relay takes this token."));
+        });
+}
+
+void AccountsModel::move(const QString& id, const std::function<void()>& then)
+{
+    begin(id, tr("Moving to the keychain, which may ask you to open it…"));
+    m_session->control().moveToKeychain(
+        id.toStdString(), [self = QPointer<AccountsModel>(this), id,
+                           then](const Result<void, agent::Problem>& result) {
             if (!self)
                 return;
-            self->m_trials[id] = {false, result.ok(),
-                                  result ? tr("The relay takes this token.")
-                                         : problemText(result.error())};
-            self->tellTrials();
+            self->end(id, result, tr("The token is in the keychain now."));
+            if (result)
+                then();
         });
+}
+
+void AccountsModel::moveToKeychain(const QString& id)
+{
+    move(id, [] {});
+}
+
+void AccountsModel::moveAllToKeychain()
+{
+    QStringList ids;
+    for (const control::Account& account : m_accounts)
+        if (account.canMove && !m_trials.value(fromUtf8(account.id)).going)
+            ids += fromUtf8(account.id);
+    moveEach(ids);
+}
+
+void AccountsModel::moveEach(QStringList ids)
+{
+    if (ids.isEmpty())
+        return;
+    const QString id = ids.takeFirst();
+    move(id, [this, ids] { moveEach(ids); });
 }
 
 void AccountsModel::use(const QString& id)
@@ -128,8 +202,12 @@ void AccountsModel::use(const QString& id)
 
 void AccountsModel::rename(const QString& id, const QString& label)
 {
-    m_session->control().renameAccount(id.toStdString(), label.trimmed().toStdString(),
-                                       m_session->complaining());
+    const std::string wanted = label.trimmed().toStdString();
+    // What is shown of one without a label is not to become its label.
+    for (const control::Account& account : m_accounts)
+        if (fromUtf8(account.id) == id && nameOf(account) == wanted)
+            return;
+    m_session->control().renameAccount(id.toStdString(), wanted, m_session->complaining());
 }
 
 void AccountsModel::remove(const QString& id)

@@ -7,7 +7,10 @@
 
 #include <QAbstractListModel>
 #include <QHash>
+#include <QStringList>
 #include <QtQml/qqmlregistration.h>
+
+#include <functional>
 
 namespace sallyport::gui {
 
@@ -18,8 +21,10 @@ class AccountsModel : public QAbstractListModel
 
     Q_PROPERTY(sallyport::gui::Session* session READ session WRITE setSession NOTIFY sessionChanged
                    REQUIRED)
-    // How many tokens lie in a file instead of the keychain.
-    Q_PROPERTY(int inFileCount READ inFileCount NOTIFY changed)
+    // How many tokens lie in a file instead of the keychain, and why; empty: none.
+    Q_PROPERTY(QString inFileText READ inFileText NOTIFY changed)
+    // How many of these can go into it now.
+    Q_PROPERTY(int movableCount READ movableCount NOTIFY changed)
 
 public:
     enum Role {
@@ -31,8 +36,9 @@ public:
         InUseRole,
         RefusedRole, // it is in use, and the relay refuses it
         InFileRole,
-        TestingRole,
-        TestTextRole, // of the last test; empty: none yet
+        CanMoveRole,  // into the keychain, and nothing else is under way
+        TestingRole,  // or moving
+        TestTextRole, // of what is under way, else how it went; empty: nothing yet
         TestGoodRole,
     };
 
@@ -40,13 +46,17 @@ public:
 
     Session* session() const { return m_session; }
     void setSession(Session* session);
-    int inFileCount() const;
+    QString inFileText() const;
+    int movableCount() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     QHash<int, QByteArray> roleNames() const override;
 
     Q_INVOKABLE void test(const QString& id);
+    Q_INVOKABLE void moveToKeychain(const QString& id);
+    // One after the other; the first that fails ends it, for the others would too.
+    Q_INVOKABLE void moveAllToKeychain();
     Q_INVOKABLE void use(const QString& id);
     Q_INVOKABLE void rename(const QString& id, const QString& label);
     Q_INVOKABLE void remove(const QString& id);
@@ -63,7 +73,12 @@ private:
         QString text;
     };
 
+    int inFileCount() const;
     void reload();
+    void begin(const QString& id, const QString& text);
+    void end(const QString& id, const Result<void, agent::Problem>& result, const QString& text);
+    void move(const QString& id, const std::function<void()>& then);
+    void moveEach(QStringList ids);
     void tellTrials();
     void tellRefusal();
 

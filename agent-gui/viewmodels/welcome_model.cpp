@@ -4,7 +4,6 @@
 #include "problem_text.h"
 
 #include <sallyport/config/agent_config.h>
-#include <sallyport/control/credential.h>
 #include <sallyport/control/settings.h>
 #include <sallyport/wire/join_line.h>
 
@@ -30,13 +29,6 @@ std::string inUse(const control::AgentControl& control)
         if (account.inUse)
             return account.id;
     return {};
-}
-
-// The id under which the agent keeps it.
-std::string idOf(const control::NewAccount& account)
-{
-    const auto credential = control::credentialFrom(account);
-    return credential ? control::secretKey(credential->relay) : std::string();
 }
 
 void ignore(const Result<void, agent::Problem>&) {}
@@ -144,11 +136,21 @@ void WelcomeModel::replaceTokenOf(const QString& id)
     const auto* account = find(m_session->control(), id.toStdString());
     if (account == nullptr)
         return;
-    m_replacing = true;
+    m_replaced = id;
     m_byJoinLine = false;
     m_relay = fromUtf8(account->relay);
     m_pin = fromUtf8(account->pin);
     emit changed();
+}
+
+bool WelcomeModel::replacesToken() const
+{
+    const auto* account = find(m_session->control(), m_replaced.toStdString());
+    if (account == nullptr || m_byJoinLine)
+        return false;
+    const auto before = config::RelayAddress::parse(account->relay);
+    const auto now = config::RelayAddress::parse(m_relay.toStdString());
+    return before && now && control::relayKey(*before) == control::relayKey(*now);
 }
 
 void WelcomeModel::start()
@@ -163,16 +165,20 @@ void WelcomeModel::start()
         account.token = Secret(m_token.toStdString());
         account.pin = m_pin.toStdString();
     }
+    const bool replacing = replacesToken();
+    if (replacing)
+        account.replaces = m_replaced.toStdString();
     m_busy = true;
     m_error.clear();
     m_cancelled = std::make_shared<bool>(false);
     emit changed();
     auto& control = m_session->control();
-    const std::string id = idOf(account);
-    Undo undo{id, find(control, id) != nullptr, inUse(control)};
+    Undo undo{{}, inUse(control)};
+    for (const auto& known : control.accounts())
+        undo.there.push_back(known.id);
     control.addAccount(
         account, [self = QPointer<WelcomeModel>(this), session = QPointer<Session>(m_session),
-                  &control, kept = m_kept, replacing = m_replacing, cancelled = m_cancelled,
+                  &control, kept = m_kept, replacing, cancelled = m_cancelled,
                   undo = std::move(undo)](const Result<void, agent::Problem>& result) {
             if (*cancelled) {
                 if (result)
@@ -180,7 +186,7 @@ void WelcomeModel::start()
                 return;
             }
             if (result)
-                kept->push_back(undo.id);
+                kept->push_back(inUse(control));
             if (result && session) {
                 session->say(replacing ? tr("The token was replaced.")
                                        : tr("Connected. Now choose what to publish."),
@@ -203,13 +209,16 @@ void WelcomeModel::cancel()
 
 void WelcomeModel::takeBack(control::AgentControl& control, const Undo& undo, const Ids& kept)
 {
+    const auto has = [](const Ids& ids, const std::string& id) {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
+    const std::string added = inUse(control); // by the try that is over now
     // The tries that were not cancelled count.
     const std::string& wanted = kept.empty() ? undo.inUse : kept.back();
-    if (wanted != undo.id && find(control, wanted) != nullptr)
+    if (wanted != added && find(control, wanted) != nullptr)
         control.useAccount(wanted, ignore);
-    const bool ours = !undo.wasThere && std::find(kept.begin(), kept.end(), undo.id) == kept.end();
-    if (ours)
-        control.removeAccount(undo.id, ignore);
+    if (!has(undo.there, added) && !has(kept, added))
+        control.removeAccount(added, ignore);
 }
 
 void WelcomeModel::end(const Result<void, agent::Problem>& result)

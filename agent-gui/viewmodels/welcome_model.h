@@ -60,11 +60,12 @@ public:
     QString relayError() const;
     bool isComplete() const;
     QString target() const;
-    bool isReplacing() const { return m_replacing; }
+    bool isReplacing() const { return !m_replaced.isEmpty(); }
     bool isBusy() const { return m_busy; }
     QString error() const { return m_error; }
 
-    // Fills in all but the token; an id that no account has does nothing.
+    // Fills in all but the token; an id that no account has does nothing. Where the relay is made
+    // another one, its account is added instead.
     Q_INVOKABLE void replaceTokenOf(const QString& id);
     Q_INVOKABLE void start();
     // The try goes on unseen. Should it succeed, its account alone is taken away again, unless it
@@ -81,12 +82,12 @@ private:
     // What was before a try.
     struct Undo
     {
-        std::string id; // of the account that it adds
-        bool wasThere = false;
+        Ids there;
         std::string inUse;
     };
 
     static void takeBack(control::AgentControl& control, const Undo& undo, const Ids& kept);
+    bool replacesToken() const;
     void take(QString& field, const QString& value);
     void end(const Result<void, agent::Problem>& result);
 
@@ -98,7 +99,7 @@ private:
     QString m_pin;
     QString m_error;
     bool m_busy = false;
-    bool m_replacing = false;
+    QString m_replaced; // the id of the account that is to get another token
     // What tries added that were not cancelled; those that still go on look at it.
     std::shared_ptr<Ids> m_kept = std::make_shared<Ids>();
     std::shared_ptr<bool> m_cancelled; // of the try that goes on

@@ -5,7 +5,7 @@ import Sallyport.Graphics
 import Sallyport.Theme
 import Sallyport.ViewModels
 
-// One relay.
+// A relay and a token for it.
 Card {
     id: root
 
@@ -18,6 +18,7 @@ Card {
     required property bool inUse
     required property bool refused
     required property bool inFile
+    required property bool canMove
     required property bool testing
     required property string testText
     required property bool testGood
@@ -87,7 +88,7 @@ Card {
             }
             MutedLabel {
                 Layout.fillWidth: true
-                text: root.testing ? qsTr("Trying…") : root.testText
+                text: root.testText
                 color: root.testing ? Theme.textMuted : root.testGood ? Theme.good : Theme.bad
                 wrapMode: Text.Wrap
             }
@@ -97,10 +98,10 @@ Card {
             spacing: Theme.spacingS
 
             QuietButton {
-                visible: root.refused || root.inFile
-                text: qsTr("Replace token…")
+                visible: root.canMove
+                text: qsTr("Move to the keychain")
                 iconName: "lock"
-                onClicked: root.replaceRequested()
+                onClicked: root.accounts.moveToKeychain(root.accountId)
             }
             QuietButton {
                 visible: !root.inUse
@@ -113,6 +114,11 @@ Card {
                 iconName: "refresh"
                 enabled: !root.testing
                 onClicked: root.accounts.test(root.accountId)
+            }
+            QuietButton {
+                text: qsTr("Replace token…")
+                iconName: "key"
+                onClicked: root.replaceRequested()
             }
             QuietButton {
                 text: qsTr("Rename")

@@ -39,9 +39,16 @@ FocusScope {
             }
             Notice {
                 Layout.fillWidth: true
-                visible: accountList.inFileCount > 0
+                visible: accountList.inFileText !== ""
                 kind: Notice.Warning
-                text: qsTr("%n token(s) are kept in a file that only your user can read, because no keychain was open then. To move a token to the keychain, open it and replace the token.", "", accountList.inFileCount)
+                text: accountList.inFileText
+
+                QuietButton {
+                    visible: accountList.movableCount > 0
+                    text: qsTr("Move to the keychain")
+                    iconName: "lock"
+                    onClicked: accountList.moveAllToKeychain()
+                }
             }
             Repeater {
                 model: accountList

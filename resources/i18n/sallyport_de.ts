@@ -94,16 +94,16 @@
         <translation>Abgelehnt</translation>
     </message>
     <message>
-        <source>Trying…</source>
-        <translation>Wird probiert…</translation>
-    </message>
-    <message>
         <source>Replace token…</source>
         <translation>Token ersetzen…</translation>
     </message>
     <message>
         <source>Remove…</source>
         <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Move to the keychain</source>
+        <translation>In den Schlüsselbund verschieben</translation>
     </message>
 </context>
 <context>
@@ -120,12 +120,9 @@
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
-    <message numerus="yes">
-        <source>%n token(s) are kept in a file that only your user can read, because no keychain was open then. To move a token to the keychain, open it and replace the token.</source>
-        <translation>
-            <numerusform>%n Token liegt in einer Datei, die nur der eigene Benutzer lesen kann, weil damals kein Schlüsselbund offen war. Um es in den Schlüsselbund zu verlegen, diesen öffnen und das Token ersetzen.</numerusform>
-            <numerusform>%n Token liegen in einer Datei, die nur der eigene Benutzer lesen kann, weil damals kein Schlüsselbund offen war. Um eines in den Schlüsselbund zu verlegen, diesen öffnen und das Token ersetzen.</numerusform>
-        </translation>
+    <message>
+        <source>Move to the keychain</source>
+        <translation>In den Schlüsselbund verschieben</translation>
     </message>
 </context>
 <context>
@@ -2071,6 +2068,29 @@
     <message>
         <source>The relay takes this token.</source>
         <translation>Das Relay nimmt dieses Token an.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s) are kept in a file that only your user can read, because no keychain was open then.</source>
+        <translation>
+            <numerusform>%n Token liegt in einer Datei, die nur der eigene Benutzer lesen kann, weil damals kein Schlüsselbund offen war.</numerusform>
+            <numerusform>%n Token liegen in einer Datei, die nur der eigene Benutzer lesen kann, weil damals kein Schlüsselbund offen war.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no keychain now either: GNOME Keyring or KWallet would be one.</source>
+        <translation>Auch jetzt gibt es keinen Schlüsselbund; GNOME Keyring oder KWallet wäre einer.</translation>
+    </message>
+    <message>
+        <source>Trying…</source>
+        <translation>Wird probiert…</translation>
+    </message>
+    <message>
+        <source>Moving to the keychain, which may ask you to open it…</source>
+        <translation>Wird in den Schlüsselbund verschoben; vielleicht fragt dieser nach seinem Passwort…</translation>
+    </message>
+    <message>
+        <source>The token is in the keychain now.</source>
+        <translation>Das Token liegt jetzt im Schlüsselbund.</translation>
     </message>
 </context>
 <context>

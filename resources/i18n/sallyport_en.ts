@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>AccountsPage</name>
-    <message numerus="yes">
-        <source>%n token(s) are kept in a file that only your user can read, because no keychain was open then. To move a token to the keychain, open it and replace the token.</source>
-        <translation>
-            <numerusform>%n token is kept in a file that only your user can read, because no keychain was open then. To move it to the keychain, open the keychain and replace the token.</numerusform>
-            <numerusform>%n tokens are kept in a file that only your user can read, because no keychain was open then. To move one to the keychain, open the keychain and replace the token.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>DiagnosePage</name>
     <message numerus="yes">
         <source>%n step(s) failed.</source>
@@ -52,6 +42,16 @@
         <translation>
             <numerusform>Paused. %n new request waits.</numerusform>
             <numerusform>Paused. %n new requests wait.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::gui::AccountsModel</name>
+    <message numerus="yes">
+        <source>%n token(s) are kept in a file that only your user can read, because no keychain was open then.</source>
+        <translation>
+            <numerusform>%n token is kept in a file that only your user can read, because no keychain was open then.</numerusform>
+            <numerusform>%n tokens are kept in a file that only your user can read, because no keychain was open then.</numerusform>
         </translation>
     </message>
 </context>

@@ -4,9 +4,12 @@
 #include <sallyport/config/files.h>
 #include <sallyport/control/accounts.h>
 #include <sallyport/control/settings.h>
+#include <sallyport/jose/jws.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 namespace sallyport::control {
@@ -35,6 +38,14 @@ Result<KnownAccount, std::string> accountOf(const config::Node& node)
     account.identity = textOf(node, "identity");
     account.tokenHint = textOf(node, "token_hint").substr(0, 16);
     account.inFile = textOf(node, "in_file") == "true";
+    if (const std::string text = textOf(node, "number"); !text.empty()) {
+        const char* end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, account.number);
+        if (read.ec != std::errc() || read.ptr != end || account.number < 1 ||
+            account.number > Accounts::MaxAccounts)
+            return Failure("number " + text + " is not from 1 to " +
+                           std::to_string(Accounts::MaxAccounts));
+    }
     if (const std::string text = textOf(node, "pin"); !text.empty()) {
         auto pin = config::readPin(text);
         if (!pin)
@@ -56,11 +67,24 @@ std::string noSuch(std::string_view id)
     return "there is no account for " + std::string(id) + " any more";
 }
 
+std::string tooMany()
+{
+    return "there are " + std::to_string(Accounts::MaxAccounts) +
+           " accounts already: remove one that is not needed any more";
+}
+
 } // namespace
 
 std::string KnownAccount::id() const
 {
-    return secretKey(relay);
+    return relayKey(relay) + (number > 1 ? "#" + std::to_string(number) : "");
+}
+
+std::string KnownAccount::name() const
+{
+    if (!label.empty() || number == 1)
+        return label.empty() ? relay.text() : label;
+    return relay.text() + " (" + (tokenHint.empty() ? std::to_string(number) : tokenHint) + ")";
 }
 
 std::string Accounts::usualFile()
@@ -140,13 +164,64 @@ const KnownAccount* Accounts::find(std::string_view id) const
     return nullptr;
 }
 
+KnownAccount* Accounts::findToChange(std::string_view id)
+{
+    return const_cast<KnownAccount*>(find(id));
+}
+
+const KnownAccount* Accounts::of(const config::RelayAddress& relay) const
+{
+    const std::string key = relayKey(relay);
+    if (const KnownAccount* used = inUse(); used && relayKey(used->relay) == key)
+        return used;
+    for (const KnownAccount& account : m_list)
+        if (relayKey(account.relay) == key)
+            return &account;
+    return nullptr;
+}
+
+Result<KnownAccount, std::string> Accounts::named(const std::string& name) const
+{
+    if (const KnownAccount* account = find(name))
+        return *account;
+    const auto matching = [this](const auto& fits) {
+        std::vector<KnownAccount> found;
+        std::copy_if(m_list.begin(), m_list.end(), std::back_inserter(found), fits);
+        return found;
+    };
+    std::vector<KnownAccount> found = matching([&](const auto& one) { return one.name() == name; });
+    const auto relay = config::RelayAddress::parse(name);
+    if (found.empty() && relay)
+        found = matching([&](const auto& one) { return relayKey(one.relay) == relayKey(*relay); });
+    if (found.size() == 1)
+        return found.front();
+    std::string choices;
+    for (const KnownAccount& account : found.empty() ? m_list : found)
+        choices += "\n  " + account.id() + (account.label.empty() ? "" : "  " + account.label);
+    return Failure("\"" + name + "\" is " +
+                   (found.empty() ? std::string("no account here")
+                                  : std::to_string(found.size()) + " accounts") +
+                   (choices.empty() ? "" : "; there are:" + choices));
+}
+
+Result<uint32_t, std::string> Accounts::freeNumber(const config::RelayAddress& relay) const
+{
+    KnownAccount wanted;
+    wanted.relay = relay;
+    while (find(wanted.id()))
+        ++wanted.number;
+    if (isFull())
+        return Failure(tooMany());
+    return wanted.number;
+}
+
 std::vector<Account> Accounts::views() const
 {
     std::vector<Account> views;
     for (const KnownAccount& known : m_list) {
         Account view;
         view.id = known.id();
-        view.label = known.label;
+        view.label = known.number > 1 ? known.name() : known.label;
         view.relay = known.relay.text();
         view.pin = known.pin ? known.pin->toString() : std::string();
         view.inUse = view.id == m_inUse;
@@ -161,17 +236,15 @@ Result<void, std::string> Accounts::put(KnownAccount account)
 {
     if (!fitsAsLabel(account.label))
         return Failure(std::string("a label has at most 100 bytes, in one line"));
+    if (isFull() && !find(account.id()))
+        return Failure(tooMany());
     m_inUse = account.id();
-    for (KnownAccount& known : m_list)
-        if (known.id() == m_inUse) {
-            if (account.label.empty())
-                account.label = known.label;
-            known = std::move(account);
-            return {};
-        }
-    if (m_list.size() >= MaxAccounts)
-        return Failure(
-            std::string("there are 50 accounts already: remove one that is not needed any more"));
+    if (KnownAccount* known = findToChange(m_inUse)) {
+        if (account.label.empty())
+            account.label = known->label;
+        *known = std::move(account);
+        return {};
+    }
     m_list.push_back(std::move(account));
     return {};
 }
@@ -184,16 +257,24 @@ Result<void, std::string> Accounts::use(std::string_view id)
     return {};
 }
 
+Result<void, std::string> Accounts::setInFile(std::string_view id, bool inFile)
+{
+    KnownAccount* known = findToChange(id);
+    if (!known)
+        return Failure(noSuch(id));
+    known->inFile = inFile;
+    return {};
+}
+
 Result<void, std::string> Accounts::rename(std::string_view id, const std::string& label)
 {
     if (!fitsAsLabel(label))
         return Failure(std::string("a label has at most 100 bytes, in one line"));
-    for (KnownAccount& known : m_list)
-        if (known.id() == id) {
-            known.label = label;
-            return {};
-        }
-    return Failure(noSuch(id));
+    KnownAccount* known = findToChange(id);
+    if (!known)
+        return Failure(noSuch(id));
+    known->label = label;
+    return {};
 }
 
 void Accounts::remove(std::string_view id)
@@ -220,6 +301,7 @@ std::string Accounts::text() const
         line("identity", account.identity.empty() ? "" : yamlQuoted(account.identity));
         line("token_hint", account.tokenHint.empty() ? "" : yamlQuoted(account.tokenHint));
         line("in_file", account.inFile ? "true" : "");
+        line("number", account.number > 1 ? std::to_string(account.number) : "");
     }
     return text;
 }
@@ -238,6 +320,8 @@ Result<void, std::string> Accounts::write() const
 std::string tokenHint(const Secret& token)
 {
     const std::string_view text = token.reveal();
+    if (jose::looksLikeJwt(text) && text.size() >= 64)
+        return "jwt\xe2\x80\xa6" + std::string(text.substr(text.size() - 6));
     return text.size() < 16 ? std::string()
                             : std::string(text.substr(0, std::min<size_t>(8, text.size() / 4)));
 }

@@ -263,7 +263,8 @@ QJsonArray fromAccounts(const std::vector<Account>& accounts)
         QJsonObject object{{"id", text(account.id)},
                            {"relay", text(account.relay)},
                            {"in_use", account.inUse},
-                           {"in_file", account.inFile}};
+                           {"in_file", account.inFile},
+                           {"can_move", account.canMove}};
         put(object, "label", account.label);
         put(object, "pin", account.pin);
         put(object, "token_hint", account.tokenHint);
@@ -284,6 +285,7 @@ std::vector<Account> toAccounts(const QJsonArray& array)
         account.pin = toStd(object["pin"]);
         account.inUse = object["in_use"].toBool();
         account.inFile = object["in_file"].toBool();
+        account.canMove = object["can_move"].toBool();
         account.tokenHint = toStd(object["token_hint"]);
         accounts.push_back(std::move(account));
     }

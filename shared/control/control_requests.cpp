@@ -74,6 +74,7 @@ void addAccount(AgentControl& agent, const QJsonObject& request, const Answer& a
     account.relay = toStd(request["relay"]);
     account.pin = toStd(request["pin"]);
     account.token = Secret(toStd(request["token"]));
+    account.replaces = toStd(request["replaces"]);
     agent.addAccount(account, simply(answer));
 }
 
@@ -155,6 +156,10 @@ const QHash<QString, Handler>& handlers()
          [](AgentControl& agent, const QJsonObject& request, const Answer& answer) {
              agent.renameAccount(toStd(request["account"]), toStd(request["label"]),
                                  simply(answer));
+         }},
+        {"account.keychain",
+         [](AgentControl& agent, const QJsonObject& request, const Answer& answer) {
+             agent.moveToKeychain(toStd(request["account"]), simply(answer));
          }},
         {"account.remove",
          [](AgentControl& agent, const QJsonObject& request, const Answer& answer) {

@@ -71,7 +71,7 @@ Result<void, agent::Problem> FollowingAgentControl::runHere()
     m_grace.stop();
     auto local = std::make_unique<LocalAgentControl>(m_options, std::move(*lock));
     (void)local->serve(); // without it nobody else can look on, no more
-    local->start(); // before it is shown: until then it knows neither relay nor accounts
+    local->start();       // before it is shown: until then it knows neither relay nor accounts
     follow(std::move(local));
     return {};
 }
@@ -128,6 +128,11 @@ void FollowingAgentControl::renameAccount(const std::string& id, const std::stri
                                           Done done)
 {
     m_inner->renameAccount(id, label, std::move(done));
+}
+
+void FollowingAgentControl::moveToKeychain(const std::string& id, Done done)
+{
+    m_inner->moveToKeychain(id, std::move(done));
 }
 
 void FollowingAgentControl::removeAccount(const std::string& id, Done done)

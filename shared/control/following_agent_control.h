@@ -45,6 +45,7 @@ public:
     void testAccount(const std::string& id, Done done) override;
     void useAccount(const std::string& id, Done done) override;
     void renameAccount(const std::string& id, const std::string& label, Done done) override;
+    void moveToKeychain(const std::string& id, Done done) override;
     void removeAccount(const std::string& id, Done done) override;
     void checkAddress(const config::TunnelConfig& tunnel,
                       std::function<void(Result<AddressCheck, agent::Problem>)> done) override;

@@ -1,4 +1,5 @@
 // LocalAgentControl: the accounts, and what the relay would give.
+#include <sallyport/control/account_search.h>
 #include <sallyport/control/local_agent_control.h>
 
 #include <utility>
@@ -9,6 +10,11 @@ using agent::Agent;
 using secrets::SecretError;
 
 namespace {
+
+std::string noSuch(const std::string& id)
+{
+    return "there is no account for " + id + " any more";
+}
 
 std::string stillNamed(const std::string& file, const std::string& relay)
 {
@@ -25,24 +31,51 @@ void LocalAgentControl::readAccounts()
     if (!accounts)
         return; // what was known stays
     std::vector<Account> views = accounts->views();
+    bool anyInFile = false;
+    for (Account& view : views) {
+        anyInFile = anyInFile || view.inFile;
+        view.canMove = view.inFile && m_keychainIsThere;
+    }
+    if (anyInFile && !m_keychainIsThere)
+        lookForKeychain();
     if (views == m_accounts)
         return;
     m_accounts = std::move(views);
     emit accountsChanged();
 }
 
+void LocalAgentControl::lookForKeychain()
+{
+    if (m_options.preferFile)
+        return;
+    m_stores.lookForKeychain([this](bool isThere) {
+        if (std::exchange(m_keychainIsThere, isThere) != isThere)
+            readAccounts();
+    });
+}
+
 std::string LocalAgentControl::fixedRelay() const
 {
-    if (!m_settings || !m_settings->config.relay)
+    if (!m_settings || !m_settings->config.relay || m_settings->relayFromAccount)
         return {};
-    const std::string relay = secretKey(*m_settings->config.relay);
-    const auto accounts = Accounts::read();
-    const bool chosenHere = accounts && accounts->inUse() && accounts->inUse()->id() == relay;
-    return chosenHere ? std::string() : relay;
+    return relayKey(*m_settings->config.relay);
+}
+
+std::optional<Account> LocalAgentControl::credentialInUse() const
+{
+    for (const Account& account : m_accounts)
+        if (m_settings && account.id == m_settings->account) {
+            Account credential = account;
+            credential.label.clear();
+            credential.inUse = credential.canMove = false;
+            return credential;
+        }
+    return std::nullopt;
 }
 
 Result<void, std::string>
-LocalAgentControl::changeAccounts(const std::function<Result<void, std::string>(Accounts&)>& change)
+LocalAgentControl::changeAccounts(Link link,
+                                  const std::function<Result<void, std::string>(Accounts&)>& change)
 {
     auto accounts = Accounts::read();
     if (!accounts)
@@ -51,11 +84,14 @@ LocalAgentControl::changeAccounts(const std::function<Result<void, std::string>(
         return changed;
     if (auto written = accounts->write(); !written)
         return written;
-    const std::vector<Account> before = m_accounts;
+    std::optional<Account> before = credentialInUse();
     readAccounts();
+    const std::optional<Account> after = credentialInUse();
+    if (before && after)
+        before->inFile = after->inFile; // the token is the same
     auto settings = load();
     if (settings)
-        apply(std::move(*settings), before != m_accounts);
+        apply(std::move(*settings), link == Link::Renew || before != after);
     return {};
 }
 
@@ -88,35 +124,91 @@ void LocalAgentControl::addAccount(const NewAccount& account, Done done)
     auto credential = credentialFrom(account);
     if (!credential)
         return done(Failure(credential.error()));
+    const std::string relay = relayKey(credential->relay);
     const std::string fixed = fixedRelay();
-    if (!fixed.empty() && fixed != secretKey(credential->relay))
+    if (!fixed.empty() && fixed != relay)
         return done(Failure(stillNamed(configFile(m_options.config), fixed)));
+    KnownAccount known;
+    const bool replaces = !account.replaces.empty();
+    if (replaces) {
+        const auto accounts = Accounts::read();
+        const KnownAccount* old = accounts ? accounts->find(account.replaces) : nullptr;
+        if (!old)
+            return done(Failure(accounts ? noSuch(account.replaces) : accounts.error()));
+        if (relayKey(old->relay) != relay)
+            return done(Failure("a token for " + relay + " can't take the place of one for " +
+                                relayKey(old->relay) + ": add it as another account"));
+        known.number = old->number;
+    }
+    known.relay = credential->relay;
+    known.label = account.label;
+    known.pin = credential->pin;
+    known.tokenHint = tokenHint(credential->token);
     tryAccount(*credential, {},
-               [this, credential = *credential, label = account.label,
+               [this, credential = *credential, known, replaces,
                 done](Result<void, agent::Problem> tried) {
                    if (!tried)
                        return done(std::move(tried));
-                   keepAccount(credential, label, done);
+                   chooseAccount(credential, known, replaces, done);
                });
 }
 
-void LocalAgentControl::keepAccount(const Credential& credential, const std::string& label,
+// One at a time: two that wait for the keychain would come to the same number.
+void LocalAgentControl::chooseAccount(const Credential& credential, KnownAccount known,
+                                      bool replaces, const Done& done)
+{
+    if (m_keepsAccount)
+        return done(Failure(std::string("another account waits for the keychain: answer what it "
+                                        "asks, and add this one again")));
+    auto accounts = Accounts::read();
+    if (!accounts)
+        return done(Failure(accounts.error()));
+    m_keepsAccount = true;
+    m_stores.lookAgain();
+    if (replaces)
+        return keepAccount(credential, known, done);
+    findAccountOf(
+        credential.token, credential.relay, *accounts, m_stores,
+        [this, accounts = *accounts, credential, known, done](const AccountSearch& found) mutable {
+            const std::string& id = found.same.empty() ? found.vacant : found.same;
+            const KnownAccount* old = accounts.find(id);
+            const auto number = old ? Result<uint32_t, std::string>(old->number)
+                                    : accounts.freeNumber(credential.relay);
+            if (!number) {
+                m_keepsAccount = false;
+                return done(Failure(number.error()));
+            }
+            known.number = *number;
+            keepAccount(credential, known, done);
+        });
+}
+
+void LocalAgentControl::keepAccount(const Credential& credential, KnownAccount known,
                                     const Done& done)
 {
-    m_stores.lookAgain();
-    m_stores.keep(secretKey(credential.relay), credential.token, m_options.preferFile,
-                  [this, credential, label, done](Result<SecretStores::Kept, SecretError> kept) {
+    m_stores.keep(known.id(), credential.token, m_options.preferFile,
+                  [this, known, done](Result<SecretStores::Kept, SecretError> kept) mutable {
+                      m_keepsAccount = false;
                       if (!kept)
                           return done(Failure(problemOf(kept.error())));
-                      KnownAccount known;
-                      known.relay = credential.relay;
-                      known.label = label;
-                      known.pin = credential.pin;
-                      known.tokenHint = tokenHint(credential.token);
                       known.inFile = kept->inFile;
                       note(observe::Level::Info, kept->sentence);
-                      done(changeAccounts([&](Accounts& accounts) { return accounts.put(known); }));
+                      m_tokens.lookAgain();
+                      done(changeAccounts(Link::Renew,
+                                          [&](Accounts& accounts) { return accounts.put(known); }));
                   });
+}
+
+void LocalAgentControl::moveToKeychain(const std::string& id, Done done)
+{
+    m_stores.moveToKeychain(id, [this, id, done](Result<void, SecretError> moved) {
+        if (!moved)
+            return done(Failure(problemOf(moved.error())));
+        note(observe::Level::Info, "the token of " + id + " is in the system keychain now");
+        m_tokens.lookAgain();
+        done(changeAccounts(Link::Keep,
+                            [&](Accounts& accounts) { return accounts.setInFile(id, false); }));
+    });
 }
 
 void LocalAgentControl::testAccount(const std::string& id, Done done)
@@ -126,7 +218,7 @@ void LocalAgentControl::testAccount(const std::string& id, Done done)
         return done(Failure(accounts.error()));
     const KnownAccount* found = accounts->find(id);
     if (!found)
-        return done(Failure("there is no account for " + id + " any more"));
+        return done(Failure(noSuch(id)));
     const KnownAccount known = *found;
     if (!known.identity.empty())
         return tryAccount({known.relay, known.pin, Secret()}, known.identity, std::move(done));
@@ -141,14 +233,15 @@ void LocalAgentControl::testAccount(const std::string& id, Done done)
 void LocalAgentControl::useAccount(const std::string& id, Done done)
 {
     const std::string fixed = fixedRelay();
-    if (!fixed.empty() && fixed != id)
+    if (!fixed.empty() && fixed != id.substr(0, id.find('#')))
         return done(Failure(stillNamed(configFile(m_options.config), fixed)));
-    done(changeAccounts([&](Accounts& accounts) { return accounts.use(id); }));
+    done(changeAccounts(Link::Keep, [&](Accounts& accounts) { return accounts.use(id); }));
 }
 
 void LocalAgentControl::renameAccount(const std::string& id, const std::string& label, Done done)
 {
-    done(changeAccounts([&](Accounts& accounts) { return accounts.rename(id, label); }));
+    done(
+        changeAccounts(Link::Keep, [&](Accounts& accounts) { return accounts.rename(id, label); }));
 }
 
 void LocalAgentControl::removeAccount(const std::string& id, Done done)
@@ -156,7 +249,7 @@ void LocalAgentControl::removeAccount(const std::string& id, Done done)
     m_stores.remove(id, [this, id, done](Result<void, SecretError> removed) {
         if (!removed)
             return done(Failure(problemOf(removed.error())));
-        done(changeAccounts([&](Accounts& accounts) -> Result<void, std::string> {
+        done(changeAccounts(Link::Keep, [&](Accounts& accounts) -> Result<void, std::string> {
             accounts.remove(id);
             return {};
         }));

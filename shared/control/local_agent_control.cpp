@@ -147,7 +147,7 @@ Result<Settings, std::string> LocalAgentControl::load() const
 
 void LocalAgentControl::reload()
 {
-    const std::vector<Account> before = m_accounts;
+    const std::optional<Account> before = credentialInUse();
     readAccounts();
     auto settings = load();
     if (!settings) {
@@ -162,14 +162,14 @@ void LocalAgentControl::reload()
     m_configProblem.clear();
     for (const std::string& warning : settings->warnings)
         note(observe::Level::Warning, warning);
-    apply(std::move(*settings), before != m_accounts);
+    apply(std::move(*settings), before != credentialInUse());
 }
 
 void LocalAgentControl::apply(Settings settings, bool credentialsChanged)
 {
     const bool first = !m_settings;
-    const bool relink =
-        first || credentialsChanged || config::linkChanged(m_settings->config, settings.config);
+    const bool relink = first || credentialsChanged || m_settings->account != settings.account ||
+                        config::linkChanged(m_settings->config, settings.config);
     const bool tunnels = first || !(m_settings->config.tunnels == settings.config.tunnels);
     m_settings = std::move(settings);
     watchFiles();
@@ -205,7 +205,7 @@ agent::AgentOptions LocalAgentControl::agentOptions()
         const config::AgentConfig& config = m_settings->config;
         options = agent::optionsFrom(config);
         if (config.relay) {
-            options.token = m_tokens.providerFor(config);
+            options.token = m_tokens.providerFor(*m_settings);
             options.firstWay = readRelayWay(*config.relay);
         }
         options.tokenRenews = TokenSource::renews(config);

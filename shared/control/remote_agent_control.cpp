@@ -185,7 +185,8 @@ void RemoteAgentControl::addAccount(const NewAccount& account, Done done)
              {"join_line", json::text(account.joinLine.reveal())},
              {"relay", json::text(account.relay)},
              {"pin", json::text(account.pin)},
-             {"token", json::text(account.token.reveal())}},
+             {"token", json::text(account.token.reveal())},
+             {"replaces", json::text(account.replaces)}},
             std::move(done));
 }
 
@@ -203,6 +204,11 @@ void RemoteAgentControl::renameAccount(const std::string& id, const std::string&
 {
     command({{"type", "account.rename"}, {"account", json::text(id)}, {"label", json::text(label)}},
             std::move(done));
+}
+
+void RemoteAgentControl::moveToKeychain(const std::string& id, Done done)
+{
+    command({{"type", "account.keychain"}, {"account", json::text(id)}}, std::move(done));
 }
 
 void RemoteAgentControl::removeAccount(const std::string& id, Done done)

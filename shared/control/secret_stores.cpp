@@ -85,6 +85,13 @@ public:
             m_opened = {};
     }
 
+    void moveToKeychain(const std::string& key, RemoveDone done)
+    {
+        const bool knownGood = m_opened.keychain;
+        lookAgain(); // a person asks
+        open(false, [this, key, done = std::move(done), knownGood] { move(key, done, knownGood); });
+    }
+
     void remove(const std::string& key, RemoveDone done)
     {
         file().remove(key, [this, key, done = std::move(done)](Result<void, SecretError> removed) {
@@ -150,6 +157,31 @@ private:
         m_opened.store->write(key, secret, kept);
     }
 
+    void move(const std::string& key, const RemoveDone& done, bool tryAnew)
+    {
+        if (!m_opened.keychain)
+            return done(Failure(m_opened.keychainProblem.value()));
+        if (!m_keychain)
+            m_keychain = secrets::makeKeychainSecretStore();
+        secrets::moveSecret(key, file(), *m_keychain,
+                            [this, key, done, tryAnew](Result<void, SecretError> moved) {
+                                if (moved)
+                                    return done({});
+                                if (moved.error().code == SecretError::Code::NotFound)
+                                    return confirmInKeychain(key, done);
+                                if (!tryAnew)
+                                    return done(std::move(moved));
+                                openAnew([this, key, done] { move(key, done, false); });
+                            });
+    }
+
+    void confirmInKeychain(const std::string& key, const RemoveDone& done)
+    {
+        m_keychain->read(key, [done](const Result<Secret, SecretError>& there) {
+            done(there ? Result<void, SecretError>() : Failure(there.error()));
+        });
+    }
+
     void openAnew(std::function<void()> then)
     {
         QTimer::singleShot(0, this, [this, then = std::move(then)] { // not inside its answer
@@ -159,6 +191,7 @@ private:
     }
 
     std::unique_ptr<secrets::SecretStore> m_file;
+    std::unique_ptr<secrets::SecretStore> m_keychain; // without the file behind it
     secrets::OpenedSecretStore m_opened;
 };
 
@@ -216,6 +249,18 @@ void SecretStores::keep(const std::string& key, const Secret& secret, bool prefe
     onThread([worker = m_worker, key, secret, preferFile, done = here(std::move(done))] {
         worker->keep(key, secret, preferFile, done);
     });
+}
+
+void SecretStores::moveToKeychain(const std::string& key, RemoveDone done)
+{
+    onThread([worker = m_worker, key, done = here(std::move(done))] {
+        worker->moveToKeychain(key, done);
+    });
+}
+
+void SecretStores::lookForKeychain(std::function<void(bool)> done)
+{
+    onThread([done = here(std::move(done))] { done(secrets::isKeychainThere()); });
 }
 
 void SecretStores::remove(const std::string& key, RemoveDone done)

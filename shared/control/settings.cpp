@@ -27,16 +27,21 @@ std::string linesOf(const config::Problems& problems)
 void fillFromAccount(Settings& settings)
 {
     const auto accounts = Accounts::read();
+    config::AgentConfig& config = settings.config;
+    if (accounts && accounts->inUse() && !config.relay) {
+        config.relay = accounts->inUse()->relay;
+        settings.relayFromAccount = true;
+    }
+    if (config.relay)
+        settings.account = relayKey(*config.relay);
     if (!accounts) {
         settings.warnings.push_back(accounts.error());
         return;
     }
-    config::AgentConfig& config = settings.config;
-    if (!config.relay && accounts->inUse())
-        config.relay = accounts->inUse()->relay;
-    const KnownAccount* known = config.relay ? accounts->find(secretKey(*config.relay)) : nullptr;
+    const KnownAccount* known = config.relay ? accounts->of(*config.relay) : nullptr;
     if (!known)
         return;
+    settings.account = known->id();
     if (!config.pin && config.caFile.empty())
         config.pin = known->pin;
     if (TokenSource::describe(config).empty() && config.identity.certificate.empty())
@@ -79,7 +84,7 @@ Result<Settings, std::string> loadSettings(const std::string& named,
     return settings;
 }
 
-std::string secretKey(const config::RelayAddress& relay)
+std::string relayKey(const config::RelayAddress& relay)
 {
     return config::Endpoint{relay.host, relay.port}.text();
 }

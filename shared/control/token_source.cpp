@@ -9,17 +9,18 @@ namespace sallyport::control {
 
 namespace {
 
-bool isInKeychain(const std::string& relay)
+bool isInKeychain(const std::string& id)
 {
     const auto accounts = Accounts::read();
-    const KnownAccount* account = accounts ? accounts->find(relay) : nullptr;
+    const KnownAccount* account = accounts ? accounts->find(id) : nullptr;
     return account && !account->inFile && account->identity.empty();
 }
 
 } // namespace
 
-agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
+agent::TokenProvider TokenSource::providerFor(const Settings& settings)
 {
+    const config::AgentConfig& config = settings.config;
     const config::AgentCredentials& from = config.credentials;
     if (!from.jwt.secretFile.empty())
         return agent::mintedToken(from.jwt, config.name);
@@ -29,8 +30,8 @@ agent::TokenProvider TokenSource::providerFor(const config::AgentConfig& config)
         return agent::tokenFromFile(from.tokenFile);
     if (config.token)
         return agent::fixedToken(*config.token);
-    return [this, key = secretKey(*config.relay)](const agent::TokenQuestion&,
-                                                  const agent::TokenReady& ready) {
+    return [this, key = settings.account](const agent::TokenQuestion&,
+                                          const agent::TokenReady& ready) {
         m_stores.find(key, [ready, key](Result<SecretStores::Found, secrets::SecretError> found) {
             if (found)
                 return ready(std::move(found->secret));

@@ -55,7 +55,7 @@ struct SecretAnswers
         return std::move(*opened);
     }
 
-private:
+    // Of any command with such an answer.
     template <typename F>
     static std::optional<SecretError> wait(F&& call)
     {

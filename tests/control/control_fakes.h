@@ -131,6 +131,7 @@ public:
     {
         tell("rename " + id + " " + label, done);
     }
+    void moveToKeychain(const std::string& id, Done done) override { tell("move " + id, done); }
     void removeAccount(const std::string& id, Done done) override { tell("remove " + id, done); }
     void checkAddress(const config::TunnelConfig&,
                       std::function<void(Result<AddressCheck, agent::Problem>)> done) override

@@ -40,6 +40,11 @@ private slots:
     void refusesABrokenFileWithItsLine();
     void isBounded();
     void aHintIsNoToken();
+    void aRelayMayHaveSeveral();
+    void aFileOfEarlierStaysAsItIs();
+    void aConfiguredRelayUsesTheOneInUseElseTheFirst();
+    void theyAreNamedAsPeopleNameThem();
+    void refusesANumberThatNoneHas();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -144,6 +149,8 @@ void TestAccounts::isBounded()
     for (size_t i = 0; i < Accounts::MaxAccounts; ++i)
         QVERIFY(accounts.put(account("r" + std::to_string(i) + ".example")).ok());
     QVERIFY(!accounts.put(account("more.example")).ok());
+    QVERIFY(!accounts.freeNumber(account("r3.example").relay).ok());
+    QCOMPARE(accounts.inUse()->id(), "r49.example:7000");
     QVERIFY(accounts.put(account("r3.example")).ok()); // replaces
     QCOMPARE(accounts.list().size(), Accounts::MaxAccounts);
 }
@@ -154,6 +161,107 @@ void TestAccounts::aHintIsNoToken()
              std::string("spt_Ab12"));
     QCOMPARE(control::tokenHint(Secret("short")), std::string());
     QCOMPARE(control::tokenHint(Secret("sixteen_charact.")), std::string("sixt"));
+    const std::string jwt =
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ." + std::string(37, 'x') + "Ab12Cd";
+    QCOMPARE(control::tokenHint(Secret(jwt)), std::string("jwt\xe2\x80\xa6"
+                                                          "Ab12Cd"));
+}
+
+void TestAccounts::aRelayMayHaveSeveral()
+{
+    auto accounts = *Accounts::read(m_file);
+    QVERIFY(accounts.put(account("a.example")).ok());
+    KnownAccount second = account("wss://a.example:7000/x"); // another way to the same relay
+    QCOMPARE(*accounts.freeNumber(second.relay), 2u);
+    second.number = 2;
+    second.tokenHint = "spt_Ab12";
+    QVERIFY(accounts.put(second).ok());
+    KnownAccount third = account("a.example", "work");
+    third.number = *accounts.freeNumber(third.relay);
+    QVERIFY(accounts.put(third).ok());
+    QCOMPARE(accounts.inUse()->id(), std::string("a.example:7000#3"));
+    QVERIFY(accounts.write().ok());
+    auto again = *Accounts::read(m_file);
+    QVERIFY(again.list() == accounts.list());
+    QCOMPARE(again.inUse()->id(), std::string("a.example:7000#3"));
+    // Told apart where nobody gave them a name.
+    const auto views = again.views();
+    QCOMPARE(views[0].label, std::string());
+    QVERIFY2(views[1].label.ends_with("(spt_Ab12)"), views[1].label.c_str());
+    QCOMPARE(views[2].label, std::string("work"));
+    // A number that is free again is used again; the others keep theirs.
+    again.remove("a.example:7000");
+    QCOMPARE(*again.freeNumber(third.relay), 1u);
+    QVERIFY(again.find("a.example:7000#2") && again.find("a.example:7000#3"));
+}
+
+void TestAccounts::aFileOfEarlierStaysAsItIs()
+{
+    const std::string text = "in_use: \"a.example:7000\"\n"
+                             "accounts:\n"
+                             "  - relay: \"a.example:7000\"\n"
+                             "    label: \"Home\"\n"
+                             "    token_hint: \"spt_Ab12\"\n"
+                             "    in_file: true\n"
+                             "  - relay: \"tls://b.example:443\"\n";
+    QVERIFY(config::writeFileAtomically(m_file, text).ok());
+    auto accounts = *Accounts::read(m_file);
+    QCOMPARE(accounts.inUse()->id(), std::string("a.example:7000"));
+    QVERIFY(accounts.find("b.example:443") != nullptr);
+    QVERIFY(accounts.write().ok());
+    QVERIFY(QString::fromStdString(config::readFile(m_file)->text)
+                .endsWith(QString::fromStdString(text)));
+}
+
+void TestAccounts::aConfiguredRelayUsesTheOneInUseElseTheFirst()
+{
+    auto accounts = *Accounts::read(m_file);
+    KnownAccount second = account("a.example");
+    second.number = 2;
+    QVERIFY(accounts.put(account("a.example")).ok());
+    QVERIFY(accounts.put(second).ok());
+    const auto relay = *config::RelayAddress::parse("tls://a.example:7000");
+    QCOMPARE(accounts.of(relay)->id(), std::string("a.example:7000#2"));
+    QVERIFY(accounts.put(account("b.example")).ok());
+    QCOMPARE(accounts.of(relay)->id(), std::string("a.example:7000"));
+    QVERIFY(!accounts.of(*config::RelayAddress::parse("c.example")));
+}
+
+void TestAccounts::theyAreNamedAsPeopleNameThem()
+{
+    auto accounts = *Accounts::read(m_file);
+    KnownAccount second = account("a.example", "work");
+    second.number = 2;
+    QVERIFY(accounts.put(account("a.example")).ok());
+    QVERIFY(accounts.put(second).ok());
+    QVERIFY(accounts.put(account("b.example:443", "home")).ok());
+    QCOMPARE(accounts.named("a.example:7000#2")->id(), std::string("a.example:7000#2"));
+    QCOMPARE(accounts.named("work")->id(), std::string("a.example:7000#2"));
+    QCOMPARE(accounts.named("tls://b.example:443")->id(), std::string("b.example:443"));
+    const auto several = accounts.named("tls://a.example");
+    QVERIFY(!several.ok());
+    QVERIFY2(several.error().find("2 accounts") != std::string::npos, several.error().c_str());
+    QVERIFY2(several.error().find("a.example:7000#2  work") != std::string::npos,
+             several.error().c_str());
+    QVERIFY(accounts.rename("b.example:443", "work").ok());
+    QVERIFY(!accounts.named("work").ok());
+    const auto unknown = accounts.named("play");
+    QVERIFY(!unknown.ok());
+    QVERIFY2(unknown.error().find("no account here") != std::string::npos, unknown.error().c_str());
+}
+
+void TestAccounts::refusesANumberThatNoneHas()
+{
+    for (const char* number : {"0", "51", "-1", "2x", "99999999999"}) {
+        QVERIFY(
+            config::writeFileAtomically(
+                m_file, std::string("accounts:\n  - {relay: a.example, number: ") + number + "}\n")
+                .ok());
+        const auto accounts = Accounts::read(m_file);
+        QVERIFY(!accounts.ok());
+        QVERIFY2(accounts.error().find("accounts.yaml:2") != std::string::npos,
+                 accounts.error().c_str());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestAccounts)

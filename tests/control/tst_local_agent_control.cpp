@@ -176,8 +176,10 @@ private slots:
         };
         const std::string other = fresh();
         const std::string newer = fresh();
-        const auto add = [&](FakeRelay& relay, const std::string& token, const char* label) {
+        const auto add = [&](FakeRelay& relay, const std::string& token, const char* label,
+                             const std::string& replaces = {}) {
             NewAccount account;
+            account.replaces = replaces;
             account.relay = "tcp://127.0.0.1:" + std::to_string(relay.port());
             account.token = Secret(token);
             account.label = label;
@@ -209,8 +211,8 @@ private slots:
         QVERIFY(isAskedWith(first, one, Token));
         QVERIFY(isAskedWith(second, two, other));
         QVERIFY(ask([&](auto done) { control.renameAccount(first, "house", done); }));
-        // Another token for a relay takes the place of its first; the other relay's stays.
-        QVERIFY(add(one, newer, ""));
+        // Another token for an account takes the place of its first; the other relay's stays.
+        QVERIFY(add(one, newer, "", first));
         QCOMPARE(control.accounts().size(), size_t(2));
         QVERIFY(ask([&](auto done) { control.testAccount(first, done); }));
         QCOMPARE(tokenAt(one), newer);
@@ -219,6 +221,153 @@ private slots:
         QCOMPARE(control.accounts().front().label, std::string("work"));
         QVERIFY(ask([&](auto done) { control.testAccount(second, done); }));
         QCOMPARE(tokenAt(two), other);
+    }
+
+    // The relay's answer, and then the file's.
+    std::string add(LocalAgentControl& control, const NewAccount& account)
+    {
+        Answered added;
+        control.addAccount(account, added.done());
+        if (!runUntil([&] { return added.result.has_value(); }))
+            return "no answer";
+        return added.error();
+    }
+    static NewAccount accountAt(const FakeRelay& relay, const std::string& token)
+    {
+        NewAccount account;
+        account.relay = "tcp://127.0.0.1:" + std::to_string(relay.port());
+        account.token = Secret(token);
+        return account;
+    }
+    static std::string freshToken()
+    {
+        return std::string(auth::Token::generate().value().secret().reveal());
+    }
+
+    void anotherTokenOfARelayMakesAnotherAccount()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        const std::string company = freshToken();
+        const std::string first = "127.0.0.1:" + std::to_string(relay.port());
+        const auto linkedWith = [&](const std::string& token) {
+            return runUntil([&] {
+                return control.snapshot().state == LinkState::Connected && !relay.peers.empty() &&
+                       relay.last().hello && relay.last().hello->auth.token.reveal() == token;
+            });
+        };
+        QCOMPARE(add(control, accountAt(relay, Token)), std::string());
+        QVERIFY(linkedWith(Token));
+        QCOMPARE(add(control, accountAt(relay, company)), std::string());
+        QCOMPARE(control.accounts().size(), size_t(2));
+        QCOMPARE(control.accounts()[0].id, first);
+        QCOMPARE(control.accounts()[1].id, first + "#2");
+        QVERIFY(control.accounts()[1].inUse);
+        QVERIFY(control.accounts()[1].label != control.accounts()[0].label);
+        QVERIFY(linkedWith(company));
+
+        // The same token again is the same account, and is in use again.
+        QCOMPARE(add(control, accountAt(relay, Token)), std::string());
+        QCOMPARE(control.accounts().size(), size_t(2));
+        QVERIFY(control.accounts()[0].inUse);
+        QVERIFY(linkedWith(Token));
+        Answered used;
+        control.useAccount(first + "#2", used.done());
+        QVERIFY2(used.fine(), used.error().c_str());
+        QVERIFY(linkedWith(company));
+
+        // A rotated one takes the place of its own account's.
+        const std::string rotated = freshToken();
+        NewAccount replacement = accountAt(relay, rotated);
+        replacement.replaces = first;
+        QCOMPARE(add(control, replacement), std::string());
+        QCOMPARE(control.accounts().size(), size_t(2));
+        QVERIFY(control.accounts()[0].inUse);
+        QVERIFY(linkedWith(rotated));
+
+        Answered removed;
+        control.removeAccount(first, removed.done());
+        QVERIFY(runUntil([&] { return removed.result.has_value(); }));
+        QCOMPARE(control.accounts().size(), size_t(1));
+        QVERIFY(linkedWith(company));
+    }
+
+    void saysWhyATokenCanNotTakeThatPlace()
+    {
+        Home home;
+        FakeRelay one(m_io), two(m_io);
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QCOMPARE(add(control, accountAt(one, Token)), std::string());
+        NewAccount wrong = accountAt(two, Token);
+        wrong.replaces = "127.0.0.1:" + std::to_string(one.port());
+        const std::string told = add(control, wrong);
+        QVERIFY2(told.find("can't take the place") != std::string::npos, told.c_str());
+        wrong.replaces = "gone.example:7000";
+        QVERIFY(!add(control, wrong).empty());
+        QCOMPARE(control.accounts().size(), size_t(1));
+    }
+
+    void anAccountTooManyLeavesNoTokenBehind()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        auto accounts = *Accounts::read();
+        for (size_t i = 0; i < Accounts::MaxAccounts; ++i) {
+            KnownAccount known;
+            known.relay = *config::RelayAddress::parse("r" + std::to_string(i) + ".example");
+            QVERIFY(accounts.put(known).ok());
+        }
+        QVERIFY(accounts.write().ok());
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        const std::string told = add(control, accountAt(relay, Token));
+        QVERIFY2(told.find("50 accounts") != std::string::npos, told.c_str());
+        QVERIFY(!config::readFile(credentialsFile()).ok());
+    }
+
+    // As an earlier version, or one that knew of a single account for a relay, left them.
+    void accountsAndTokensOfEarlierAreUsed()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        const std::string id = "127.0.0.1:" + std::to_string(relay.port());
+        const std::string folder = home.folder.filePath("config/sallyport/").toStdString();
+        (void)config::makeFolder(folder);
+        QVERIFY(config::writeFileAtomically(folder + "accounts.yaml",
+                                            "in_use: \"" + id +
+                                                "\"\naccounts:\n  - relay: \"tcp://" + id +
+                                                "\"\n    in_file: true\n")
+                    .ok());
+        QVERIFY(config::writeFileAtomically(folder + "credentials.yaml",
+                                            "secrets:\n  \"" + id + "\": \"" + Token + "\"\n")
+                    .ok());
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        QCOMPARE(relay.last().hello->auth.token.reveal(), std::string_view(Token));
+        QCOMPARE(control.accounts().front().id, id);
+    }
+
+    void renamingLeavesTheLinkAlone()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        LocalAgentControl control(quiet(), nullptr);
+        control.start();
+        QCOMPARE(add(control, accountAt(relay, Token)), std::string());
+        QVERIFY(runUntil([&] { return control.snapshot().state == LinkState::Connected; }));
+        bool left = false;
+        connect(&control, &AgentControl::snapshotChanged, this,
+                [&] { left = left || control.snapshot().state != LinkState::Connected; });
+        Answered renamed, tested;
+        control.renameAccount(control.accounts().front().id, "work", renamed.done());
+        QVERIFY(renamed.fine());
+        control.testAccount(control.accounts().front().id, tested.done());
+        QVERIFY(runUntil([&] { return tested.result.has_value(); }));
+        QVERIFY(!left);
     }
 
     void keepsNothingThatTheRelayRefuses()

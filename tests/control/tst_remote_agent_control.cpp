@@ -47,7 +47,7 @@ private slots:
         view.status.counters = {1, 2, 1ull << 60, 4, 5};
         view.paused = true;
         control.now.tunnels = {view};
-        control.known = {{"a:1", "label", "a", "sha256:x", true, true, "spt_Ab12"}};
+        control.known = {{"a:1", "label", "a", "sha256:x", true, true, true, "spt_Ab12"}};
         control.lines = {
             {std::chrono::system_clock::time_point(std::chrono::seconds(5)), true, "hm"}};
         ControlServer server(actions(control), "id", &control);
@@ -114,25 +114,29 @@ private slots:
         NewAccount account;
         account.label = "l";
         account.token = Secret("spt_secret");
+        account.replaces = "a:1#2";
         remote.addAccount(account, added.done());
         remote.testAccount("a", [](const Result<void, agent::Problem>&) {});
         remote.useAccount("a", [](const Result<void, agent::Problem>&) {});
         remote.renameAccount("a", "b", [](const Result<void, agent::Problem>&) {});
+        remote.moveToKeychain("a", last.done());
         remote.removeAccount("a", last.done());
         std::optional<AddressCheck> check;
         remote.checkAddress(tunnel,
                             [&](Result<AddressCheck, agent::Problem> got) { check = *got; });
         remote.retryNow();
-        QVERIFY(runUntil([&] { return check && control.told.size() == 7; }));
+        QVERIFY(runUntil([&] { return check && control.told.size() == 8; }));
         QVERIFY(put.fine() && paused.fine() && on.fine() && added.fine() && last.fine());
         QCOMPARE(removed.error(), std::string("there is no tunnel \"x\""));
         QVERIFY(control.tunnel == tunnel);
         QVERIFY(control.now.switchedOn);
         QCOMPARE(control.added.token.reveal(), std::string_view("spt_secret"));
+        QCOMPARE(control.added.replaces, std::string("a:1#2"));
         QCOMPARE(check->reason.text, std::string("somebody has it"));
         QCOMPARE(check->reason.code, agent::ProblemCode::AddressTaken);
-        QCOMPARE(control.told, (std::vector<std::string>{"put web", "pause web", "test a", "use a",
-                                                         "rename a b", "remove a", "retry"}));
+        QCOMPARE(control.told,
+                 (std::vector<std::string>{"put web", "pause web", "test a", "use a", "rename a b",
+                                           "move a", "remove a", "retry"}));
     }
 
     void passesTrafficOn()

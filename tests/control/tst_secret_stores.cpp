@@ -2,6 +2,9 @@
 // or locked; by itself it has none.
 #include "net/net_test.h"
 
+#include <sallyport/config/files.h>
+#include <sallyport/control/accounts.h>
+#include <sallyport/control/local_agent_control.h>
 #include <sallyport/control/secret_stores.h>
 #include <sallyport/control/settings.h>
 
@@ -34,10 +37,11 @@ class TestSecretStores : public QObject
         return *got ? std::string((*got)->secret.reveal())
                     : "failed: " + std::string(toText(control::problemOf(got->error()).code));
     }
-    static std::string keep(SecretStores& stores, const std::string& key, const char* token)
+    static std::string keep(SecretStores& stores, const std::string& key, const char* token,
+                            bool preferFile = false)
     {
         std::optional<Result<SecretStores::Kept, SecretError>> got;
-        stores.keep(key, Secret(token), false, [&](auto kept) { got = std::move(kept); });
+        stores.keep(key, Secret(token), preferFile, [&](auto kept) { got = std::move(kept); });
         if (!runUntil([&] { return got.has_value(); }))
             return "no answer";
         return !*got ? "failed" : (*got)->inFile ? "file" : "keychain";
@@ -111,6 +115,66 @@ private slots:
         const bool unlocked = m_keyring == "unlocked";
         QCOMPARE(find(stores, "unknown:7000"),
                  std::string(unlocked ? "failed: token_missing" : "failed: keychain_locked"));
+    }
+
+    void aTokenOfTheFileMovesToTheKeychain()
+    {
+        const std::string key = "moved:7000";
+        const bool unlocked = m_keyring == "unlocked";
+        SecretStores stores;
+        QCOMPARE(keep(stores, key, "spt_moved", true), std::string("file"));
+        std::optional<Result<void, SecretError>> moved;
+        stores.moveToKeychain(key, [&](auto result) { moved = std::move(result); });
+        QVERIFY(runUntil([&] { return moved.has_value(); }));
+        QCOMPARE(moved->ok(), unlocked);
+        std::optional<bool> inFile;
+        stores.find(key, [&](const auto& got) { inFile = got && got->inFile; });
+        QVERIFY(runUntil([&] { return inFile.has_value(); }));
+        QCOMPARE(*inFile, !unlocked);
+        QCOMPARE(find(stores, key), std::string("spt_moved"));
+        if (!unlocked)
+            return;
+        moved.reset(); // once more does no harm
+        stores.moveToKeychain(key, [&](auto result) { moved = std::move(result); });
+        QVERIFY(runUntil([&] { return moved.has_value(); }));
+        QVERIFY(moved->ok());
+        QCOMPARE(find(stores, key), std::string("spt_moved"));
+    }
+
+    void anAccountTellsWhetherItsTokenCanMove()
+    {
+        control::KnownAccount known;
+        known.relay = *config::RelayAddress::parse("127.0.0.1:1");
+        known.inFile = true;
+        SecretStores stores;
+        QCOMPARE(keep(stores, known.id(), "spt_kept", true), std::string("file"));
+        auto accounts = *control::Accounts::read();
+        QVERIFY(accounts.put(known).ok());
+        QVERIFY(accounts.write().ok());
+        control::AgentControlOptions options;
+        options.capture.keepHistory = false;
+        control::LocalAgentControl agent(options, nullptr);
+        agent.start();
+        if (m_keyring.isEmpty()) {
+            bool asked = false;
+            stores.lookForKeychain([&](bool isThere) { asked = !isThere; });
+            QVERIFY(runUntil([&] { return asked; }));
+            QVERIFY(!agent.accounts().front().canMove);
+            return;
+        }
+        // One that is locked can be asked to open.
+        QVERIFY(runUntil([&] { return agent.accounts().front().canMove; }));
+        std::optional<Result<void, agent::Problem>> moved;
+        agent.moveToKeychain(known.id(), [&](auto result) { moved = std::move(result); });
+        QVERIFY(runUntil([&] { return moved.has_value(); }));
+        QCOMPARE(moved->ok(), m_keyring == "unlocked");
+        QCOMPARE(agent.accounts().front().inFile, m_keyring != "unlocked");
+        QCOMPARE(agent.accounts().front().canMove, m_keyring != "unlocked");
+        stores.lookAgain(); // what another one moved
+        QCOMPARE(find(stores, known.id()), std::string("spt_kept"));
+        const auto file = config::readFile(control::credentialsFile());
+        QCOMPARE(file.ok() && file->text.find("spt_kept") != std::string::npos,
+                 m_keyring != "unlocked");
     }
 
     void aKeyringThatRanAnewIsUsedAgain()

@@ -42,10 +42,59 @@ private slots:
     void warnsOfATokenInAFile()
     {
         Desk desk;
-        QCOMPARE(desk.model.inFileCount(), 1);
+        QVERIFY(!desk.model.inFileText().contains("no keychain now"));
+        QVERIFY(desk.model.inFileText().startsWith("1 "));
         desk.model.remove(Acme);
-        QCOMPARE(desk.model.inFileCount(), 0);
+        QCOMPARE(desk.model.inFileText(), QString());
         QCOMPARE(desk.model.rowCount(), 1);
+    }
+
+    void aTokenOfTheFileMovesToTheKeychain()
+    {
+        Desk desk;
+        QCOMPARE(desk.model.movableCount(), 1);
+        QVERIFY(!desk.value(0, AccountsModel::CanMoveRole).toBool());
+        QVERIFY(desk.value(1, AccountsModel::CanMoveRole).toBool());
+        desk.control.failNext("The keychain is locked.");
+        desk.model.moveToKeychain(Acme);
+        QVERIFY(!desk.value(1, AccountsModel::CanMoveRole).toBool()); // not twice
+        QVERIFY(desk.value(1, AccountsModel::TestingRole).toBool());
+        QTRY_COMPARE(desk.value(1, AccountsModel::TestTextRole).toString(),
+                     "The keychain is locked.");
+        QVERIFY(desk.value(1, AccountsModel::CanMoveRole).toBool());
+        desk.model.moveToKeychain(Acme);
+        QTRY_VERIFY(desk.value(1, AccountsModel::TestGoodRole).toBool());
+        QVERIFY(!desk.value(1, AccountsModel::InFileRole).toBool());
+        QVERIFY(desk.model.inFileText().isEmpty());
+    }
+
+    void allThatLieInAFileMoveUntilOneFails()
+    {
+        Desk desk;
+        sallyport::control::NewAccount more;
+        more.relay = "other.example:7000";
+        more.token = sallyport::Secret("spt_Qm7dExampleExampleExample");
+        bool added = false;
+        desk.control.addAccount(more, [&](const auto&) { added = true; });
+        QTRY_VERIFY(added);
+        desk.control.putInFile("other.example:7000");
+        QCOMPARE(desk.model.movableCount(), 2);
+        desk.control.failNext("The keychain is locked.");
+        desk.model.moveAllToKeychain();
+        QTRY_COMPARE(desk.value(1, AccountsModel::TestTextRole).toString(),
+                     "The keychain is locked.");
+        QCOMPARE(desk.value(2, AccountsModel::TestTextRole).toString(), QString());
+        QCOMPARE(desk.model.movableCount(), 2);
+        desk.model.moveAllToKeychain();
+        QTRY_COMPARE(desk.model.movableCount(), 0);
+        QVERIFY(desk.value(2, AccountsModel::TestGoodRole).toBool());
+    }
+
+    void whatIsShownWithoutALabelDoesNotBecomeOne()
+    {
+        Desk desk;
+        desk.model.rename(Acme, " " + Acme);
+        QCOMPARE(desk.control.accounts()[1].label, std::string());
     }
 
     void onlyTheAccountInUseIsRefused()

@@ -147,7 +147,21 @@ private slots:
         QCOMPARE(control.accounts().size(), size_t(2));
     }
 
-    void aCancelledTryLeavesTheAccountThatWasThereBefore()
+    void anotherTokenOfARelayThatIsKnownMakesAnotherAccount()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        WelcomeModel model;
+        model.setSession(&session);
+        model.setJoinLine("sallyport://spt_Qm7dExampleExampleExample@relay.acme.example:443");
+        model.start();
+        QTRY_COMPARE(session.currentPage(), "publish");
+        QCOMPARE(control.accounts().size(), size_t(3));
+        QCOMPARE(control.accounts()[2].id, "relay.acme.example:443#2");
+        QVERIFY(control.accounts()[2].inUse);
+    }
+
+    void aCancelledTryTakesTheSecondAccountOfARelayAwayAgain()
     {
         FakeAgentControl control(*Scene::named("lively"));
         Session session(control);
@@ -155,6 +169,35 @@ private slots:
         model.setSession(&session);
         QSignalSpy accounts(&control, &FakeAgentControl::accountsChanged);
         model.setJoinLine("sallyport://spt_Qm7dExampleExampleExample@relay.acme.example:443");
+        model.start();
+        model.cancel();
+        QTRY_COMPARE(accounts.count(), 3); // it came; what was in use is so again; it went
+        QCOMPARE(control.accounts().size(), size_t(2));
+        QVERIFY(control.accounts()[0].inUse);
+    }
+
+    void anotherRelayInThatFormIsAnotherAccount()
+    {
+        FakeAgentControl control(*Scene::named("refused"));
+        Session session(control);
+        WelcomeModel model;
+        model.setSession(&session);
+        model.replaceTokenOf("tunnel.example.com:7000");
+        model.setRelay("tunnel.example.org");
+        model.setToken("spt_new");
+        model.start();
+        QTRY_COMPARE(session.currentPage(), "publish");
+        QCOMPARE(control.accounts().size(), size_t(3));
+    }
+
+    void aCancelledTryLeavesTheAccountThatWasThereBefore()
+    {
+        FakeAgentControl control(*Scene::named("lively"));
+        Session session(control);
+        WelcomeModel model;
+        model.setSession(&session);
+        QSignalSpy accounts(&control, &FakeAgentControl::accountsChanged);
+        model.setJoinLine("sallyport://spt_9fKxExampleExampleExample@relay.acme.example:443");
         model.start();
         model.cancel();
         QTRY_VERIFY(accounts.count() >= 2);

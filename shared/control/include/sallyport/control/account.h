@@ -1,5 +1,6 @@
-// A relay that this computer has a credential for. Plain values; the credential itself stays in the
-// system's keychain (or the 0600 file) under the relay's address.
+// A credential of this computer's for a relay, of which there may be several: a private one and the
+// company's, say. Plain values; the credential itself stays in the system's keychain (or the 0600
+// file) under the account's id.
 #pragma once
 
 #include <sallyport/agent/problem.h>
@@ -12,12 +13,14 @@ namespace sallyport::control {
 
 struct Account
 {
-    std::string id;    // the relay's address, "tunnel.example.com:7000"
+    // "tunnel.example.com:7000"; the relay's others: "tunnel.example.com:7000#2".
+    std::string id;
     std::string label; // for people; empty: the address
     std::string relay;
     std::string pin; // "sha256:..."; empty: the system's authorities
     bool inUse = false;
-    bool inFile = false;   // the token is in a file because there is no keychain
+    bool inFile = false;   // the token is in a file because there was no keychain
+    bool canMove = false;  // and now there is one: AgentControl::moveToKeychain()
     std::string tokenHint; // "spt_Ab12..." so that two can be told apart; never more
     bool operator==(const Account&) const = default;
 };
@@ -30,6 +33,9 @@ struct NewAccount
     std::string relay;
     std::string pin;
     Secret token;
+    // The id of the account whose credential it takes the place of; empty: it is another account,
+    // unless one of this relay has that token already.
+    std::string replaces;
 };
 
 struct AddressCheck

@@ -93,11 +93,14 @@ public:
 
     // Relays this computer has a credential for; one is in use.
     virtual const std::vector<Account>& accounts() const = 0;
-    // Tries the credential first; nothing is kept when that fails. The new account is put in use.
+    // Tries the credential first; nothing is kept when that fails. The account is put in use: a new
+    // one, the one that `replaces` names, or the one of this relay that has this token already.
     virtual void addAccount(const NewAccount& account, Done done) = 0;
     virtual void testAccount(const std::string& id, Done done) = 0;
     virtual void useAccount(const std::string& id, Done done) = 0;
     virtual void renameAccount(const std::string& id, const std::string& label, Done done) = 0;
+    // A token that lies in the file; verified before it leaves it.
+    virtual void moveToKeychain(const std::string& id, Done done) = 0;
     virtual void removeAccount(const std::string& id, Done done) = 0;
 
     // Whether the relay would give this name or hostname: `reason` is empty when it would.

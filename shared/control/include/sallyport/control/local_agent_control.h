@@ -99,6 +99,7 @@ public:
     void testAccount(const std::string& id, Done done) override;
     void useAccount(const std::string& id, Done done) override;
     void renameAccount(const std::string& id, const std::string& label, Done done) override;
+    void moveToKeychain(const std::string& id, Done done) override;
     void removeAccount(const std::string& id, Done done) override;
     void checkAddress(const config::TunnelConfig& tunnel,
                       std::function<void(Result<AddressCheck, agent::Problem>)> done) override;
@@ -116,6 +117,7 @@ private:
     void apply(Settings settings, bool credentialsChanged);
     void startIfWanted();
     void readAccounts();
+    void lookForKeychain();
     void watchFiles();
     void rememberWay();
     void changed(bool atOnce);
@@ -124,10 +126,15 @@ private:
     void note(observe::Level level, const std::string& text);
     void addLogLine(LogLine line);
     void fileChanged(const Result<void, std::string>& edited, const Done& done);
-    void keepAccount(const Credential& credential, const std::string& label, const Done& done);
+    void chooseAccount(const Credential& credential, KnownAccount known, bool replaces,
+                       const Done& done);
+    void keepAccount(const Credential& credential, KnownAccount known, const Done& done);
     void tryAccount(const Credential& credential, const std::string& identity, Done done);
+    enum class Link { Keep, Renew }; // where the account in use stays the same
     Result<void, std::string>
-    changeAccounts(const std::function<Result<void, std::string>(Accounts&)>& change);
+    changeAccounts(Link link, const std::function<Result<void, std::string>(Accounts&)>& change);
+    // What a link to the relay depends on.
+    std::optional<Account> credentialInUse() const;
     // Nothing where the configuration lets the accounts choose the relay.
     std::string fixedRelay() const;
 
@@ -140,6 +147,8 @@ private:
     std::string m_configProblem;
     std::vector<Account> m_accounts;
     std::string m_accountsProblem;
+    bool m_keychainIsThere = false; // as far as it was looked for
+    bool m_keepsAccount = false;    // and waits for the secret store
     TokenSource m_tokens;
     SecretStores m_stores;
     config::FileWatcher m_watcher;

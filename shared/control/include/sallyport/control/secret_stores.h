@@ -55,6 +55,11 @@ public:
     // A keychain that could not be used is asked once more by the next question: a person is there.
     void lookAgain();
     void keep(const std::string& key, const Secret& secret, bool preferFile, KeepDone done);
+    // What an earlier run had to keep in the file goes into the keychain, which may ask its user;
+    // see secrets::moveSecret(). Fine where it is there already.
+    void moveToKeychain(const std::string& key, RemoveDone done);
+    // See secrets::isKeychainThere().
+    void lookForKeychain(std::function<void(bool)> done);
     // Wherever it is.
     void remove(const std::string& key, RemoveDone done);
 

@@ -18,6 +18,10 @@ struct Settings
     std::vector<std::string> files;    // to watch
     std::vector<std::string> warnings; // one line each
     std::string configFile;            // also when it does not exist
+    // The id of the account that is used, which is the key of its token in the secret stores; of a
+    // relay without an account, what its first would have. Empty: no relay.
+    std::string account;
+    bool relayFromAccount = false; // no configuration names one
 };
 
 // The file that was named, or the usual one where `named` is empty.
@@ -27,8 +31,8 @@ std::string configFile(const std::string& named);
 Result<Settings, std::string> loadSettings(const std::string& named,
                                            const std::vector<config::Flag>& flags = {});
 
-// The key of a relay's token in the secret store.
-std::string secretKey(const config::RelayAddress& relay);
+// "HOST:PORT", whatever the way to it: what all accounts of a relay have in common.
+std::string relayKey(const config::RelayAddress& relay);
 std::string credentialsFile();
 
 // The way by which this relay was reached last, beside what login noted.

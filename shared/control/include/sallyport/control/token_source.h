@@ -5,6 +5,7 @@
 #include <sallyport/agent/options.h>
 #include <sallyport/config/agent_config.h>
 #include <sallyport/control/secret_stores.h>
+#include <sallyport/control/settings.h>
 
 namespace sallyport::control {
 
@@ -13,7 +14,7 @@ class TokenSource
 {
 public:
     // Asks anew at each link, so that a later `sallyport login` is found without a restart.
-    agent::TokenProvider providerFor(const config::AgentConfig& config);
+    agent::TokenProvider providerFor(const Settings& settings);
 
     // See SecretStores::lookAgain().
     void lookAgain() { m_stores.lookAgain(); }

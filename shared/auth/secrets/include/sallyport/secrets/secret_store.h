@@ -59,6 +59,15 @@ std::unique_ptr<SecretStore> makeFileSecretStore(std::string file);
 // Manager.
 std::unique_ptr<SecretStore> makeKeychainSecretStore();
 
+// Whether this session has a keychain, locked or not: asks nobody and changes nothing. A moment's
+// wait for the session bus where there is one.
+bool isKeychainThere();
+
+// From one store to another: written there, read back, and only then removed here. A failure on the
+// way leaves it where it was; where the removal alone fails it is in both. The stores must outlive
+// the answer.
+void moveSecret(const std::string& key, SecretStore& from, SecretStore& to, SecretStore::Done done);
+
 // A connection to a Secret Service that ran before is given up: another run of it does not know the
 // session. Harmless where there is none. On the thread that uses the keychain.
 void reconnectKeychain();
