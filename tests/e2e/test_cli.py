@@ -190,6 +190,52 @@ def test_login_then_one_command(stage):
     assert run(AGENT, "http", "3000", env=env).returncode == 2
 
 
+def test_two_accounts_of_one_relay(stage):
+    """A private and a company's token: each publishes as its own tenant."""
+    relay, service = stage.relay(), stage.service()
+    env = environment(stage.folder / "me")
+    place = f"127.0.0.1:{relay.ports.agents}"
+
+    def login(tenant, *flags):
+        line = f"sallyport://{relay.token(tenant)}@{place}?pin={relay.pin()}"
+        result = run(AGENT, "login", *flags, env=env, stdin=line)
+        assert result.returncode == 0, result.stderr
+        assert "spt_" not in result.stdout + result.stderr
+
+    def accounts():
+        return {account["id"]: account for account in json.loads(run(AGENT, "accounts", "--json", env=env).stdout)["accounts"]}
+
+    def tenant_in_use():
+        agent = Program([AGENT, "--log-format", "json", "http", str(service.port)], env, stage.folder, stage.folder / "me.log")
+        agent.event("tunnel open")
+        tenants = [tunnel["tenant"] for tunnel in relay.status()["tunnels"]]
+        assert agent.terminate() == 0
+        return tenants
+
+    login("me")
+    login("rotated")  # one that is known is replaced
+    assert list(accounts()) == [place]
+    login("work", "--label", "work")
+    login("guest", "--add")
+    assert list(accounts()) == [place, f"{place}#2", f"{place}#3"]
+    assert accounts()[f"{place}#3"]["in_use"] and accounts()[f"{place}#2"]["label"] == "work"
+    assert tenant_in_use() == ["guest"]
+    login("newer", "--label", "work")
+    assert run(AGENT, "accounts", "use", place, env=env).returncode == 0
+    assert tenant_in_use() == ["rotated"]
+    assert run(AGENT, "accounts", "use", "work", env=env).returncode == 0
+    assert tenant_in_use() == ["newer"]
+    unknown = run(AGENT, "accounts", "use", "play", env=env)
+    assert unknown.returncode == 2 and f"{place}#2  work" in unknown.stderr
+    assert run(AGENT, "accounts", "rename", f"{place}#3", "guest", env=env).returncode == 0
+    assert run(AGENT, "logout", "guest", env=env).returncode == 0
+    assert run(AGENT, "logout", env=env).returncode == 0  # the one in use
+    assert list(accounts()) == [place]
+    listed = run(AGENT, "accounts", env=env).stdout
+    assert listed.startswith(f"* {place}") and len(listed.splitlines()) == 1
+    assert tenant_in_use() == ["rotated"]
+
+
 def test_login_that_the_relay_refuses_stores_nothing(stage):
     relay, other = stage.relay(), stage.relay(start=False)
     env = environment(stage.folder / "me")

@@ -122,6 +122,13 @@ PageCase {
         Stage.session.open("publish", "edit:shop");
         tryVerify(() => finder.label(root.window, "Edit “shop”") !== null);
     }
+    function test_aTokenInAFileIsMovedToTheKeychain() {
+        open("lively", "accounts");
+        press("Move to the keychain"); // of the warning, which is the first
+        tryVerify(() => finder.label(root.window, "The token is in the keychain now.") !== null);
+        compare(finder.button(root.window, "Move to the keychain"), null);
+        compare(finder.label(root.window, "In a file"), null);
+    }
     function test_aRefusedAccountSaysSoAndItsTokenIsReplaced() {
         open("refused", "accounts");
         verify(finder.label(root.window, "In use") === null);
