@@ -148,6 +148,21 @@ void AccountsModel::end(const QString& id, const Result<void, agent::Problem>& r
     tellTrials();
 }
 
+namespace {
+
+// Of a token that is to move, which is in no locked keychain.
+agent::Problem whyItStays(const agent::Problem& problem)
+{
+    if (problem.code != agent::ProblemCode::KeychainLocked)
+        return problem;
+    const QString text =
+        AccountsModel::tr("The keychain could not be opened, so the token stays in "
+                          "the file. Unlock the keychain and try again.");
+    return text.toStdString();
+}
+
+} // namespace
+
 void AccountsModel::test(const QString& id)
 {
     begin(id, tr("Trying…"));
@@ -167,9 +182,10 @@ void AccountsModel::move(const QString& id, const std::function<void()>& then)
                            then](const Result<void, agent::Problem>& result) {
             if (!self)
                 return;
+            if (!result)
+                return self->end(id, Failure(whyItStays(result.error())), {});
             self->end(id, result, tr("The token is in the keychain now."));
-            if (result)
-                then();
+            then();
         });
 }
 

@@ -107,6 +107,13 @@
     </message>
 </context>
 <context>
+    <name>AccountsModel</name>
+    <message>
+        <source>The keychain could not be opened, so the token stays in the file. Unlock the keychain and try again.</source>
+        <translation>Der Schlüsselbund ließ sich nicht öffnen, daher bleibt das Token in der Datei. Den Schlüsselbund entsperren und erneut versuchen.</translation>
+    </message>
+</context>
+<context>
     <name>AccountsPage</name>
     <message>
         <source>Accounts</source>
