@@ -36,8 +36,15 @@ std::vector<Account> fakeAccounts(const Scene& scene)
     acme.inFile = acme.canMove = true;
     acme.tokenHint = "spt_9fKx";
     std::vector<Account> accounts{home, acme};
-    if (scene.longNames)
+    if (scene.longNames) {
         accounts[0].label = "Relay of the northern harbour authority, department of publications";
+        Account second = home; // another token of the same relay
+        second.id += "#2";
+        second.label = home.relay + " (spt_Zk3w)";
+        second.tokenHint = "spt_Zk3w";
+        second.inUse = false;
+        accounts.push_back(second);
+    }
     return accounts;
 }
 

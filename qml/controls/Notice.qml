@@ -21,6 +21,9 @@ Rectangle {
     readonly property list<color> fills: [Theme.accentSoft, Theme.goodSoft, Theme.warningSoft, Theme.badSoft]
     readonly property list<string> icons: ["info", "check", "warning", "error"]
 
+    // What can be done stands beside the sentence; below it where that would leave the sentence too little.
+    readonly property bool narrow: beside.implicitWidth > 0 && width - beside.implicitWidth < 260
+
     implicitWidth: row.implicitWidth + 2 * Theme.spacingM
     implicitHeight: row.implicitHeight + 2 * Theme.spacingS + 4
     color: fills[kind]
@@ -28,13 +31,17 @@ Rectangle {
     Accessible.role: Accessible.AlertMessage
     Accessible.name: text
 
-    RowLayout {
+    GridLayout {
         id: row
 
-        anchors.fill: parent
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
         anchors.leftMargin: Theme.spacingM
         anchors.rightMargin: Theme.spacingM
-        spacing: Theme.spacingM
+        columns: 3
+        columnSpacing: Theme.spacingM
+        rowSpacing: Theme.spacingS
 
         Icon {
             Layout.preferredWidth: 18
@@ -48,15 +55,23 @@ Rectangle {
             wrapMode: Text.Wrap
             maximumLineCount: 6
         }
-        MutedLabel {
-            visible: text !== ""
-            text: root.remark
-            wrapMode: Text.NoWrap
-        }
         RowLayout {
-            id: buttons
+            id: beside
 
-            spacing: Theme.spacingS
+            Layout.row: root.narrow ? 1 : 0
+            Layout.column: root.narrow ? 1 : 2
+            spacing: Theme.spacingM
+
+            MutedLabel {
+                visible: text !== ""
+                text: root.remark
+                wrapMode: Text.NoWrap
+            }
+            RowLayout {
+                id: buttons
+
+                spacing: Theme.spacingS
+            }
         }
     }
 }

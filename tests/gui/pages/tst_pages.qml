@@ -122,6 +122,15 @@ PageCase {
         Stage.session.open("publish", "edit:shop");
         tryVerify(() => finder.label(root.window, "Edit “shop”") !== null);
     }
+    function test_aWarningKeepsItsSentenceInANarrowWindow() {
+        open("lively", "accounts");
+        const text = finder.all(root.window, item => item.elide !== undefined && item.text.startsWith("1 token"));
+        const move = button("Move to the keychain");
+        verify(text.mapToItem(null, 0, 0).x < move.mapToItem(null, 0, 0).x);
+        root.window.width = 480;
+        tryVerify(() => move.mapToItem(null, 0, 0).y >= text.mapToItem(null, 0, text.height).y);
+        verify(text.width > 200);
+    }
     function test_aTokenInAFileIsMovedToTheKeychain() {
         open("lively", "accounts");
         press("Move to the keychain"); // of the warning, which is the first
