@@ -17,39 +17,51 @@ namespace sallyport::cli {
 
 namespace {
 
-// The id of what was named; of a relay that there is no account for, its token may be there still.
-Result<std::string, std::string> accountNamed(const std::string& name)
+bool isThere(const std::string& key, control::SecretStores& stores)
+{
+    bool found = false;
+    stores.find(key, [&](const Result<control::SecretStores::Found, secrets::SecretError>& secret) {
+        found = secret.ok();
+        QCoreApplication::quit();
+    });
+    QCoreApplication::exec();
+    return found;
+}
+
+// The id of what was named. A token may be there without an account: accounts.yaml can be deleted.
+Result<std::string, std::string> accountNamed(const std::string& name,
+                                              control::SecretStores& stores)
 {
     const auto accounts = control::Accounts::read();
     if (!accounts)
         return Failure(accounts.error());
     const auto known = accounts->named(name);
-    const auto relay = config::RelayAddress::parse(name);
     if (known)
         return known->id();
-    if (relay && !accounts->of(*relay))
+    const auto relay = config::RelayAddress::parse(name);
+    if (relay && !accounts->of(*relay) && isThere(control::relayKey(*relay), stores))
         return control::relayKey(*relay);
     return Failure(known.error());
 }
 
+Result<std::string, std::string> accountInUse(const Globals& globals)
+{
+    const auto settings = loadSettings(globals);
+    if (!settings)
+        return Failure(settings.error());
+    if (!settings->config.relay)
+        return Failure(std::string("of which account? sallyport logout ACCOUNT"));
+    return settings->account;
+}
+
 int logout(const std::string& name, const Globals& globals)
 {
-    std::string key;
-    if (!name.empty()) {
-        const auto found = accountNamed(name);
-        if (!found)
-            return complain(Usage, found.error());
-        key = *found;
-    } else {
-        const auto settings = loadSettings(globals);
-        if (!settings)
-            return complain(Usage, settings.error());
-        if (!settings->config.relay)
-            return complain(Usage, "of which account? sallyport logout ACCOUNT");
-        key = settings->account;
-    }
-    int code = Failed;
     control::SecretStores stores;
+    const auto found = name.empty() ? accountInUse(globals) : accountNamed(name, stores);
+    if (!found)
+        return complain(Usage, found.error());
+    const std::string& key = *found;
+    int code = Failed;
     stores.remove(key, [&](Result<void, secrets::SecretError> removed) {
         if (removed)
             code = Fine;

@@ -228,6 +228,7 @@ def test_two_accounts_of_one_relay(stage):
     unknown = run(AGENT, "accounts", "use", "play", env=env)
     assert unknown.returncode == 2 and f"{place}#2  work" in unknown.stderr
     assert run(AGENT, "accounts", "rename", f"{place}#3", "guest", env=env).returncode == 0
+    assert run(AGENT, "logout", "gest", env=env).returncode == 2  # no account, and no relay with a token
     assert run(AGENT, "logout", "guest", env=env).returncode == 0
     assert run(AGENT, "logout", env=env).returncode == 0  # the one in use
     assert list(accounts()) == [place]
