@@ -189,7 +189,9 @@ Result<KnownAccount, std::string> Accounts::named(const std::string& name) const
         std::copy_if(m_list.begin(), m_list.end(), std::back_inserter(found), fits);
         return found;
     };
-    std::vector<KnownAccount> found = matching([&](const auto& one) { return one.name() == name; });
+    std::vector<KnownAccount> found = matching([&](const auto& one) {
+        return (one.number > 1 || !one.label.empty()) && one.name() == name; // else its address
+    });
     const auto relay = config::RelayAddress::parse(name);
     if (found.empty() && relay)
         found = matching([&](const auto& one) { return relayKey(one.relay) == relayKey(*relay); });

@@ -238,6 +238,7 @@ void TestAccounts::theyAreNamedAsPeopleNameThem()
     QCOMPARE(accounts.named("a.example:7000#2")->id(), std::string("a.example:7000#2"));
     QCOMPARE(accounts.named("work")->id(), std::string("a.example:7000#2"));
     QCOMPARE(accounts.named("tls://b.example:443")->id(), std::string("b.example:443"));
+    QVERIFY(!accounts.named("a.example").ok());
     const auto several = accounts.named("tls://a.example");
     QVERIFY(!several.ok());
     QVERIFY2(several.error().find("2 accounts") != std::string::npos, several.error().c_str());

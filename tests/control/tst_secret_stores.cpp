@@ -3,6 +3,7 @@
 #include "net/net_test.h"
 
 #include <sallyport/config/files.h>
+#include <sallyport/control/account_search.h>
 #include <sallyport/control/accounts.h>
 #include <sallyport/control/local_agent_control.h>
 #include <sallyport/control/secret_stores.h>
@@ -139,6 +140,44 @@ private slots:
         QVERIFY(runUntil([&] { return moved.has_value(); }));
         QVERIFY(moved->ok());
         QCOMPARE(find(stores, key), std::string("spt_moved"));
+    }
+
+    // Which account has a token, where it can be read, and where it can't.
+    void findsTheAccountOfAToken()
+    {
+        const bool unlocked = m_keyring == "unlocked";
+        const std::string token = "spt_Ab12Cd34Ef56Gh78Ij90Kl12Mn34Op56Qr78St90Uv1";
+        const std::string jwt =
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ." + std::string(37, 'x') + "Ab12Cd";
+        auto accounts = *control::Accounts::read();
+        const auto relay = *config::RelayAddress::parse("several.example");
+        control::KnownAccount known;
+        known.relay = relay;
+        for (const std::string& text : {std::string("spt_another_token_in_the_file"), token, jwt}) {
+            known.number = *accounts.freeNumber(relay);
+            known.tokenHint = control::tokenHint(Secret(text));
+            QVERIFY(accounts.put(known).ok());
+        }
+        SecretStores stores;
+        const std::string first = "several.example:7000";
+        QCOMPARE(keep(stores, first, "spt_another_token_in_the_file", true), std::string("file"));
+        stores.lookAgain();
+        const auto search = [&](const std::string& text) {
+            std::optional<control::AccountSearch> found;
+            control::findAccountOf(Secret(text), relay, accounts, stores,
+                                   [&](control::AccountSearch got) { found = std::move(got); });
+            (void)runUntil([&] { return found.has_value(); });
+            return found.value_or(control::AccountSearch{"no answer", {}});
+        };
+        QCOMPARE(search("spt_another_token_in_the_file").same, first);
+        // Of one that can't be read the hint decides; where it is gone there is room for another.
+        QCOMPARE(search(token).same, unlocked ? std::string() : first + "#2");
+        QCOMPARE(search(token).vacant, unlocked ? first + "#2" : std::string());
+        QCOMPARE(search(jwt).same, std::string());
+        if (!unlocked)
+            return;
+        QCOMPARE(keep(stores, first + "#3", jwt.c_str()), std::string("keychain"));
+        QCOMPARE(search(jwt).same, first + "#3");
     }
 
     void anAccountTellsWhetherItsTokenCanMove()
