@@ -4,8 +4,6 @@
 #include "problem_text.h"
 #include "session.h"
 
-#include <sallyport/auth/password_hash.h>
-
 #include <QCoreApplication>
 #include <QThreadPool>
 
@@ -22,10 +20,10 @@ void Publisher::publish(Order order, QObject* page, Done done)
     if (m_open.size() > MaxOrders)
         return finish(m_lastId, Failure(tr("Other tunnels are being published. Try again when they "
                                            "are done.")));
-    if (m_open.back().order.password.empty())
-        put(m_lastId);
-    else
+    if (m_open.back().order.hash)
         hash(m_lastId);
+    else
+        put(m_lastId);
 }
 
 std::vector<std::string> Publisher::refs() const
@@ -38,22 +36,24 @@ std::vector<std::string> Publisher::refs() const
 
 void Publisher::hash(int id)
 {
-    // Moved out: the password is nowhere else from here on.
-    QThreadPool::globalInstance()->start(
-        [self = QPointer<Publisher>(this), id,
-         password = std::exchange(find(id)->order.password, Secret())] {
-            QMetaObject::invokeMethod(qApp, [self, id, hash = auth::hashPassword(password)] {
-                Open* open = self ? self->find(id) : nullptr;
-                if (open == nullptr)
-                    return;
-                if (!hash)
-                    return self->finish(
-                        id, Failure(tr("The password could not be hashed: this computer has no "
-                                       "memory left. Close a program and try again.")));
-                open->order.config.access.users.front().hash = *hash;
-                self->put(id);
-            });
+    Order& order = find(id)->order;
+    // Moved out: the passwords are nowhere else from here on.
+    QThreadPool::globalInstance()->start([self = QPointer<Publisher>(this), id,
+                                          hash = std::exchange(order.hash, nullptr),
+                                          config = order.config]() mutable {
+        const bool done = hash(config);
+        QMetaObject::invokeMethod(qApp, [self, id, done, config = std::move(config)] {
+            Open* open = self ? self->find(id) : nullptr;
+            if (open == nullptr)
+                return;
+            if (!done)
+                return self->finish(
+                    id, Failure(tr("The password could not be hashed: this computer has no "
+                                   "memory left. Close a program and try again.")));
+            open->order.config = config;
+            self->put(id);
         });
+    });
 }
 
 void Publisher::put(int id)
@@ -83,7 +83,8 @@ void Publisher::finish(int id, const Result<void, QString>& result)
     if (result)
         return m_session.say(tr("“%1” is published").arg(fromUtf8(open.order.ref)),
                              Session::ToastKind::Good);
-    m_session.keepUnfinished(open.order.formRef, open.order.form);
+    if (open.order.form)
+        m_session.keepUnfinished(open.order.formRef, *open.order.form);
     m_session.say(tr("“%1” was not published: %2").arg(fromUtf8(open.order.ref), result.error()),
                   Session::ToastKind::Bad);
 }

@@ -9,7 +9,6 @@
 #include "tunnel_draft.h"
 
 #include <sallyport/base/result.h>
-#include <sallyport/base/secret.h>
 #include <sallyport/config/tunnel_config.h>
 
 #include <QObject>
@@ -17,6 +16,7 @@
 #include <QString>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,9 +35,11 @@ public:
     {
         std::string ref;
         config::TunnelConfig config;
-        Secret password; // of the first user; empty: the hash is there already
+        // Hashes the passwords into it, on another thread; false: there is no memory for that.
+        // None: there are none to hash.
+        std::function<bool(config::TunnelConfig&)> hash;
         QString formRef; // under which the form is kept if this fails
-        UnfinishedTunnel form;
+        std::optional<UnfinishedTunnel> form;
     };
     using Done = std::function<void(const Result<void, QString>&)>; // the failure is a sentence
 

@@ -3,6 +3,7 @@
 #include "format.h"
 #include "problem_text.h"
 
+#include <sallyport/auth/password_hash.h>
 #include <sallyport/wire/names.h>
 
 #include <QPointer>
@@ -297,8 +298,13 @@ void TunnelEditor::publish()
     Publisher::Order order;
     order.ref = m_ref.isEmpty() ? m_draft.freshRef(refs()) : m_ref.toStdString();
     order.config = *m_outcome.config;
-    if (m_draft.access == TunnelDraft::Access::Password)
-        order.password = Secret(m_password.toStdString());
+    if (m_draft.access == TunnelDraft::Access::Password && !m_password.isEmpty())
+        order.hash = [password = Secret(m_password.toStdString())](config::TunnelConfig& config) {
+            auto hash = auth::hashPassword(password);
+            if (hash)
+                config.access.users.front().hash = std::move(*hash);
+            return hash.has_value();
+        };
     order.formRef = m_ref;
     order.form = unfinished();
     m_order = std::make_unique<QObject>();

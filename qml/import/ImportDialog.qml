@@ -1,6 +1,7 @@
 import QtQuick
 import QtQuick.Dialogs
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 import Sallyport.ViewModels
@@ -13,6 +14,8 @@ AppDialog {
     required property Session session
 
     holdsInput: true
+    // What is being added has to be seen through, or stopped.
+    closePolicy: model.busy ? T.Popup.NoAutoClose : T.Popup.CloseOnEscape
     title: qsTr("Import tunnels")
     width: Math.min(620, (parent ? parent.width : 640) - 2 * Theme.spacingXl)
     onAboutToShow: model.clear()
@@ -36,7 +39,7 @@ AppDialog {
     TextLabel {
         Layout.fillWidth: true
         visible: !model.loaded
-        text: qsTr("Configurations of ngrok, frp, cloudflared and rathole can be taken over. Credentials of the other system stay behind.")
+        text: qsTr("Configurations of ngrok, frp, cloudflared and rathole can be taken over. Credentials of the other system stay behind; visitors' passwords come along.")
         color: Theme.textMuted
         wrapMode: Text.Wrap
     }
@@ -46,16 +49,26 @@ AppDialog {
         kind: Notice.Bad
         text: model.error
     }
-    MutedLabel {
-        Layout.fillWidth: true
+    RowLayout {
         visible: model.loaded
-        text: model.source
-        elide: Text.ElideMiddle
+        spacing: Theme.spacingM
+
+        MutedLabel {
+            Layout.fillWidth: true
+            text: model.source
+            elide: Text.ElideMiddle
+        }
+        QuietButton {
+            enabled: !model.busy
+            text: qsTr("Other file…")
+            onClicked: files.open()
+        }
     }
     ImportList {
         Layout.fillWidth: true
         visible: model.loaded
         model: model
+        busy: model.busy
         onToggled: (row, chosen) => model.setChosen(row, chosen)
     }
     ImportNotes {
@@ -66,13 +79,14 @@ AppDialog {
 
     buttons: [
         QuietButton {
+            visible: !model.busy
             text: qsTr("Cancel")
             onClicked: root.close()
         },
         QuietButton {
-            visible: model.loaded
-            text: qsTr("Other file…")
-            onClicked: files.open()
+            visible: model.busy
+            text: qsTr("Stop")
+            onClicked: model.stop()
         },
         PrimaryButton {
             visible: !model.loaded

@@ -1,5 +1,5 @@
+pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
@@ -8,48 +8,21 @@ import Sallyport.Theme
 ListView {
     id: root
 
+    property bool busy: false
     signal toggled(row: int, chosen: bool)
 
-    implicitHeight: Math.min(220, Math.max(contentHeight, empty.visible ? 40 : 0))
+    implicitHeight: Math.min(240, Math.max(contentHeight, empty.visible ? 40 : 0))
     clip: true
+    spacing: Theme.spacingXs
     boundsBehavior: Flickable.StopAtBounds
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Tunnels to import")
     T.ScrollBar.vertical: SlimScrollBar {}
 
-    delegate: RowLayout {
-        id: row
-
-        required property int index
-        required property string ref
-        required property string summary
-        required property string address
-        required property bool chosen
-
+    delegate: ImportRow {
         width: ListView.view.width
-        height: Theme.rowHeight + 4
-        spacing: Theme.spacingM
-
-        Toggle {
-            label: row.ref
-            checked: row.chosen
-            onToggled: (row.ListView.view as ImportList).toggled(row.index, checked)
-        }
-        TextLabel {
-            Layout.preferredWidth: 170
-            text: row.ref
-            font.weight: Font.DemiBold
-        }
-        TextLabel {
-            Layout.fillWidth: true
-            text: row.summary
-        }
-        MutedLabel {
-            Layout.maximumWidth: 200
-            Layout.rightMargin: Theme.spacingM
-            text: row.address
-            elide: Text.ElideMiddle
-        }
+        busy: root.busy
+        onToggled: chosen => root.toggled(index, chosen)
     }
 
     TextLabel {

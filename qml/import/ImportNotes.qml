@@ -14,7 +14,7 @@ ColumnLayout {
 
     TextLabel {
         Layout.fillWidth: true
-        text: qsTr("Not taken over")
+        text: qsTr("Remarks")
         font.weight: Font.DemiBold
     }
     ListView {
@@ -26,7 +26,7 @@ ColumnLayout {
         boundsBehavior: Flickable.StopAtBounds
         activeFocusOnTab: true
         Accessible.role: Accessible.List
-        Accessible.name: qsTr("Not taken over")
+        Accessible.name: qsTr("Remarks")
         T.ScrollBar.vertical: SlimScrollBar {}
 
         delegate: MutedLabel {

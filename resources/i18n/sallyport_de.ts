@@ -774,10 +774,6 @@
         <translation>Konfiguration eines anderen Tunnelprogramms</translation>
     </message>
     <message>
-        <source>Configurations of ngrok, frp, cloudflared and rathole can be taken over. Credentials of the other system stay behind.</source>
-        <translation>Konfigurationen von ngrok, frp, cloudflared und rathole lassen sich übernehmen. Zugangsdaten des anderen Systems bleiben zurück.</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -796,6 +792,14 @@
             <numerusform>%n Tunnel hinzufügen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Configurations of ngrok, frp, cloudflared and rathole can be taken over. Credentials of the other system stay behind; visitors&apos; passwords come along.</source>
+        <translation>Die Konfigurationen von ngrok, frp, cloudflared und rathole lassen sich übernehmen. Zugangsdaten des anderen Systems bleiben zurück, Passwörter für Besucher kommen mit.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
 </context>
 <context>
     <name>ImportList</name>
@@ -811,8 +815,15 @@
 <context>
     <name>ImportNotes</name>
     <message>
-        <source>Not taken over</source>
-        <translation>Nicht übernommen</translation>
+        <source>Remarks</source>
+        <translation>Anmerkungen</translation>
+    </message>
+</context>
+<context>
+    <name>ImportRow</name>
+    <message>
+        <source>Unprotected</source>
+        <translation>Ungeschützt</translation>
     </message>
 </context>
 <context>
@@ -2295,6 +2306,14 @@
     <message>
         <source>%1 could not be read: %2</source>
         <translation>%1 konnte nicht gelesen werden: %2</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be taken over: everybody could visit it.</source>
+        <translation>%1 lässt sich nicht übernehmen: Alle könnten zugreifen.</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
     </message>
 </context>
 <context>

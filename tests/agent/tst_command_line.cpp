@@ -87,6 +87,38 @@ private slots:
         QVERIFY(!(outcome.out + outcome.err).contains("secret-of-frp"));
     }
 
+    void importsWhatWouldBeOpenToEverybodyOnlyWhenTold()
+    {
+        const QString agentYaml = m_home->filePath("agent.yaml");
+        QFile file(m_home->filePath("ngrok.yml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("version: 2\ntunnels:\n  admin: {addr: 3000, oauth: {provider: x}}\n"
+                   "  shop: {addr: 3001, auth: 'me:s3cret'}\n");
+        file.close();
+        const QStringList arguments = {"import", file.fileName(), "--config", agentYaml};
+        const auto content = [&] {
+            QFile config(agentYaml);
+            return config.open(QIODevice::ReadOnly) ? config.readAll() : QByteArray();
+        };
+        const Outcome careful = run(arguments);
+        QCOMPARE(careful.code, 0);
+        QVERIFY2(careful.out.contains("skip  admin  http 127.0.0.1:3000"), careful.out);
+        QVERIFY2(careful.out.contains("oauth can't be taken over"), careful.out);
+        QVERIFY2(careful.out.contains("with its password"), careful.out);
+        QVERIFY2(careful.err.contains("1 tunnel is not added") &&
+                     careful.err.contains("--unprotected"),
+                 careful.err);
+        QVERIFY2(content().contains("shop") && content().contains("$argon2id$"), content());
+        QVERIFY(!content().contains("admin"));
+        QVERIFY(!(careful.out + careful.err + content()).contains("s3cret"));
+
+        QVERIFY(QFile::remove(agentYaml));
+        const Outcome told = run(arguments + QStringList{"--unprotected"});
+        QCOMPARE(told.code, 0);
+        QVERIFY2(told.out.contains("add   admin"), told.out);
+        QVERIFY(content().contains("admin"));
+    }
+
     void refusesToImportWhatItCannotUse_data()
     {
         QTest::addColumn<QByteArray>("text");

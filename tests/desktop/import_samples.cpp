@@ -20,8 +20,7 @@ tunnels:
              "inner: http 127.0.0.1:82 allow=10.0.0.0/8", "mine: http 127.0.0.1:81 name=brave-cat",
              "ssh: tcp 127.0.0.1:22 port=12345 proxy",
              "web: http 127.0.0.1:3000 host=shop.example.com header=127.0.0.1:3000"},
-         QStringList{"authtoken", "tunnels.api.basic_auth", "tunnels.mine.hostname",
-                     "tunnels.app.crt", "tunnels.files.addr"},
+         QStringList{"authtoken", "tunnels.mine.hostname", "tunnels.app.crt", "tunnels.files.addr"},
          ""},
         {"ngrok 3", "ngrok.yml", QByteArray(R"(version: 3
 agent: {authtoken: s3cret}
@@ -43,9 +42,7 @@ endpoints:
          QStringList{"1-tcp-ngrok-io-2222: tcp localhost:22 port=2222 proxy",
                      "grpc: tls 127.0.0.1:50051 host=grpc.example.com",
                      "my-shop: http 127.0.0.1:9090 host=shop.example.com"},
-         QStringList{"agent.authtoken", "endpoints[0].traffic_policy", "endpoints[3].url",
-                     "endpoints[3].upstream.url"},
-         ""},
+         QStringList{"agent.authtoken", "endpoints[3].url", "endpoints[3].upstream.url"}, ""},
         {"frp toml", "frpc.toml", QByteArray(R"(
 serverAddr = "frps.example.com"
 serverPort = 7000
@@ -99,8 +96,7 @@ subdomain = "secure"
                      "unix: tcp unix:/var/run/docker.sock port=6001",
                      "web: http 127.0.0.1:8080 host=a.example.com",
                      "web-2: http 127.0.0.1:8080 host=b.example.com"},
-         QStringList{"auth", "proxies[0].httpUser", "proxies[3].plugin", "proxies[4].type"},
-         "frps.example.com"},
+         QStringList{"auth", "proxies[3].plugin", "proxies[4].type"}, "frps.example.com"},
         {"frp ini", "frpc.ini", QByteArray(R"(
 [common]
 server_addr = 192.0.2.1

@@ -1,8 +1,10 @@
 // Configurations of other tunnel programs: what becomes of them, and what is told of the rest.
 #include "import_samples.h"
 
+#include <sallyport/auth/password_hash.h>
 #include <sallyport/config/agent_config.h>
 #include <sallyport/desktop/import.h>
+#include <sallyport/wire/access.h>
 
 #include <QTest>
 
@@ -84,6 +86,102 @@ private slots:
             QVERIFY2(note.sentence.ends_with('.'), note.sentence.c_str());
             QVERIFY((note.place + note.sentence).find("s3cret") == std::string::npos);
         }
+    }
+
+    void whatGuardsATunnelIsTakenOverOrNamed_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("users");
+        QTest::addColumn<QString>("lost");
+        QTest::newRow("ngrok, one login")
+            << QByteArray("version: 2\ntunnels: {web: {addr: 80, auth: 'me:s3:cret'}}\n") << "me"
+            << "";
+        QTest::newRow("ngrok, two logins")
+            << QByteArray("version: 2\ntunnels: {web: {addr: 80, basic_auth: ['a:b', 'c:d']}}\n")
+            << "a c"
+            << "";
+        QTest::newRow("ngrok, a login that is none")
+            << QByteArray("version: 2\ntunnels: {web: {addr: 80, basic_auth: ['a:b', 'c']}}\n")
+            << "a"
+            << "basic_auth";
+        QTest::newRow("ngrok, an empty list")
+            << QByteArray("version: 2\ntunnels: {web: {addr: 80, basic_auth: []}}\n") << ""
+            << "basic_auth";
+        QTest::newRow("ngrok, single sign-on")
+            << QByteArray("version: 2\ntunnels: {web: {addr: 80, oauth: {provider: x}}}\n") << ""
+            << "oauth";
+        QTest::newRow("ngrok, policy")
+            << QByteArray("version: 3\nendpoints: [{name: web, url: 'https://a.example.com', "
+                          "upstream: {url: 80}, traffic_policy: {}}]\n")
+            << ""
+            << "traffic_policy";
+        QTest::newRow("frp") << QByteArray("proxies: [{name: web, type: http, localPort: 80, "
+                                           "httpUser: me, httpPassword: s3cret}]\n")
+                             << "me"
+                             << "";
+        QTest::newRow("frp, no password")
+            << QByteArray("proxies: [{name: web, type: http, localPort: 80, httpUser: me}]\n") << ""
+            << "httpUser";
+        QTest::newRow("frp, no user") << QByteArray("proxies: [{name: web, type: http, localPort: "
+                                                    "80, httpPassword: s3cret}]\n")
+                                      << ""
+                                      << "httpPassword";
+        QTest::newRow("cloudflared, a rule")
+            << QByteArray("ingress: [{hostname: web.example.com, service: 'http://localhost:80', "
+                          "originRequest: {access: {required: true}}}]\n")
+            << ""
+            << "access";
+        QTest::newRow("cloudflared, all rules")
+            << QByteArray(
+                   "originRequest: {access: {required: true}}\n"
+                   "ingress: [{hostname: web.example.com, service: 'http://localhost:80'}]\n")
+            << ""
+            << "access";
+    }
+    void whatGuardsATunnelIsTakenOverOrNamed()
+    {
+        QFETCH(QByteArray, text);
+        const auto result = importConfig(text.toStdString(), "other.yml");
+        QVERIFY2(result.ok(), result.ok() ? "" : result.error().c_str());
+        QCOMPARE(result->tunnels.count("web"), size_t(1));
+        QVERIFY(result->tunnels.at("web").access.users.empty());
+        const ImportProtection& protection = result->protection.at("web");
+        QStringList users;
+        for (const ImportLogin& login : protection.logins)
+            users += QString::fromStdString(login.user);
+        QTEST(users.join(' '), "users");
+        QStringList lost;
+        for (const std::string& key : protection.lost)
+            lost += QString::fromStdString(key);
+        QTEST(lost.join(' '), "lost");
+    }
+
+    void aTunnelThatNothingGuardsHasNoProtection()
+    {
+        const auto result = importConfig("version: 2\ntunnels: {web: {addr: 80}}\n", "ngrok.yml");
+        QVERIFY(result.ok() && result->protection.empty());
+    }
+
+    void onlySoManyLoginsAreTakenOver()
+    {
+        std::string list;
+        for (size_t i = 0; i <= wire::AccessLimits::Users; ++i)
+            list += "'u" + std::to_string(i) + ":p', ";
+        const auto result = importConfig(
+            "version: 2\ntunnels: {web: {addr: 80, basic_auth: [" + list + "]}}\n", "ngrok.yml");
+        QVERIFY(result.ok());
+        const ImportProtection& protection = result->protection.at("web");
+        QCOMPARE(protection.logins.size(), wire::AccessLimits::Users);
+        QCOMPARE(protection.lost, std::vector<std::string>{"basic_auth"});
+    }
+
+    void loginsBecomeUsersWithHashes()
+    {
+        config::TunnelConfig tunnel;
+        QVERIFY(addLogins(tunnel, {{"me", Secret("s3:cret")}}));
+        QCOMPARE(tunnel.access.users.size(), size_t(1));
+        QCOMPARE(tunnel.access.users[0].name, std::string("me"));
+        QVERIFY(auth::passwordMatches(tunnel.access.users[0].hash, Secret("s3:cret")));
     }
 
     void recognisesAFormatByItsText_data()

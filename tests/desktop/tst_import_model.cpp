@@ -2,6 +2,8 @@
 #include "fake_agent_control.h"
 #include "import_model.h"
 
+#include <sallyport/auth/password_hash.h>
+
 #include <QFile>
 #include <QQmlComponent>
 #include <QQmlEngine>
@@ -101,6 +103,72 @@ private slots:
         QTRY_VERIFY(!world.model.isBusy());
         QCOMPARE(world.model.error(), QString("ssh: The file cannot be written."));
         QCOMPARE(world.model.chosenCount(), 2);
+    }
+
+    void whatWouldBeOpenToEverybodyComesFirstAndIsOff()
+    {
+        World world;
+        world.load("version: 2\ntunnels:\n  a: {addr: 80}\n"
+                   "  b: {addr: 81, auth: 'me:s3cret'}\n  c: {addr: 82, oauth: {provider: x}}\n",
+                   "ngrok.yml");
+        QCOMPARE(world.value(0, ImportModel::RefRole).toString(), QString("c"));
+        QVERIFY(!world.value(0, ImportModel::ChosenRole).toBool());
+        QVERIFY(world.value(0, ImportModel::WarningRole).toString().contains("oauth"));
+        QVERIFY(world.model.notes().isEmpty()); // said once
+        QVERIFY(world.value(1, ImportModel::WarningRole).toString().isEmpty());
+        QCOMPARE(world.value(2, ImportModel::ProtectionRole).toString(), QString("Password"));
+        QSignalSpy added(&world.model, &ImportModel::added);
+        world.model.add();
+        QVERIFY(added.wait(20'000));
+        QCOMPARE(added[0][0].toInt(), 2);
+        const auto& users = world.control.tunnel("b")->access.users;
+        QCOMPARE(users.size(), size_t(1));
+        QVERIFY(auth::passwordMatches(users[0].hash, Secret("s3cret")));
+        QVERIFY(!world.control.tunnel("c"));
+    }
+
+    void anAnswerAfterAnotherFileIsNotThatFiles_data()
+    {
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("fine") << QByteArray();
+        QTest::newRow("failed") << QByteArray("The disk is full.");
+    }
+
+    void anAnswerAfterAnotherFileIsNotThatFiles()
+    {
+        QFETCH(QByteArray, reason);
+        World world;
+        world.load(twoProxies);
+        QSignalSpy added(&world.model, &ImportModel::added);
+        QSignalSpy toasts(&world.session, &Session::toast);
+        world.control.failNext(reason.toStdString());
+        world.model.add();
+        world.model.clear();
+        QVERIFY(!world.model.isBusy());
+        QTRY_COMPARE(toasts.size(), 1); // what became of the one under way
+        QCOMPARE(world.model.error(), QString());
+        world.load("serverAddr = \"x\"\n[[proxies]]\nname = \"other\"\ntype = \"tcp\"\n"
+                   "localPort = 1\n");
+        QCOMPARE(world.model.chosenCount(), 1);
+        QCOMPARE(added.size(), 0);
+        QVERIFY(!world.control.tunnel("other"));
+        QVERIFY(!world.control.tunnel("web"));
+    }
+
+    void stopsAfterTheOneUnderWay()
+    {
+        World world;
+        world.load(twoProxies);
+        QSignalSpy added(&world.model, &ImportModel::added);
+        world.model.add();
+        world.model.stop();
+        QTRY_COMPARE(added.size(), 1);
+        QCOMPARE(added[0][0].toInt(), 1);
+        QVERIFY(world.control.tunnel("ssh"));
+        QVERIFY(!world.control.tunnel("web"));
+        world.model.add(); // goes on with the rest
+        QTRY_COMPARE(added.size(), 2);
+        QVERIFY(world.control.tunnel("web"));
     }
 
     void saysWhyAFileCannotBeTakenOver()

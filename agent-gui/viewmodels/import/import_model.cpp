@@ -1,7 +1,5 @@
 #include "import_model.h"
 
-#include "problem_text.h"
-
 #include <sallyport/config/files.h>
 
 #include <QFileInfo>
@@ -16,6 +14,16 @@ namespace {
 QString text(const std::string& value)
 {
     return QString::fromStdString(value);
+}
+
+QString warningOf(const desktop::ImportProtection& protection)
+{
+    QStringList keys;
+    for (const std::string& key : protection.lost)
+        keys += text(key);
+    return keys.isEmpty() ? QString()
+                          : ImportModel::tr("%1 can't be taken over: everybody could visit it.")
+                                .arg(keys.join(", "));
 }
 
 } // namespace
@@ -73,6 +81,10 @@ QVariant ImportModel::data(const QModelIndex& index, int role) const
         if (row.tunnel.remotePort)
             return tr("port %1").arg(*row.tunnel.remotePort);
         return tr("the relay chooses");
+    case ProtectionRole:
+        return row.protection.logins.empty() ? QString() : tr("Password");
+    case WarningRole:
+        return warningOf(row.protection);
     case ChosenRole:
         return row.chosen;
     default:
@@ -82,10 +94,9 @@ QVariant ImportModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> ImportModel::roleNames() const
 {
-    return {{RefRole, "ref"},
-            {SummaryRole, "summary"},
-            {AddressRole, "address"},
-            {ChosenRole, "chosen"}};
+    return {{RefRole, "ref"},         {SummaryRole, "summary"},
+            {AddressRole, "address"}, {ProtectionRole, "protection"},
+            {WarningRole, "warning"}, {ChosenRole, "chosen"}};
 }
 
 void ImportModel::load(const QUrl& file)
@@ -104,10 +115,16 @@ void ImportModel::show(Result<desktop::ImportResult, std::string> result)
     if (!result)
         return fail(text(result.error()));
     beginResetModel();
-    m_error.clear();
-    m_rows.clear();
-    for (const auto& [ref, tunnel] : result->tunnels)
-        m_rows.push_back({freeRef(ref), tunnel});
+    reset();
+    for (const auto& [ref, tunnel] : result->tunnels) {
+        Row row{freeRef(ref), tunnel, {}};
+        if (const auto found = result->protection.find(ref); found != result->protection.end())
+            row.protection = found->second;
+        row.chosen = row.protection.lost.empty();
+        m_rows.push_back(std::move(row));
+    }
+    // What has to be looked at comes first.
+    std::stable_partition(m_rows.begin(), m_rows.end(), [](const Row& row) { return !row.chosen; });
     m_result = std::move(*result);
     endResetModel();
     emit changed();
@@ -135,43 +152,66 @@ void ImportModel::setChosen(int row, bool chosen)
 
 void ImportModel::add()
 {
-    if (!isBusy())
-        addNext(0, 0);
+    if (isBusy())
+        return;
+    m_stopped = false;
+    m_error.clear();
+    addNext(0, 0);
+}
+
+void ImportModel::stop()
+{
+    m_stopped = true;
 }
 
 void ImportModel::addNext(size_t row, int alreadyAdded)
 {
     while (row < m_rows.size() && !m_rows[row].chosen)
         ++row;
-    if (row >= m_rows.size()) {
+    if (row >= m_rows.size() || m_stopped) {
+        emit changed();
         emit added(alreadyAdded);
         return;
     }
-    ++m_open;
+    Publisher::Order order;
+    order.ref = m_rows[row].ref.toStdString();
+    order.config = m_rows[row].tunnel;
+    if (!m_rows[row].protection.logins.empty())
+        order.hash = [logins = m_rows[row].protection.logins](config::TunnelConfig& config) {
+            return desktop::addLogins(config, logins);
+        };
+    // Given up with these rows: an answer that comes later is not theirs.
+    m_order = std::make_unique<QObject>();
     emit changed();
-    m_session->control().putTunnel(m_rows[row].ref.toStdString(), m_rows[row].tunnel,
-                                   [self = QPointer<ImportModel>(this), row,
-                                    alreadyAdded](const Result<void, agent::Problem>& result) {
-                                       if (!self)
-                                           return;
-                                       --self->m_open;
-                                       if (!result)
-                                           return self->fail(self->m_rows[row].ref + ": " +
-                                                             problemText(result.error()));
-                                       self->setChosen(int(row), false); // it is there now
-                                       emit self->changed();
-                                       self->addNext(row + 1, alreadyAdded + 1);
+    m_session->publisher().publish(std::move(order), m_order.get(),
+                                   [this, row, alreadyAdded](const Result<void, QString>& result) {
+                                       told(row, alreadyAdded, result);
                                    });
+}
+
+void ImportModel::told(size_t row, int alreadyAdded, const Result<void, QString>& result)
+{
+    m_order.reset();
+    if (!result)
+        return fail(m_rows[row].ref + ": " + result.error());
+    setChosen(int(row), false); // it is there now
+    addNext(row + 1, alreadyAdded + 1);
 }
 
 void ImportModel::clear()
 {
     beginResetModel();
+    reset();
+    endResetModel();
+    emit changed();
+}
+
+void ImportModel::reset()
+{
+    m_order.reset();
     m_rows.clear();
     m_result.reset();
     m_error.clear();
-    endResetModel();
-    emit changed();
 }
 
 void ImportModel::fail(const QString& error)

@@ -15,6 +15,7 @@
 #include <QUrl>
 #include <QtQml/qqmlregistration.h>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -37,7 +38,14 @@ class ImportModel : public QAbstractListModel
     Q_PROPERTY(bool busy READ isBusy NOTIFY changed)
 
 public:
-    enum Role { RefRole = Qt::UserRole + 1, SummaryRole, AddressRole, ChosenRole };
+    enum Role {
+        RefRole = Qt::UserRole + 1,
+        SummaryRole,
+        AddressRole,
+        ProtectionRole, // what is taken over of it: "Password"; empty: nothing
+        WarningRole,    // why everybody could visit it, other than before; empty: not so
+        ChosenRole
+    };
 
     explicit ImportModel(QObject* parent = nullptr);
 
@@ -50,7 +58,7 @@ public:
     QString error() const { return m_error; }
     int count() const { return int(m_rows.size()); }
     int chosenCount() const;
-    bool isBusy() const { return m_open > 0; }
+    bool isBusy() const { return m_order != nullptr; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -60,6 +68,9 @@ public:
     Q_INVOKABLE void setChosen(int row, bool chosen);
     // Adds the chosen tunnels, one after the other; ends in added() or in an error.
     Q_INVOKABLE void add();
+    // Ends that after the one that is under way.
+    Q_INVOKABLE void stop();
+    // Forgets the file. What is under way goes on alone.
     Q_INVOKABLE void clear();
 
 signals:
@@ -71,12 +82,15 @@ private:
     {
         QString ref;
         config::TunnelConfig tunnel;
+        desktop::ImportProtection protection;
         bool chosen = true;
     };
 
     void show(Result<desktop::ImportResult, std::string> result);
     QString freeRef(const std::string& wanted) const;
     void addNext(size_t row, int alreadyAdded);
+    void told(size_t row, int alreadyAdded, const Result<void, QString>& result);
+    void reset();
     void fail(const QString& error);
 
     QPointer<Session> m_session;
@@ -84,7 +98,8 @@ private:
     std::optional<desktop::ImportResult> m_result;
     std::vector<Row> m_rows;
     QString m_error;
-    int m_open = 0; // commands that have not answered
+    std::unique_ptr<QObject> m_order; // the tunnel that is being added tells it; none: none is
+    bool m_stopped = false;
 };
 
 } // namespace sallyport::gui

@@ -51,15 +51,23 @@ void noteSettings(const Node& rule, const std::string& place, ImportBuilder& bui
     const Node* request = rule.find("originRequest");
     if (!request)
         return;
-    if (request->find("access"))
-        builder.note(place + ".originRequest.access",
-                     "Not taken over, so everybody could visit: set a password for this tunnel.");
     builder.noteOthers(*request, {"httpHostHeader", "access", "http2Origin"},
                        place + ".originRequest");
 }
 
-void importRule(const Node& rule, std::string_view service, const std::string& place,
-                const std::string& serviceKey, ImportBuilder& builder)
+// `whole` holds for all rules.
+ImportProtection protectionOf(const Node& rule, const Node& whole)
+{
+    ImportProtection protection;
+    for (const Node* place : {&rule, &whole})
+        if (const Node* request = place->find("originRequest");
+            request && request->find("access") && protection.lost.empty())
+            protection.lost.emplace_back("access");
+    return protection;
+}
+
+void importRule(const Node& rule, const Node& whole, std::string_view service,
+                const std::string& place, const std::string& serviceKey, ImportBuilder& builder)
 {
     auto found = serviceOf(service, place + serviceKey, builder);
     if (!found)
@@ -85,7 +93,8 @@ void importRule(const Node& rule, std::string_view service, const std::string& p
     }
     noteSettings(rule, place, builder);
     const std::string_view label = hostname.substr(0, hostname.find('.'));
-    builder.add(label == "*" ? "wildcard" : label, std::move(tunnel), place);
+    builder.add(label == "*" ? "wildcard" : label, std::move(tunnel), place,
+                protectionOf(rule, whole));
 }
 
 } // namespace
@@ -99,10 +108,10 @@ void importCloudflared(const Node& root, ImportBuilder& builder)
     if (root.find("warp-routing"))
         builder.note("warp-routing", "Not taken over: private networks are not published here.");
     if (const auto url = textOf(root, "url"); !url.empty())
-        importRule(root, url, "", "url", builder);
+        importRule(root, root, url, "", "url", builder);
     if (const Node* ingress = root.find("ingress"))
         for (size_t i = 0; i < ingress->items.size(); ++i)
-            importRule(ingress->items[i], textOf(ingress->items[i], "service"),
+            importRule(ingress->items[i], root, textOf(ingress->items[i], "service"),
                        "ingress[" + std::to_string(i) + "]", ".service", builder);
 }
 

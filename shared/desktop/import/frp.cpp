@@ -43,13 +43,6 @@ std::optional<config::Upstream> upstreamOf(const Node& proxy, TunnelKind kind,
 
 void noteDifferences(const Node& proxy, const std::string& place, ImportBuilder& builder)
 {
-    for (const std::string_view key : {"httpUser", "httpPassword"})
-        if (proxy.find(key)) {
-            builder.note(place + "." + std::string(key),
-                         "Not taken over, so everybody could visit: set a password for this tunnel "
-                         "(passwords are kept as hashes here).");
-            break;
-        }
     if (proxy.find("locations"))
         builder.note(place + ".locations",
                      "Not taken over: a tunnel serves all paths of its host.");
@@ -58,6 +51,16 @@ void noteDifferences(const Node& proxy, const std::string& place, ImportBuilder&
                      "Not needed: agents that publish the same name share its visitors.");
     if (proxy.find("healthCheck"))
         builder.note(place + ".healthCheck", "Not taken over: there are no health checks here.");
+}
+
+ImportProtection protectionOf(const Node& proxy)
+{
+    ImportProtection protection;
+    const std::string_view user = textOf(proxy, "httpUser");
+    const std::string_view password = textOf(proxy, "httpPassword");
+    if (!user.empty() || !password.empty())
+        addLogin(protection, user, password, user.empty() ? "httpPassword" : "httpUser");
+    return protection;
 }
 
 // Each domain of the proxy is a tunnel of its own.
@@ -69,13 +72,13 @@ void addForEachHost(const Node& proxy, const TunnelConfig& base, const std::stri
     for (const std::string_view domain : domains) {
         TunnelConfig tunnel = base;
         builder.setHostname(tunnel, domain, place + ".customDomains");
-        builder.add(name, std::move(tunnel), place);
+        builder.add(name, std::move(tunnel), place, protectionOf(proxy));
     }
     if (!subdomain.empty() || domains.empty()) {
         TunnelConfig tunnel = base;
         if (!subdomain.empty())
             builder.setName(tunnel, subdomain, place + ".subdomain");
-        builder.add(name, std::move(tunnel), place);
+        builder.add(name, std::move(tunnel), place, protectionOf(proxy));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <sallyport/config/agent_config.h>
 #include <sallyport/config/host_name.h>
+#include <sallyport/wire/access.h>
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +62,7 @@ std::string ImportBuilder::freeRef(std::string_view wanted) const
 }
 
 void ImportBuilder::add(std::string_view wanted, config::TunnelConfig tunnel,
-                        const std::string& place)
+                        const std::string& place, ImportProtection protection)
 {
     if (m_result.tunnels.size() >= config::AgentConfig::MaxTunnels) {
         note(place, "Left out: an agent has at most " +
@@ -76,7 +77,10 @@ void ImportBuilder::add(std::string_view wanted, config::TunnelConfig tunnel,
              "Left out, since it would not hold here: " + first.key + " " + first.message + ".");
         return;
     }
-    m_result.tunnels.emplace(freeRef(wanted), std::move(tunnel));
+    const std::string ref = freeRef(wanted);
+    m_result.tunnels.emplace(ref, std::move(tunnel));
+    if (!protection.logins.empty() || !protection.lost.empty())
+        m_result.protection.emplace(ref, std::move(protection));
 }
 
 std::optional<config::Upstream>
@@ -129,6 +133,24 @@ void ImportBuilder::noteOthers(const config::Node& map, const std::set<std::stri
         if (known.count(entry.key) == 0)
             note(place.empty() ? entry.key : place + "." + entry.key,
                  "Not taken over: there is no such setting here.");
+}
+
+void addLogin(ImportProtection& protection, std::string_view user, std::string_view password,
+              std::string_view key)
+{
+    if (wire::checkUserName(user) || password.empty() ||
+        protection.logins.size() >= wire::AccessLimits::Users) {
+        if (protection.lost.empty() || protection.lost.back() != key)
+            protection.lost.emplace_back(key);
+        return;
+    }
+    protection.logins.push_back({std::string(user), Secret(std::string(password))});
+}
+
+void addLogin(ImportProtection& protection, std::string_view both, std::string_view key)
+{
+    const size_t colon = std::min(both.find(':'), both.size());
+    addLogin(protection, both.substr(0, colon), both.substr(std::min(colon + 1, both.size())), key);
 }
 
 std::string_view textOf(const config::Node& map, std::string_view key)

@@ -21,7 +21,8 @@ public:
     // The host of "host:port" or of a URL.
     void hintRelay(std::string_view address);
     // `wanted` becomes a ref of ours ("My Web" -> "my-web"); a taken one gets a number.
-    void add(std::string_view wanted, config::TunnelConfig tunnel, const std::string& place);
+    void add(std::string_view wanted, config::TunnelConfig tunnel, const std::string& place,
+             ImportProtection protection = {});
 
     // Reads an upstream; a note and nothing when it cannot be one.
     std::optional<config::Upstream> upstream(std::string_view text, config::TunnelKind kind,
@@ -42,6 +43,12 @@ private:
 
     ImportResult m_result;
 };
+
+// Adds a login, or its key to what is lost where it can't be one here.
+void addLogin(ImportProtection& protection, std::string_view user, std::string_view password,
+              std::string_view key);
+// The same of "user:password".
+void addLogin(ImportProtection& protection, std::string_view both, std::string_view key);
 
 // The text of a map's scalar; empty when there is none.
 std::string_view textOf(const config::Node& map, std::string_view key);

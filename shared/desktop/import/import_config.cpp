@@ -1,6 +1,7 @@
 #include "import/importers.h"
 #include "import/readers.h"
 
+#include <sallyport/auth/password_hash.h>
 #include <sallyport/desktop/import.h>
 
 #include <algorithm>
@@ -103,6 +104,17 @@ std::string_view toText(ImportFormat format)
         if (known.format == format)
             return known.name;
     return "";
+}
+
+bool addLogins(config::TunnelConfig& tunnel, const std::vector<ImportLogin>& logins)
+{
+    for (const ImportLogin& login : logins) {
+        auto hash = auth::hashPassword(login.password);
+        if (!hash)
+            return false;
+        tunnel.access.users.push_back({login.user, std::move(*hash)});
+    }
+    return true;
 }
 
 std::string freeRef(const std::string& wanted,

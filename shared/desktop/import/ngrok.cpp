@@ -1,6 +1,9 @@
 // ngrok.yml: version 1 and 2 have `tunnels`, version 3 has `endpoints` as well.
 #include "import/importers.h"
 
+#include <array>
+#include <set>
+
 namespace sallyport::desktop {
 
 namespace {
@@ -25,7 +28,21 @@ struct Address
 {
     TunnelConfig tunnel;
     std::string place;
+    ImportProtection protection;
 };
+
+// What lets only some visitors in, and has nothing like it here.
+constexpr std::array foreignGuards = {"oauth",
+                                      "oidc",
+                                      "saml",
+                                      "verify_webhook",
+                                      "verify_webhook_provider",
+                                      "mutual_tls_cas",
+                                      "mutual_tls",
+                                      "policy",
+                                      "traffic_policy",
+                                      "verify_webhook_secret",
+                                      "user_agent_filter"};
 
 // A host of ngrok's own domains becomes a name under the relay's domain.
 void setHost(Address& address, std::string_view host, const std::string& key,
@@ -71,13 +88,18 @@ bool setUpstream(Address& address, std::string_view text, const std::string& key
     return upstream.has_value();
 }
 
-void setAccess(Address& address, const Node& tunnel, ImportBuilder& builder)
+void setAccess(Address& address, const Node& tunnel)
 {
-    for (const std::string_view key : {"auth", "basic_auth", "oauth", "oidc", "verify_webhook"})
+    for (const std::string_view key : foreignGuards)
         if (tunnel.find(key))
-            builder.note(address.place + "." + std::string(key),
-                         "Not taken over, so everybody could visit: set a password for this tunnel "
-                         "(passwords are kept as hashes here).");
+            address.protection.lost.emplace_back(key);
+    for (const std::string_view key : {"auth", "basic_auth"}) {
+        const auto logins = textsOf(tunnel, key);
+        if (logins.empty() && tunnel.find(key))
+            address.protection.lost.emplace_back(key);
+        for (const std::string_view login : logins)
+            addLogin(address.protection, login, key);
+    }
     const Node* rules = tunnel.find("ip_restriction");
     if (!rules)
         return;
@@ -89,7 +111,7 @@ void setAccess(Address& address, const Node& tunnel, ImportBuilder& builder)
 
 void importTunnel(const std::string& name, const Node& node, ImportBuilder& builder)
 {
-    Address address{{}, "tunnels." + name};
+    Address address{{}, "tunnels." + name, {}};
     const std::string_view proto = textOf(node, "proto");
     if (proto == "tcp")
         address.tunnel.kind = TunnelKind::Tcp;
@@ -117,19 +139,18 @@ void importTunnel(const std::string& name, const Node& node, ImportBuilder& buil
     else if (!header.empty() && header != "preserve")
         address.tunnel.hostHeader = std::string(header);
     address.tunnel.proxyProtocol = textOf(node, "proxy_proto") == "2";
-    setAccess(address, node, builder);
-    builder.noteOthers(node,
-                       {"proto", "addr", "hostname", "domain", "subdomain", "remote_addr",
-                        "inspect", "host_header", "proxy_proto", "auth", "basic_auth", "oauth",
-                        "oidc", "verify_webhook", "ip_restriction", "schemes", "bind_tls",
-                        "metadata"},
-                       address.place);
-    builder.add(name, std::move(address.tunnel), address.place);
+    setAccess(address, node);
+    std::set<std::string_view> known(foreignGuards.begin(), foreignGuards.end());
+    known.insert({"proto", "addr", "hostname", "domain", "subdomain", "remote_addr", "inspect",
+                  "host_header", "proxy_proto", "auth", "basic_auth", "ip_restriction", "schemes",
+                  "bind_tls", "metadata"});
+    builder.noteOthers(node, known, address.place);
+    builder.add(name, std::move(address.tunnel), address.place, std::move(address.protection));
 }
 
 void importEndpoint(const Node& node, const std::string& place, ImportBuilder& builder)
 {
-    Address address{{}, place};
+    Address address{{}, place, {}};
     const std::string_view url = textOf(node, "url");
     const size_t schemeEnd = url.find("://");
     const std::string_view scheme =
@@ -157,15 +178,15 @@ void importEndpoint(const Node& node, const std::string& place, ImportBuilder& b
     if (textOf(*upstream, "protocol") == "http2")
         address.tunnel.protocol = config::UpstreamProtocol::H2c;
     address.tunnel.proxyProtocol = textOf(*upstream, "proxy_protocol") == "2";
+    // It may hold anything: who may visit, too.
     if (node.find("traffic_policy"))
-        builder.note(
-            place + ".traffic_policy",
-            "Not taken over: what it allowed or refused must be set for this tunnel anew.");
+        address.protection.lost.emplace_back("traffic_policy");
     builder.noteOthers(
         node, {"name", "url", "upstream", "traffic_policy", "metadata", "description", "inspect"},
         place);
     const std::string_view name = textOf(node, "name");
-    builder.add(name.empty() ? host : name, std::move(address.tunnel), place);
+    builder.add(name.empty() ? host : name, std::move(address.tunnel), place,
+                std::move(address.protection));
 }
 
 } // namespace
