@@ -21,6 +21,16 @@ QString plain(QString text)
     return text.replace("&", "&&");
 }
 
+// So much that a menu stays narrow, cut between words.
+QString elided(const QString& text)
+{
+    constexpr qsizetype most = 60;
+    if (text.size() <= most)
+        return text;
+    const qsizetype space = text.lastIndexOf(' ', most - 1);
+    return text.left(space > most / 2 ? space : most - 1) + "…";
+}
+
 bool isOpen(const control::TunnelView& tunnel)
 {
     return !tunnel.paused && tunnel.status.state == agent::TunnelState::Open;
@@ -133,7 +143,7 @@ void TrayMenu::refresh()
 {
     const QString problem = m_session.problem();
     m_state->setText(plain(problem.isEmpty() ? m_session.stateText()
-                                             : m_session.stateText() + " – " + problem.left(60)));
+                                             : m_session.stateText() + " – " + elided(problem)));
     m_master->setChecked(m_session.isSwitchedOn());
     m_master->setEnabled(!m_session.needsAccount() &&
                          m_session.state() != Session::State::ServiceAway);
@@ -154,8 +164,11 @@ void TrayMenu::refreshTunnels()
             continue;
         const auto& tunnel = tunnels[row];
         const QString address = addressAt(row);
-        const QString mark = isOpen(tunnel) ? QStringLiteral("✓ ") : QStringLiteral("   ");
-        shown.menu->setTitle(mark + plain(from(tunnel.status.ref).left(40)));
+        // A word where it is not open: signs would stand beside the real check marks.
+        const QString name = plain(from(tunnel.status.ref).left(40));
+        shown.menu->setTitle(isOpen(tunnel)  ? name
+                             : tunnel.paused ? tr("%1 (paused)").arg(name)
+                                             : tr("%1 (not open)").arg(name));
         shown.published->setChecked(!tunnel.paused);
         shown.copy->setEnabled(!address.isEmpty());
         shown.code->setEnabled(!address.isEmpty());

@@ -1,13 +1,14 @@
 #include "format.h"
 
+#include "traffic_text.h"
+
 #include <QLocale>
 
 namespace sallyport::gui {
 
 QString bytesText(uint64_t bytes)
 {
-    return QLocale().formattedDataSize(qint64(bytes), bytes < 1'000'000 ? 0 : 1,
-                                       QLocale::DataSizeSIFormat);
+    return TrafficText::bytes(bytes);
 }
 
 QString rateText(double perSecond)

@@ -137,29 +137,23 @@ const char* sentenceOf(ProblemCode code)
 
 } // namespace
 
-// Whether the English words that come with it do so: the relay's do, those of the system, of TLS
-// and of the keychain do not.
-static bool saysWhatToDo(ProblemCode code)
+// Whether the English words that come with it hold a fact that the sentence lacks: what a relay
+// allows, the place in a file. Else they say the same again.
+static bool addsFacts(ProblemCode code)
 {
     switch (code) {
-    case ProblemCode::UnknownHost:
-    case ProblemCode::ConnectionRefused:
-    case ProblemCode::Unreachable:
+    case ProblemCode::AddressNotAllowed:
+    case ProblemCode::AddressInvalid:
+    case ProblemCode::NotServedHere:
+    case ProblemCode::TooManyTunnels:
+    case ProblemCode::RelayFault:
     case ProblemCode::ProxyRefused:
-    case ProblemCode::NotARelay:
-    case ProblemCode::PinMismatch:
-    case ProblemCode::CertificateTime:
-    case ProblemCode::CertificateName:
-    case ProblemCode::CertificateUntrusted:
-    case ProblemCode::LinkLost:
-    case ProblemCode::KeychainLocked:
-    case ProblemCode::UpstreamRefused:
-    case ProblemCode::UpstreamUnreachable:
-    case ProblemCode::UpstreamTimeout:
-    case ProblemCode::UpstreamUnknownHost:
-        return false;
-    default:
+    case ProblemCode::ConfigInvalid:
+    case ProblemCode::ConfigNotChanged:
+    case ProblemCode::CertificateFailed:
         return true;
+    default:
+        return false;
     }
 }
 
@@ -169,11 +163,11 @@ QString problemText(const agent::Problem& problem)
     const char* sentence = sentenceOf(problem.code);
     if (sentence == nullptr)
         return details;
-    const QString translated = QCoreApplication::translate("ProblemText", sentence);
-    const bool english = translated == QString::fromUtf8(sentence);
-    if (details.isEmpty() || (english && saysWhatToDo(problem.code)))
-        return details.isEmpty() ? translated : details;
-    return QStringLiteral("%1 (%2)").arg(translated, details);
+    const QString own = QCoreApplication::translate("ProblemText", sentence);
+    if (details.isEmpty() || !addsFacts(problem.code))
+        return own;
+    //: A sentence of ours, and the words of the relay or the system, which are English.
+    return QCoreApplication::translate("ProblemText", "%1 In its words: “%2”").arg(own, details);
 }
 
 } // namespace sallyport::gui

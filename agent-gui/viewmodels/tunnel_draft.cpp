@@ -35,6 +35,45 @@ QStringList words(const QString& text)
     return text.split(between, Qt::SkipEmptyParts);
 }
 
+// Why a text is no upstream, each case with its way out.
+QString upstreamReason(const QString& text, TunnelKind kind)
+{
+    static const QRegularExpression number("^-?[0-9]+$");
+    static const QRegularExpression scheme("^([a-z][a-z0-9+.-]*)://(.*)$",
+                                           QRegularExpression::CaseInsensitiveOption);
+    if (number.match(text).hasMatch())
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "A port is a number from 1 to 65535."));
+    const auto url = scheme.match(text);
+    const QString rest = url.hasMatch() ? url.captured(2) : text;
+    const QString host = rest.section('/', 0, 0);
+    if (url.hasMatch() && url.captured(1).compare("https", Qt::CaseInsensitive) == 0)
+        return kind == TunnelKind::Http
+                   ? translated(QT_TRANSLATE_NOOP(
+                         "TunnelDraft",
+                         "A service that speaks HTTPS itself is published as TLS, or "
+                         "by its plain HTTP port."))
+                   : translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write host and port alone: %1"))
+                         .arg(host);
+    if (!text.startsWith("unix:") && rest.contains('/') && !rest.endsWith('/') && !host.isEmpty())
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "A service has all its paths: write %1"))
+            .arg(host);
+    if (url.hasMatch() && kind != TunnelKind::Http && !host.isEmpty())
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write host and port alone: %1"))
+            .arg(host);
+    if (host.count(':') > 1 && !host.startsWith('['))
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "An IPv6 address stands in brackets "
+                                                           "before its port: [::1]:3000"));
+    const QString port = host.section(']', -1).section(':', 1);
+    if (!url.hasMatch() && port.isEmpty() && !text.startsWith("unix:") && !text.contains(' '))
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "The port is missing: write %1:3000"))
+            .arg(host.section(':', 0, host.startsWith('[') ? -1 : 0));
+    if (number.match(port).hasMatch())
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "A port is a number from 1 to 65535."));
+    return translated(QT_TRANSLATE_NOOP(
+        "TunnelDraft", "Write a port of this computer like 3000, host and port like "
+                       "192.168.1.20:8080, or a socket like unix:/run/app.sock."));
+}
+
 // Each fills its part and says whether that is complete.
 bool setUpstream(const TunnelDraft& draft, config::TunnelConfig& config, QString& error)
 {
@@ -43,9 +82,7 @@ bool setUpstream(const TunnelDraft& draft, config::TunnelConfig& config, QString
     const auto upstream =
         config::Upstream::parse(draft.upstream.trimmed().toStdString(), draft.kind);
     if (!upstream) {
-        error = translated(QT_TRANSLATE_NOOP(
-            "TunnelDraft", "Write a port of this computer like 3000, host and port like "
-                           "192.168.1.20:8080, or a socket like unix:/run/app.sock."));
+        error = upstreamReason(draft.upstream.trimmed(), draft.kind);
         return false;
     }
     config.upstream = *upstream;
@@ -178,6 +215,34 @@ bool setAccess(const TunnelDraft& draft, config::TunnelConfig& config, QString& 
     return true;
 }
 
+// The first thing that has to be written yet; what stands there and is wrong has an error of its
+// own.
+QString missingOf(const TunnelDraft& draft, bool upstreamDone, bool addressDone)
+{
+    if (!upstreamDone)
+        return draft.upstream.trimmed().isEmpty()
+                   ? translated(
+                         QT_TRANSLATE_NOOP("TunnelDraft", "Write where the service listens."))
+                   : QString();
+    if (!addressDone) {
+        if (draft.address == TunnelDraft::Address::Name && draft.name.trimmed().isEmpty())
+            return translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write a name."));
+        if (draft.address == TunnelDraft::Address::Hostname && draft.hostname.trimmed().isEmpty())
+            return translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write a host name."));
+        if (draft.address == TunnelDraft::Address::Port && draft.port.trimmed().isEmpty())
+            return translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write a port."));
+        return {};
+    }
+    if (draft.access == TunnelDraft::Access::Networks)
+        return draft.networks.trimmed().isEmpty()
+                   ? translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write which networks may visit."))
+                   : QString();
+    if (draft.user.trimmed().isEmpty())
+        return translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write a user and a password."));
+    return draft.passwordGiven ? QString()
+                               : translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write a password."));
+}
+
 TunnelDraft::Access accessOf(const wire::AccessPolicy& access)
 {
     if (access == wire::AccessPolicy{})
@@ -203,7 +268,14 @@ TunnelDraft::Outcome TunnelDraft::build() const
     const bool upstreamDone = setUpstream(*this, config, outcome.errors.upstream);
     const bool addressDone = setAddress(*this, config, outcome.errors.address);
     const bool accessDone = setAccess(*this, config, outcome.errors.access);
-    if (upstreamDone && addressDone && accessDone)
+    if (upstreamDone && addressDone) {
+        outcome.addressed = config;
+        outcome.addressed->access = {};
+    }
+    if (!upstreamDone || !addressDone || !accessDone)
+        outcome.missing =
+            outcome.errors == Errors{} ? missingOf(*this, upstreamDone, addressDone) : QString();
+    else
         outcome.config = std::move(config);
     return outcome;
 }

@@ -40,6 +40,9 @@ struct TunnelDraft
         // Nothing: something is missing or wrong. A password still has to be hashed into it.
         std::optional<config::TunnelConfig> config;
         Errors errors; // of what is there; what is missing is no error yet
+        // The same with access for everybody, as soon as its address can be asked for.
+        std::optional<config::TunnelConfig> addressed;
+        QString missing; // a sentence where nothing is wrong and something missing
     };
     Outcome build() const;
 

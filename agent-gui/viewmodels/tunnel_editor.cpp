@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace sallyport::gui {
 
@@ -172,6 +173,7 @@ void TunnelEditor::clear()
 {
     m_draft = {};
     m_order.reset();
+    m_asked.reset();
     m_begun = false;
     m_ref.clear();
     m_password.clear();
@@ -208,6 +210,7 @@ void TunnelEditor::load(const QString& ref, bool copy)
             continue;
         leave();
         m_draft = TunnelDraft::from(view.status.config);
+        m_asked.reset();
         m_begun = false;
         m_ref = copy ? QString() : ref;
         m_password.clear();
@@ -245,24 +248,47 @@ void TunnelEditor::fill()
 {
     m_outcome = m_draft.build();
     m_error.clear();
+    // Who may visit changes nothing of the address.
+    if (m_outcome.addressed && m_outcome.addressed == m_asked) {
+        emit changed();
+        return;
+    }
+    m_asked = m_outcome.addressed;
     ++m_question;
     m_availabilityText.clear();
-    m_previewUrl.clear();
-    m_availability = isComplete() ? Availability::Checking : Availability::Unknown;
-    if (isComplete())
+    m_previewUrl = m_asked ? urlOfEdited() : QString();
+    m_availability = !m_asked                 ? Availability::Unknown
+                     : m_previewUrl.isEmpty() ? Availability::Checking
+                                              : Availability::Own;
+    if (m_availability == Availability::Checking)
         m_checkTimer.start();
     else
         m_checkTimer.stop();
     emit changed();
 }
 
+// The address of the tunnel that is edited, while it keeps it.
+QString TunnelEditor::urlOfEdited() const
+{
+    if (m_ref.isEmpty() || m_session == nullptr)
+        return {};
+    const auto addressOf = [](const config::TunnelConfig& tunnel) {
+        return std::tie(tunnel.kind, tunnel.name, tunnel.hostname, tunnel.remotePort);
+    };
+    for (const auto& view : m_session->control().snapshot().tunnels)
+        if (fromUtf8(view.status.ref) == m_ref &&
+            addressOf(view.status.config) == addressOf(*m_asked))
+            return fromUtf8(m_session->lastAddresses().of(view));
+    return {};
+}
+
 void TunnelEditor::check()
 {
-    if (m_session == nullptr || !m_outcome.config)
+    if (m_session == nullptr || !m_asked)
         return;
     m_session->control().checkAddress(
-        *m_outcome.config, [self = QPointer<TunnelEditor>(this), question = m_question](
-                               const Result<control::AddressCheck, agent::Problem>& result) {
+        *m_asked, [self = QPointer<TunnelEditor>(this), question = m_question](
+                      const Result<control::AddressCheck, agent::Problem>& result) {
             if (!self || self->m_question != question)
                 return;
             if (!result) {

@@ -14,6 +14,7 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
+#include <optional>
 
 namespace sallyport::gui {
 
@@ -44,6 +45,7 @@ class TunnelEditor : public QObject
     Q_PROPERTY(Availability availability READ availability NOTIFY changed)
     Q_PROPERTY(QString availabilityText READ availabilityText NOTIFY changed)
     Q_PROPERTY(QString previewUrl READ previewUrl NOTIFY changed)
+    Q_PROPERTY(QString missing READ missing NOTIFY changed) // what has to be filled in yet
     Q_PROPERTY(bool complete READ isComplete NOTIFY changed)
     Q_PROPERTY(bool begun READ isBegun NOTIFY changed) // something was filled in since
     Q_PROPERTY(bool busy READ isBusy NOTIFY changed)
@@ -56,7 +58,7 @@ public:
     Q_ENUM(AddressMode)
     enum class AccessMode { Everybody, Password, Networks, AsInFile };
     Q_ENUM(AccessMode)
-    enum class Availability { Unknown, Checking, Free, Taken };
+    enum class Availability { Unknown, Checking, Free, Taken, Own };
     Q_ENUM(Availability)
 
     static constexpr int CheckAfterMs = 350; // since the last change
@@ -97,6 +99,7 @@ public:
     Availability availability() const { return m_availability; }
     QString availabilityText() const { return m_availabilityText; }
     QString previewUrl() const { return m_previewUrl; }
+    QString missing() const { return m_outcome.missing; }
     bool isComplete() const { return m_outcome.config.has_value(); }
     bool isBegun() const { return m_begun; }
     bool isBusy() const { return m_order != nullptr; }
@@ -125,6 +128,7 @@ private:
     void fill();
     void resume(UnfinishedTunnel form);
     void check();
+    QString urlOfEdited() const;
     void leave();
     UnfinishedTunnel unfinished() const;
     void told(const std::string& ref, const Result<void, QString>& result);
@@ -144,7 +148,8 @@ private:
     std::unique_ptr<QObject> m_order; // what is being published tells it; none: nothing is
     QString m_error;
     QTimer m_checkTimer;
-    int m_question = 0; // the one whose answer counts
+    int m_question = 0;                          // the one whose answer counts
+    std::optional<config::TunnelConfig> m_asked; // what the availability is of
 };
 
 } // namespace sallyport::gui

@@ -10,8 +10,9 @@ Rectangle {
 
     required property TunnelEditor editor
     readonly property bool known: editor.previewUrl !== ""
-    readonly property list<int> kinds: [StateBadge.Off, StateBadge.Busy, StateBadge.Good, StateBadge.Bad]
-    readonly property list<string> texts: [qsTr("Not checked"), qsTr("Checking"), qsTr("Free"), qsTr("Not free")]
+    readonly property list<int> kinds: [StateBadge.Off, StateBadge.Busy, StateBadge.Good, StateBadge.Bad, StateBadge.Good]
+    readonly property list<string> texts: [qsTr("Not checked"), qsTr("Checking"), qsTr("Free"), qsTr("Not free"), qsTr("Yours")]
+    readonly property string nothing: editor.availability === TunnelEditor.Checking ? qsTr("The relay is asked") : editor.complete ? qsTr("The relay tells it when it is published") : qsTr("Not known yet")
     signal copyRequested
 
     implicitHeight: column.implicitHeight + 2 * Theme.spacingM
@@ -33,7 +34,7 @@ Rectangle {
                 text: qsTr("Public address")
             }
             StateBadge {
-                visible: root.editor.complete
+                visible: root.known || root.editor.availability !== TunnelEditor.Unknown || root.editor.complete
                 kind: root.kinds[root.editor.availability]
                 text: root.texts[root.editor.availability]
             }
@@ -45,7 +46,7 @@ Rectangle {
                 Layout.fillWidth: true
                 Layout.preferredHeight: 30
                 verticalAlignment: Text.AlignVCenter
-                text: root.known ? root.editor.previewUrl : root.editor.complete ? "…" : qsTr("Shown as soon as the service is known")
+                text: root.known ? root.editor.previewUrl : root.nothing
                 color: root.known ? Theme.text : Theme.textMuted
                 elide: Text.ElideMiddle
             }

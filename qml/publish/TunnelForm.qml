@@ -54,6 +54,13 @@ Card {
             kind: Notice.Bad
             text: root.editor.error
         }
+        // Why the button below can't be pressed yet.
+        MutedLabel {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: root.editor.begun || root.editor.editedRef !== "" ? root.editor.missing : ""
+            wrapMode: Text.Wrap
+        }
         PrimaryButton {
             Layout.fillWidth: true
             implicitHeight: Theme.controlHeight + 6

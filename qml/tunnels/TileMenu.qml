@@ -8,12 +8,12 @@ PopupMenu {
     required property TileFacts tile
 
     PopupMenuItem {
-        text: qsTr("Edit")
+        text: qsTr("Edit…")
         iconName: "edit"
         onTriggered: root.tile.editRequested()
     }
     PopupMenuItem {
-        text: qsTr("Duplicate")
+        text: qsTr("Duplicate…")
         iconName: "duplicate"
         onTriggered: root.tile.duplicateRequested()
     }

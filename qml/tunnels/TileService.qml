@@ -5,41 +5,60 @@ import Sallyport.Graphics
 import Sallyport.Theme
 import Sallyport.ViewModels
 
-// The local service and who may visit it; when something is wrong, that instead.
-RowLayout {
+// The local service and who may visit it; what is wrong stands below.
+ColumnLayout {
     id: root
 
     required property TileFacts tile
-    readonly property bool wrong: tile.problem !== ""
-    readonly property color wrongInk: tile.tunnelState === TunnelCard.Refused ? Theme.bad : Theme.warning
+    readonly property bool refused: tile.tunnelState === TunnelCard.Refused
+    readonly property color wrongInk: refused ? Theme.bad : Theme.warning
 
-    spacing: 6
+    spacing: 2
 
-    Icon {
-        Layout.preferredWidth: 14
-        Layout.preferredHeight: 14
-        Layout.alignment: root.wrong ? Qt.AlignTop : Qt.AlignVCenter
-        name: !root.wrong ? "arrow-right" : root.tile.tunnelState === TunnelCard.Refused ? "error" : "warning"
-        color: root.wrong ? root.wrongInk : Theme.textMuted
-        rotation: !root.wrong && LayoutMirroring.enabled ? 180 : 0
+    RowLayout {
+        spacing: 6
+
+        Icon {
+            Layout.preferredWidth: 14
+            Layout.preferredHeight: 14
+            name: "arrow-right"
+            color: Theme.textMuted
+            rotation: LayoutMirroring.enabled ? 180 : 0
+        }
+        MutedLabel {
+            Layout.fillWidth: true
+            text: root.tile.upstream
+            elide: Text.ElideMiddle
+        }
+        Icon {
+            Layout.preferredWidth: 14
+            Layout.preferredHeight: 14
+            visible: root.tile.access !== ""
+            name: "lock"
+            color: Theme.textMuted
+        }
+        MutedLabel {
+            visible: root.tile.access !== ""
+            text: root.tile.access
+        }
     }
-    MutedLabel {
-        Layout.fillWidth: true
-        text: root.wrong ? root.tile.problem : root.tile.upstream
-        color: root.wrong ? root.wrongInk : Theme.textMuted
-        elide: root.wrong ? Text.ElideRight : Text.ElideMiddle
-        wrapMode: root.wrong ? Text.Wrap : Text.NoWrap
-        maximumLineCount: 3
-    }
-    Icon {
-        Layout.preferredWidth: 14
-        Layout.preferredHeight: 14
-        visible: !root.wrong && root.tile.access !== ""
-        name: "lock"
-        color: Theme.textMuted
-    }
-    MutedLabel {
-        visible: !root.wrong && root.tile.access !== ""
-        text: root.tile.access
+    RowLayout {
+        visible: root.tile.problem !== ""
+        spacing: 6
+
+        Icon {
+            Layout.preferredWidth: 14
+            Layout.preferredHeight: 14
+            Layout.alignment: Qt.AlignTop
+            name: root.refused ? "error" : "warning"
+            color: root.wrongInk
+        }
+        MutedLabel {
+            Layout.fillWidth: true
+            text: root.tile.problem
+            color: root.wrongInk
+            wrapMode: Text.Wrap
+            maximumLineCount: 3
+        }
     }
 }

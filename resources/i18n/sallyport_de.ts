@@ -190,12 +190,24 @@
         <translation>Öffentliche Adresse</translation>
     </message>
     <message>
-        <source>Shown as soon as the service is known</source>
-        <translation>Erscheint, sobald der Dienst bekannt ist</translation>
-    </message>
-    <message>
         <source>Copy the address</source>
         <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Eigene</translation>
+    </message>
+    <message>
+        <source>The relay is asked</source>
+        <translation>Das Relay wird gefragt</translation>
+    </message>
+    <message>
+        <source>The relay tells it when it is published</source>
+        <translation>Das Relay nennt sie beim Veröffentlichen</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>Noch nicht bekannt</translation>
     </message>
 </context>
 <context>
@@ -1111,6 +1123,11 @@
         <source>The service does not answer in time. See whether it hangs, or a firewall is between.</source>
         <translation>Der Dienst antwortet nicht rechtzeitig. Bitte prüfen, ob er hängt oder eine Firewall dazwischen steht.</translation>
     </message>
+    <message>
+        <source>%1 In its words: “%2”</source>
+        <extracomment>A sentence of ours, and the words of the relay or the system, which are English.</extracomment>
+        <translation>%1 Im Wortlaut: „%2“</translation>
+    </message>
 </context>
 <context>
     <name>PublishPage</name>
@@ -1543,20 +1560,20 @@
 <context>
     <name>TileMenu</name>
     <message>
-        <source>Edit</source>
-        <translation>Bearbeiten</translation>
-    </message>
-    <message>
-        <source>Duplicate</source>
-        <translation>Duplizieren</translation>
-    </message>
-    <message>
         <source>Show traffic</source>
         <translation>Verkehr zeigen</translation>
     </message>
     <message>
         <source>Remove…</source>
         <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Bearbeiten…</translation>
+    </message>
+    <message>
+        <source>Duplicate…</source>
+        <translation>Duplizieren…</translation>
     </message>
 </context>
 <context>
@@ -1839,6 +1856,54 @@
     <message>
         <source>%1 is no network: write 10.0.0.0/8, fd00::/8 or one address.</source>
         <translation>%1 ist kein Netz: 10.0.0.0/8, fd00::/8 oder eine einzelne Adresse.</translation>
+    </message>
+    <message>
+        <source>A service that speaks HTTPS itself is published as TLS, or by its plain HTTP port.</source>
+        <translation>Ein Dienst, der selbst HTTPS spricht, wird als TLS veröffentlicht oder über seinen einfachen HTTP-Port.</translation>
+    </message>
+    <message>
+        <source>Write host and port alone: %1</source>
+        <translation>Nur Host und Port angeben: %1</translation>
+    </message>
+    <message>
+        <source>A service has all its paths: write %1</source>
+        <translation>Ein Dienst umfasst alle seine Pfade: %1 angeben</translation>
+    </message>
+    <message>
+        <source>An IPv6 address stands in brackets before its port: [::1]:3000</source>
+        <translation>Eine IPv6-Adresse steht in Klammern vor ihrem Port: [::1]:3000</translation>
+    </message>
+    <message>
+        <source>The port is missing: write %1:3000</source>
+        <translation>Der Port fehlt: %1:3000 angeben</translation>
+    </message>
+    <message>
+        <source>Write where the service listens.</source>
+        <translation>Angeben, wo der Dienst lauscht.</translation>
+    </message>
+    <message>
+        <source>Write a name.</source>
+        <translation>Einen Namen angeben.</translation>
+    </message>
+    <message>
+        <source>Write a host name.</source>
+        <translation>Einen Hostnamen angeben.</translation>
+    </message>
+    <message>
+        <source>Write a port.</source>
+        <translation>Einen Port angeben.</translation>
+    </message>
+    <message>
+        <source>Write which networks may visit.</source>
+        <translation>Angeben, welche Netze zugreifen dürfen.</translation>
+    </message>
+    <message>
+        <source>Write a user and a password.</source>
+        <translation>Benutzer und Passwort angeben.</translation>
+    </message>
+    <message>
+        <source>Write a password.</source>
+        <translation>Ein Passwort angeben.</translation>
     </message>
 </context>
 <context>
@@ -2583,6 +2648,14 @@
     <message>
         <source>Address copied</source>
         <translation>Adresse kopiert</translation>
+    </message>
+    <message>
+        <source>%1 (paused)</source>
+        <translation>%1 (pausiert)</translation>
+    </message>
+    <message>
+        <source>%1 (not open)</source>
+        <translation>%1 (nicht offen)</translation>
     </message>
 </context>
 <context>

@@ -42,6 +42,62 @@ private slots:
         QCOMPARE(outcome.errors, TunnelDraft::Errors{});
     }
 
+    void eachWrongUpstreamHasItsOwnReason_data()
+    {
+        QTest::addColumn<QString>("upstream");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("path") << "http://localhost:3000/path"
+                              << "write localhost:3000";
+        QTest::newRow("path without scheme") << "localhost:3000/path"
+                                             << "write localhost:3000";
+        QTest::newRow("https") << "https://localhost:8443"
+                               << "HTTPS";
+        QTest::newRow("no port") << "localhost"
+                                 << "write localhost:3000";
+        QTest::newRow("an address without port") << "192.168.1.20"
+                                                 << "write 192.168.1.20:3000";
+        QTest::newRow("IPv6") << "::1"
+                              << "[::1]:3000";
+        QTest::newRow("IPv6 without port") << "[::1]"
+                                           << "write [::1]:3000";
+        QTest::newRow("too large") << "70000"
+                                   << "65535";
+        QTest::newRow("zero") << "0"
+                              << "65535";
+        QTest::newRow("too large, with host") << "localhost:70000"
+                                              << "65535";
+        QTest::newRow("nonsense") << "my web site"
+                                  << "192.168.1.20:8080";
+    }
+    void eachWrongUpstreamHasItsOwnReason()
+    {
+        QFETCH(QString, upstream);
+        QFETCH(QString, says);
+        TunnelDraft draft = web();
+        draft.upstream = upstream;
+        const auto outcome = draft.build();
+        QVERIFY(!outcome.config);
+        QVERIFY2(outcome.errors.upstream.contains(says), qPrintable(outcome.errors.upstream));
+        QVERIFY(outcome.missing.isEmpty());
+    }
+
+    void whatIsMissingIsNamed()
+    {
+        TunnelDraft draft;
+        QVERIFY(draft.build().missing.contains("service"));
+        draft.upstream = "3000";
+        QVERIFY(draft.build().missing.contains("name"));
+        draft.name = "shop";
+        QVERIFY(draft.build().missing.isEmpty());
+        draft.access = TunnelDraft::Access::Password;
+        QVERIFY(draft.build().missing.contains("user"));
+        QVERIFY(draft.build().addressed); // the address is known all the same
+        draft.user = "friend";
+        QVERIFY(draft.build().missing.contains("password"));
+        draft.access = TunnelDraft::Access::Networks;
+        QVERIFY(draft.build().missing.contains("networks"));
+    }
+
     void wrongTextsAreSaid_data()
     {
         QTest::addColumn<QString>("upstream");

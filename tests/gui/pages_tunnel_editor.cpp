@@ -267,6 +267,32 @@ private slots:
         QCOMPARE(desk.control.tunnel("shop")->upstream.text(), std::string("127.0.0.1:3001"));
     }
 
+    void anEditedTunnelHasItsAddress()
+    {
+        Desk desk("lively");
+        desk.editor->load("shop");
+        QCOMPARE(desk.editor->availability(), TunnelEditor::Availability::Own);
+        QCOMPARE(desk.editor->previewUrl(), "https://shop.tunnel.example.com");
+        desk.editor->setAccessMode(TunnelEditor::AccessMode::Password);
+        QCOMPARE(desk.editor->previewUrl(), "https://shop.tunnel.example.com");
+        desk.editor->setName("other");
+        desk.waitForCheck();
+        QCOMPARE(desk.editor->availability(), TunnelEditor::Availability::Free);
+    }
+
+    void theAddressStaysWhileWhoMayVisitIsFilledIn()
+    {
+        Desk desk;
+        desk.editor->setUpstream("3000");
+        desk.editor->setName("shop");
+        desk.waitForCheck();
+        desk.editor->setAccessMode(TunnelEditor::AccessMode::Password);
+        QVERIFY(!desk.editor->isComplete());
+        QCOMPARE(desk.editor->previewUrl(), "https://shop.tunnel.example.com");
+        QCOMPARE(desk.editor->availability(), TunnelEditor::Availability::Free);
+        QVERIFY(!desk.editor->missing().isEmpty());
+    }
+
     void aCopyGetsAnAddressOfItsOwn()
     {
         Desk desk("lively");

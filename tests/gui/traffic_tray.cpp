@@ -237,6 +237,17 @@ private slots:
         QVERIFY(rows.contains("More…"));
     }
 
+    void aLongProblemIsCutBetweenWords()
+    {
+        demo::FakeAgentControl control(*demo::Scene::named("problem"));
+        Session session(control);
+        TrayMenu menu(session);
+        const QString shown = texts(*menu.menu()).first();
+        QVERIFY2(shown.endsWith("…"), qPrintable(shown));
+        const QString kept = shown.chopped(1).section(" – ", 1);
+        QVERIFY2(session.problem().startsWith(kept + ' '), qPrintable(shown));
+    }
+
     void rowsAreChangedInPlace()
     {
         demo::FakeAgentControl control(*demo::Scene::named("lively"));
@@ -245,8 +256,7 @@ private slots:
         const auto before = menu.menu()->actions();
         const std::string ref = control.snapshot().tunnels.front().status.ref;
         control.setPaused(ref, true, [](const auto&) {});
-        QTRY_VERIFY(
-            texts(*menu.menu()).filter(QString::fromStdString(ref)).first().startsWith(" "));
+        QTRY_VERIFY(texts(*menu.menu()).contains(QString::fromStdString(ref) + " (paused)"));
         QCOMPARE(menu.menu()->actions(), before);
     }
 

@@ -138,7 +138,7 @@ void DiagnoseModel::addTunnels(Rows& rows) const
         const auto& status = tunnel.status;
         const QString group = tr("Tunnel %1").arg(from(status.ref));
         if (tunnel.paused)
-            rows.push_back({group, Verdict::Warning, tr("Paused")});
+            rows.push_back({group, Verdict::Ok, tr("Paused")}); // on purpose
         else if (status.state == agent::TunnelState::Refused)
             rows.push_back({group, Verdict::Failure,
                             problemText({agent::problemCodeOfRefusal(status.refusalCode),
