@@ -80,6 +80,12 @@ void FakeTrafficSource::replay(const inspect::ReplayRequest& request, Done<Recor
     again.replayOf = request.original;
     again.visitor.clear();
     again.edited = request.edited;
+    if (m_answersLate) {
+        again.outcome = inspect::Outcome::Pending;
+        again.status = 0;
+        again.answered.reset();
+        again.ended.reset();
+    }
     if (request.edited) {
         again.method = request.method;
         again.path = request.target;
@@ -87,6 +93,16 @@ void FakeTrafficSource::replay(const inspect::ReplayRequest& request, Done<Recor
     const RecordId id = append(std::move(again));
     emit recordsChanged({m_records.back()});
     answer<RecordId>(std::move(done), id);
+}
+
+void FakeTrafficSource::stopReplay(RecordId answer)
+{
+    const Record* record = find(answer);
+    if (record == nullptr || record->outcome != inspect::Outcome::Pending)
+        return;
+    Record& stopped = m_records[answer - m_records.front().id];
+    stopped.outcome = inspect::Outcome::Interrupted;
+    emit recordsChanged({stopped});
 }
 
 void FakeTrafficSource::exportRecords(const std::vector<RecordId>& ids,
@@ -104,6 +120,8 @@ void FakeTrafficSource::exportRecords(const std::vector<RecordId>& ids,
                     ? "curl -X " + record->method + " '" + url + "'\n"
                     : record->method + " " + url + "\n";
     }
+    if (entries.isEmpty())
+        return answer<std::string>(std::move(done), Failure(std::string(Gone)));
     const QJsonObject log{{"version", "1.2"}, {"entries", entries}};
     if (format == inspect::ExportFormat::Har)
         text = QJsonDocument(QJsonObject{{"log", log}}).toJson().toStdString();

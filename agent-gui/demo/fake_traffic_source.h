@@ -29,6 +29,7 @@ public:
     void exchange(inspect::RecordId id, Done<inspect::Exchange> done) override;
     void body(inspect::RecordId id, inspect::Side side, Done<std::string> done) override;
     void replay(const inspect::ReplayRequest& request, Done<inspect::RecordId> done) override;
+    void stopReplay(inspect::RecordId answer) override;
     void exportRecords(const std::vector<inspect::RecordId>& ids, inspect::ExportFormat format,
                        bool withSecrets, Done<std::string> done) override;
     void clear(Done<bool> done) override;
@@ -50,6 +51,8 @@ public:
     // So many new records, in one batch. The timer does it; tests do it themselves.
     void produce(size_t count);
     void setMoving(bool moving);
+    // Whether what is sent again waits for an answer that never comes.
+    void setAnswersLate(bool late) { m_answersLate = late; }
     uint64_t produced() const { return m_next - 1; }
     size_t kept() const { return m_records.size(); }
 
@@ -67,6 +70,7 @@ private:
     std::function<std::chrono::system_clock::time_point()> m_now;
     double m_due = 0;
     bool m_recording = true;
+    bool m_answersLate = false;
     inspect::CaptureSettings m_settings;
     inspect::StorageProblem m_storage;
     QTimer m_timer;

@@ -63,6 +63,8 @@ AppDialog {
             label: qsTr("File")
             text: exporter.file
             onEdited: text => exporter.file = text
+            onAccepted: if (go.enabled)
+                go.click()
         }
         QuietButton {
             Layout.alignment: Qt.AlignBottom
@@ -110,6 +112,8 @@ AppDialog {
             onClicked: exporter.busy ? exporter.cancel() : root.close()
         },
         PrimaryButton {
+            id: go
+
             text: exporter.exists && !exporter.busy ? qsTr("Replace") : qsTr("Export")
             enabled: exporter.file !== "" && !exporter.busy
             onClicked: exporter.start(secrets.checked, exporter.exists)

@@ -25,7 +25,7 @@ ColumnLayout {
             wrapMode: Text.Wrap
         }
         QuietButton {
-            text: root.replay.busy ? qsTr("Stop waiting") : qsTr("Show details")
+            text: root.replay.busy ? qsTr("Stop") : qsTr("Show details")
             onClicked: root.replay.close()
         }
     }

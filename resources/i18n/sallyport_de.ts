@@ -1310,8 +1310,8 @@
         <translation>Auf die Antwort wird gewartet, bis eine Minute lang nichts kommt.</translation>
     </message>
     <message>
-        <source>Stop waiting</source>
-        <translation>Nicht mehr warten</translation>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
     </message>
 </context>
 <context>
@@ -2586,6 +2586,13 @@
     <message>
         <source>These are the newest; the filter finds more.</source>
         <translation>Das sind die neuesten; der Filter findet mehr.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n older one(s) left the history meanwhile.</source>
+        <translation>
+            <numerusform>%n ältere hat den Verlauf inzwischen verlassen.</numerusform>
+            <numerusform>%n ältere haben den Verlauf inzwischen verlassen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

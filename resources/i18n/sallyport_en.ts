@@ -94,5 +94,12 @@
             <numerusform>%n requests written to %1</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n older one(s) left the history meanwhile.</source>
+        <translation>
+            <numerusform>%n older one left the history meanwhile.</numerusform>
+            <numerusform>%n older ones left the history meanwhile.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -169,6 +169,11 @@ const QHash<QString, Handler>& handlers()
         {"traffic.exchange", exchange},
         {"traffic.body", body},
         {"traffic.replay", replay},
+        {"traffic.stop_replay",
+         [](AgentControl& agent, const QJsonObject& request, const Answer& answer) {
+             agent.traffic().stopReplay(json::toNumber(request["record"]));
+             answer.done({});
+         }},
         {"traffic.export", exportRecords},
         {"traffic.clear",
          [](AgentControl& agent, const QJsonObject&, const Answer& answer) {

@@ -53,6 +53,11 @@ void ForwardingTraffic::replay(const inspect::ReplayRequest& request, Done<inspe
     m_source->replay(request, std::move(done));
 }
 
+void ForwardingTraffic::stopReplay(inspect::RecordId answer)
+{
+    m_source->stopReplay(answer);
+}
+
 void ForwardingTraffic::exportRecords(const std::vector<inspect::RecordId>& ids,
                                       inspect::ExportFormat format, bool withSecrets,
                                       Done<std::string> done)

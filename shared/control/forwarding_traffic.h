@@ -23,6 +23,7 @@ public:
     void exchange(inspect::RecordId id, Done<inspect::Exchange> done) override;
     void body(inspect::RecordId id, inspect::Side side, Done<std::string> done) override;
     void replay(const inspect::ReplayRequest& request, Done<inspect::RecordId> done) override;
+    void stopReplay(inspect::RecordId answer) override;
     void exportRecords(const std::vector<inspect::RecordId>& ids, inspect::ExportFormat format,
                        bool withSecrets, Done<std::string> done) override;
     void clear(Done<bool> done) override;

@@ -97,6 +97,13 @@ void RemoteTraffic::replay(const inspect::ReplayRequest& request, Done<inspect::
         [](const QJsonObject& answer) { return json::toNumber(answer["record"]); });
 }
 
+void RemoteTraffic::stopReplay(inspect::RecordId answer)
+{
+    if (m_link)
+        m_link->request({{"type", "traffic.stop_replay"}, {"record", json::number(answer)}},
+                        [](const Result<QJsonObject, agent::Problem>&) {});
+}
+
 void RemoteTraffic::exportRecords(const std::vector<inspect::RecordId>& ids,
                                   inspect::ExportFormat format, bool withSecrets,
                                   Done<std::string> done)

@@ -100,6 +100,9 @@ void ExchangeWatch::ended(net::WatchEnd end)
     case net::WatchEnd::Interrupted:
         m_reader->ended(Outcome::Interrupted, "the link to the relay ended", Clock::now());
         break;
+    case net::WatchEnd::Stopped:
+        m_reader->ended(Outcome::Interrupted, "it was stopped", Clock::now());
+        break;
     }
     hand();
 }

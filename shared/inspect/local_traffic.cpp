@@ -7,6 +7,7 @@
 #include <sallyport/inspect/local_traffic.h>
 
 #include <QMetaObject>
+#include <QPointer>
 #include <QThread>
 #include <QTimer>
 
@@ -65,6 +66,12 @@ struct LocalTraffic::Parts
     History* history = nullptr; // lives on the thread
     std::shared_ptr<Recorder> recorder;
     StorageProblem problem;
+    struct Replay
+    {
+        QPointer<Replayer> replayer; // null: over
+        RecordId answer = 0;         // 0: not known yet
+    };
+    std::vector<Replay> replays;
 };
 
 LocalTraffic::LocalTraffic(CaptureSettings settings, observe::Log log, QObject* parent)
@@ -225,11 +232,18 @@ void LocalTraffic::replay(const ReplayRequest& request, Done<RecordId> done)
             return done(Failure(ready.error()));
         if (!isRecording())
             return done(Failure(std::string("switch recording on to see what comes back")));
+        auto& replays = m_parts->replays;
+        std::erase_if(replays,
+                      [](const auto& one) { return !one.replayer || one.replayer->isOver(); });
+        if (replays.size() >= MaxReplays)
+            return done(Failure(std::string(
+                "too many requests that were sent again wait for an answer: stop one of them")));
         uint64_t key = 0;
         auto watch =
             m_parts->recorder->watchReplay(ready->about, request.original, request.edited, key);
         auto* replayer =
             new Replayer(std::move(watch), ready->about.upstream, std::move(ready->message), this);
+        replays.push_back({replayer, 0});
         replayer->start();
         ask(
             this, m_parts->history,
@@ -238,9 +252,21 @@ void LocalTraffic::replay(const ReplayRequest& request, Done<RecordId> done)
                     return id;
                 return Failure(std::string("too much passes right now to record the answer"));
             },
-            done);
+            [this, replayer = QPointer<Replayer>(replayer), done](const auto& answer) {
+                for (auto& one : m_parts->replays)
+                    if (answer && replayer && one.replayer == replayer)
+                        one.answer = *answer;
+                done(answer);
+            });
     };
     ask(this, m_parts->history, prepare, send);
+}
+
+void LocalTraffic::stopReplay(RecordId answer)
+{
+    for (auto& one : m_parts->replays)
+        if (one.answer == answer && one.replayer)
+            one.replayer->stop();
 }
 
 void LocalTraffic::exportRecords(const std::vector<RecordId>& ids, ExportFormat format,

@@ -82,7 +82,7 @@ void Replayer::readAnswer()
     m_timer.start(m_answerTimeout);
     m_watch->bytesFromSocket(asBytes({bytes.data(), size_t(bytes.size())}));
     if (m_received > AnswerLimit)
-        end(net::WatchEnd::Interrupted);
+        failed(net::UpstreamFault::Other, "the answer is over 64 MiB: it was read no further");
 }
 
 void Replayer::closed()

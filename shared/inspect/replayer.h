@@ -1,8 +1,8 @@
 // Sends one request to an upstream again and lets a watch see what passes, so that the answer
 // becomes a record like any other.
 //
-// Bounded: ConnectTimeout, AnswerTimeout without a byte, AnswerLimit bytes. Destroys itself when it
-// is over. Threads: that of the object.
+// Bounded: ConnectTimeout, AnswerTimeout without a byte, AnswerLimit bytes; stop() ends it before.
+// Destroys itself when it is over. Threads: that of the object.
 #pragma once
 
 #include <sallyport/net/connection_watch.h>
@@ -30,6 +30,9 @@ public:
     // For tests: the timeouts.
     void setTimeouts(std::chrono::milliseconds connect, std::chrono::milliseconds answer);
     void start();
+    // Nothing more is sent or read. Fine when it is over.
+    void stop() { end(net::WatchEnd::Stopped); }
+    bool isOver() const { return m_over; }
 
 private:
     void connected();

@@ -17,6 +17,7 @@ public:
     std::vector<inspect::Record> records;
     std::string bytes;
     inspect::ReplayRequest replayed;
+    inspect::RecordId stopped = 0;
     bool recording = false;
     inspect::CaptureSettings settings;
 
@@ -52,6 +53,7 @@ public:
         replayed = request;
         done(inspect::RecordId(77));
     }
+    void stopReplay(inspect::RecordId answer) override { stopped = answer; }
     void exportRecords(const std::vector<inspect::RecordId>& ids, inspect::ExportFormat format,
                        bool withSecrets, Done<std::string> done) override
     {

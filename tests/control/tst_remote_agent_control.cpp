@@ -176,7 +176,10 @@ private slots:
         replay.headers = {{"A", "b", false}};
         replay.body = std::string("\0\xff", 2);
         traffic.replay(replay, [&](auto got) { replayed = *got; });
-        QVERIFY(runUntil([&] { return replayed != 0 && !exported.empty(); }));
+        traffic.stopReplay(77);
+        QVERIFY(runUntil(
+            [&] { return replayed != 0 && !exported.empty() && control.source.stopped != 0; }));
+        QCOMPARE(control.source.stopped, inspect::RecordId(77));
         QVERIFY(found && found->size() == 1 && found->front() == sample);
         QVERIFY(exchange->record == sample);
         QCOMPARE(exchange->requestLine, std::string("GET /\xff HTTP/1.1"));

@@ -308,6 +308,35 @@ private slots:
         QVERIFY(replay.after().startsWith("200"));
         QCOMPARE(replay.bodyDiff()->differences(), 0);
     }
+
+    void stoppingAReplayStopsItsRequest_data()
+    {
+        QTest::addColumn<bool>("atOnce");
+        QTest::newRow("while it waits for the answer") << false;
+        QTest::newRow("before its record is known") << true;
+    }
+
+    void stoppingAReplayStopsItsRequest()
+    {
+        QFETCH(bool, atOnce);
+        demo::FakeAgentControl control(quiet());
+        control.traffic().setAnswersLate(true);
+        Session session(control);
+        ReplayModel replay;
+        replay.setSession(&session);
+        QSignalSpy sent(&replay, &ReplayModel::sent);
+        const double id = httpRecord(control);
+        replay.send(id);
+        if (!atOnce)
+            QTRY_COMPARE(sent.count(), 1);
+        QVERIFY(replay.isBusy());
+        replay.close();
+        QVERIFY(!replay.isBusy());
+        QTRY_VERIFY(recordWhere(control, [id](const inspect::Record& record) {
+                        return record.replayOf == inspect::RecordId(id) &&
+                               record.outcome == inspect::Outcome::Interrupted;
+                    }) > id);
+    }
 };
 
 QTEST_MAIN(TrafficExchangeTest)

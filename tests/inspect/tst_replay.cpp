@@ -44,6 +44,15 @@ CapturedExchange captured()
     return one;
 }
 
+// Records a request to that upstream, and gives its id.
+RecordId record(LocalTraffic& traffic, const std::string& upstream)
+{
+    net::WatchedConnection about = web();
+    about.upstream = upstream;
+    pass(traffic, get("/"), answerWith("x"), about);
+    return waitForRecords(traffic, 1).at(0).id;
+}
+
 } // namespace
 
 class TestReplay : public QObject
@@ -145,18 +154,15 @@ private slots:
     {
         QTcpServer gone;
         QVERIFY(gone.listen(QHostAddress::LocalHost));
-        net::WatchedConnection about = web();
-        about.upstream = "127.0.0.1:" + std::to_string(gone.serverPort());
+        const std::string upstream = "127.0.0.1:" + std::to_string(gone.serverPort());
         gone.close();
         LocalTraffic traffic(settings());
-        pass(traffic, get("/"), answerWith("x"), about);
-        waitForRecords(traffic, 1);
         ReplayRequest request;
-        request.original = 1;
+        request.original = record(traffic, upstream);
         QVERIFY(await<RecordId>([&](auto done) { traffic.replay(request, done); }).ok());
         const auto records = waitForRecords(traffic, 2);
         QCOMPARE(records[0].outcome, Outcome::UpstreamRefused);
-        QVERIFY(records[0].error.starts_with(about.upstream));
+        QVERIFY(records[0].error.starts_with(upstream));
     }
 
     void givesUpOnAnUpstreamThatSaysNothing()
@@ -180,6 +186,46 @@ private slots:
         replayer->setTimeouts(std::chrono::seconds(10), std::chrono::milliseconds(20));
         replayer->start();
         QTRY_COMPARE(log, std::string("sent timeout ended"));
+    }
+
+    void stopsAtAWord()
+    {
+        Upstream silent({});
+        LocalTraffic traffic(settings());
+        const RecordId original = record(traffic, silent.text());
+        ReplayRequest request;
+        request.original = original;
+        const auto answer = await<RecordId>([&](auto done) { traffic.replay(request, done); });
+        QVERIFY(answer.ok());
+        traffic.stopReplay(original); // that is none
+        traffic.stopReplay(*answer);
+        traffic.stopReplay(*answer);
+        const auto ended = [&] {
+            const auto found = await<Exchange>([&](auto done) { traffic.exchange(*answer, done); });
+            return found.ok() && found->record.outcome == Outcome::Interrupted &&
+                   found->record.error == "it was stopped";
+        };
+        QTRY_VERIFY(ended());
+    }
+
+    void sendsNoMoreThanSoManyAtOnce()
+    {
+        Upstream silent({});
+        LocalTraffic traffic(settings());
+        ReplayRequest request;
+        request.original = record(traffic, silent.text());
+        RecordId last = 0;
+        for (size_t i = 0; i < LocalTraffic::MaxReplays; ++i) {
+            const auto answer = await<RecordId>([&](auto done) { traffic.replay(request, done); });
+            QVERIFY(answer.ok());
+            last = *answer;
+        }
+        const auto send = [&] {
+            return await<RecordId>([&](auto done) { traffic.replay(request, done); });
+        };
+        QVERIFY(send().error().find("stop one of them") != std::string::npos);
+        traffic.stopReplay(last);
+        QVERIFY(send().ok());
     }
 
     void saysThatARecordIsNotThere()

@@ -47,6 +47,8 @@ inspect::Redaction ReplayModel::redaction() const
 void ReplayModel::close()
 {
     ++m_generation;
+    if (m_busy && m_answer != 0)
+        m_source->stopReplay(m_answer);
     m_parts = {};
     m_answer = 0;
     m_busy = m_ready = false;
@@ -100,6 +102,8 @@ void ReplayModel::replay(const inspect::ReplayRequest& request)
     fetch(0, request.original);
     m_source->replay(request, [self = QPointer<ReplayModel>(this), generation = m_generation](
                                   const Result<RecordId, std::string>& answer) {
+        if (self && answer && generation != self->m_generation)
+            self->m_source->stopReplay(answer.value()); // it was closed meanwhile
         if (!self || generation != self->m_generation)
             return;
         if (!answer)

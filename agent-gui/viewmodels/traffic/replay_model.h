@@ -55,6 +55,7 @@ public:
     Q_INVOKABLE void edit(double id);
     Q_INVOKABLE void send(double id);
     Q_INVOKABLE void sendDraft();
+    // Also stops what still waits for its answer.
     Q_INVOKABLE void close();
 
 signals:

@@ -52,6 +52,8 @@ void TrafficExport::setTraffic(TrafficModel* traffic)
     if (traffic == m_traffic || traffic == nullptr)
         return;
     m_traffic = traffic;
+    connect(&source(), &inspect::TrafficSource::recordsRemoved, this,
+            [this](RecordId last) { m_removed = std::max(m_removed, last); });
     emit trafficChanged();
 }
 
@@ -97,7 +99,7 @@ QString TrafficExport::path() const
 
 bool TrafficExport::exists() const
 {
-    return !path().isEmpty() && QFileInfo::exists(path());
+    return QFileInfo(path()).isFile();
 }
 
 QUrl TrafficExport::url() const
@@ -118,6 +120,8 @@ void TrafficExport::start(bool withSecrets, bool replace)
         return;
     if (exists() && !replace)
         return fail(tr("%1 is there already.").arg(m_file));
+    if (QFileInfo(path()).isDir())
+        return fail(tr("%1 is a folder: write the name of a file.").arg(path()));
     auto target = std::make_unique<QSaveFile>(path());
     if (!target->open(QIODevice::WriteOnly))
         return fail(tr("%1 can't be written: %2").arg(path(), target->errorString()));
@@ -127,7 +131,9 @@ void TrafficExport::start(bool withSecrets, bool replace)
     m_withSecrets = withSecrets;
     m_cut = false;
     m_found.clear();
-    m_done = m_total = m_written = 0;
+    m_done = m_total = m_written = m_gone = 0;
+    m_connections = 0;
+    m_removed = 0;
     m_problem.clear();
     emit changed();
     collect(m_traffic->newestShown());
@@ -161,13 +167,18 @@ void TrafficExport::take(const std::vector<Record>& newestFirst)
             m_cut = true;
             break;
         }
-        m_found.push_back({record.id, record.requestBytes + record.responseBytes});
+        if (record.kind == inspect::RecordKind::Connection)
+            ++m_connections;
+        else
+            m_found.push_back({record.id, record.requestBytes + record.responseBytes});
     }
     if (newestFirst.size() == PageRecords && !m_cut)
         return collect(newestFirst.back().id);
     m_total = m_found.size();
     if (m_total == 0)
-        return fail(tr("There is nothing to export."));
+        return fail(m_connections > 0 ? tr("These are connections of which no requests are seen: "
+                                           "there is nothing to export.")
+                                      : tr("There is nothing to export."));
     writeNext();
 }
 
@@ -178,10 +189,15 @@ void TrafficExport::writeNext()
     emit changed();
     if (generation != m_generation) // somebody who heard of it had enough
         return;
-    if (m_found.empty())
-        return finish();
     std::vector<RecordId> ids;
     uint64_t bytes = 0;
+    while (!m_found.empty() && m_found.back().id <= m_removed) {
+        m_found.pop_back();
+        ++m_gone;
+        ++m_done;
+    }
+    if (m_found.empty())
+        return finish();
     while (!m_found.empty() && ids.size() < PieceRecords &&
            (ids.empty() || bytes + m_found.back().bytes <= PieceBytes)) {
         bytes += m_found.back().bytes;
@@ -192,13 +208,16 @@ void TrafficExport::writeNext()
         m_format == Format::Har ? inspect::ExportFormat::Har : inspect::ExportFormat::HttpFile;
     source().exportRecords(ids, format, m_withSecrets,
                            [self = QPointer<TrafficExport>(this), generation = m_generation,
-                            count = ids.size()](const Result<std::string, std::string>& text) {
+                            count = ids.size(),
+                            newest = ids.back()](const Result<std::string, std::string>& text) {
                                if (!self || generation != self->m_generation)
                                    return;
-                               if (!text)
+                               const bool gone = !text && newest <= self->m_removed;
+                               if (!text && !gone)
                                    return self->fail(TrafficText::from(text.error()));
                                self->m_done += count;
-                               if (self->writePiece(text.value()))
+                               self->m_gone += gone ? count : 0;
+                               if (gone || self->writePiece(text.value()))
                                    self->writeNext();
                            });
 }
@@ -235,14 +254,21 @@ bool TrafficExport::write(const QByteArray& bytes)
 
 void TrafficExport::finish()
 {
+    if (m_gone == m_total)
+        return fail(tr("There is nothing to export."));
     if (m_format == Format::Har && !write("\n]}}\n"))
         return;
     if (!m_target->commit())
         return fail(tr("%1 can't be written: %2").arg(path(), m_target->errorString()));
     m_target.reset();
-    QString said = tr("%n request(s) written to %1", nullptr, int(m_total)).arg(path());
+    QString said = tr("%n request(s) written to %1", nullptr, int(m_total - m_gone)).arg(path());
     if (m_cut)
         said += "\n" + tr("These are the newest; the filter finds more.");
+    if (m_connections > 0)
+        said += "\n" +
+                tr("%n connection(s) without requests are left out.", nullptr, int(m_connections));
+    if (m_gone > 0)
+        said += "\n" + tr("%n older one(s) left the history meanwhile.", nullptr, int(m_gone));
     m_traffic->session()->say(said, Session::ToastKind::Good);
     emit changed();
     emit finished();

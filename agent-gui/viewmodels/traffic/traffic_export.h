@@ -1,7 +1,8 @@
 // Writes the requests that the table's filter finds into a file: a HAR archive, which a browser's
 // network panel opens, or an .http file. It goes through the history in pieces, so that neither the
 // whole is in memory nor the window stands still, and can be cancelled; the file is there at the
-// end or not at all. Only its owner can read it.
+// end or not at all. Only its owner can read it. What leaves the history meanwhile is left out, and
+// the person told how many.
 //
 // Limits: MaxRecords, the newest; PieceBytes of bodies and PieceRecords at once. Threads: the
 // GUI's. Lifetime: shorter than the session.
@@ -108,8 +109,11 @@ private:
     std::vector<Found> m_found; // newest first; taken from the end
     size_t m_done = 0;
     size_t m_total = 0;
-    size_t m_written = 0;      // entries of the archive
-    uint64_t m_generation = 0; // answers for an older one are not wanted any more
+    size_t m_connections = 0;        // found, but without requests
+    size_t m_gone = 0;               // left the history before they could be written
+    inspect::RecordId m_removed = 0; // up to this one they have
+    size_t m_written = 0;            // entries of the archive
+    uint64_t m_generation = 0;       // answers for an older one are not wanted any more
 };
 
 } // namespace sallyport::gui

@@ -30,6 +30,8 @@ class LocalTraffic final : public TrafficSource
     Q_OBJECT
 
 public:
+    static constexpr size_t MaxReplays = 16; // that wait for an answer
+
     explicit LocalTraffic(CaptureSettings settings, observe::Log log = {},
                           QObject* parent = nullptr);
     ~LocalTraffic() override;
@@ -43,6 +45,7 @@ public:
     void exchange(RecordId id, Done<Exchange> done) override;
     void body(RecordId id, Side side, Done<std::string> done) override;
     void replay(const ReplayRequest& request, Done<RecordId> done) override;
+    void stopReplay(RecordId answer) override;
     void exportRecords(const std::vector<RecordId>& ids, ExportFormat format, bool withSecrets,
                        Done<std::string> done) override;
     void clear(Done<bool> done) override;

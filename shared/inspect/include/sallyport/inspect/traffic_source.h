@@ -86,6 +86,9 @@ public:
     virtual void body(RecordId id, Side side, Done<std::string> done) = 0;
     // Answers with the id of the new record, which by then may still be pending.
     virtual void replay(const ReplayRequest& request, Done<RecordId> done) = 0;
+    // Of the record that replay() answered with: nothing more is sent or waited for, and it ends as
+    // interrupted. Fine when it is over.
+    virtual void stopReplay(RecordId answer) = 0;
     // Secrets are left out unless `withSecrets`.
     virtual void exportRecords(const std::vector<RecordId>& ids, ExportFormat format,
                                bool withSecrets, Done<std::string> done) = 0;

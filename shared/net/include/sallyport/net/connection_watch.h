@@ -34,6 +34,7 @@ enum class WatchEnd : uint8_t {
     UpstreamFailed, // could not be reached, or broke
     VisitorLeft,
     Interrupted, // the link or the agent ended
+    Stopped,     // by the person who sent it: a request that was sent again
 };
 
 class ConnectionWatch : public PumpTap
