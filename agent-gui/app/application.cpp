@@ -2,6 +2,7 @@
 
 #include "raise_window.h"
 #include "tray.h"
+#include "window_place.h"
 
 #include <sallyport/desktop/translator.h>
 
@@ -44,6 +45,7 @@ void Application::dress(const QString& language)
 Application::Application(control::AgentControl& control, QSettings* settings)
     : m_session(control, settings)
 {
+    m_settings = settings;
     followLanguage(settings);
 }
 
@@ -75,6 +77,7 @@ QQuickWindow* Application::load()
     m_engine->load(QUrl("qrc:/qt/qml/Sallyport/Shell/Main.qml"));
     if (window() == nullptr)
         return nullptr;
+    new WindowPlace(*window(), m_settings);
     if (m_tray)
         m_tray->setWindow(*window());
     QObject::connect(&m_session, &Session::raiseRequested, window(),

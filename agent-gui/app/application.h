@@ -42,6 +42,7 @@ public:
 private:
     void followLanguage(QSettings* settings);
 
+    QSettings* m_settings = nullptr;
     Session m_session;
     std::unique_ptr<QQmlApplicationEngine> m_engine; // made by load()
     std::unique_ptr<Tray> m_tray;

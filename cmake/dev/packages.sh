@@ -13,9 +13,8 @@ package_set() {
             echo qt6-declarative-dev qt6-declarative-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools \
                 qt6-svg-dev libqrencode-dev \
                 qml6-module-qtqml qml6-module-qtqml-models qml6-module-qtqml-workerscript qml6-module-qtquick \
-                qml6-module-qtquick-window qml6-module-qtquick-layouts qml6-module-qtquick-controls \
-                qml6-module-qtquick-templates qml6-module-qtquick-shapes qml6-module-qtquick-dialogs \
-                qml6-module-qtcore
+                qml6-module-qtquick-window qml6-module-qtquick-layouts \
+                qml6-module-qtquick-templates
             ;;
         test)
             # llhttp is the parser that the HTTP tests compare with; Debian 12 has its source only.

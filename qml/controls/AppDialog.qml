@@ -1,9 +1,11 @@
 import QtQuick
 import QtQuick.Layouts
 import QtQuick.Templates as T
+import Sallyport.Graphics
 import Sallyport.Theme
 
-// A dialog in the middle of the window. Its content fills it; its buttons stand at the end.
+// A dialog in the middle of the window. Its buttons stand at the end; what does not fit above them
+// scrolls.
 T.Popup {
     id: root
 
@@ -17,6 +19,7 @@ T.Popup {
     anchors.centerIn: parent
     width: Math.min(440, (parent ? parent.width : 480) - 2 * Theme.spacingXl)
     implicitHeight: contentHeight + topPadding + bottomPadding
+    height: Math.min(implicitHeight, (parent ? parent.height : 720) - 2 * Theme.spacingM)
     modal: true
     focus: true
     closePolicy: holdsInput ? T.Popup.CloseOnEscape : T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
@@ -41,11 +44,27 @@ T.Popup {
             text: root.title
             wrapMode: Text.Wrap
         }
-        ColumnLayout {
-            id: body
+        ScrollArea {
+            id: scroll
 
+            // Room for the rings around what has the keyboard.
+            Layout.margins: -padding
             Layout.fillWidth: true
-            spacing: Theme.spacingM
+            Layout.fillHeight: true
+            padding: Theme.spacingXs
+            contentWidth: availableWidth
+            contentHeight: body.implicitHeight
+            clip: contentHeight > availableHeight
+
+            ColumnLayout {
+                id: body
+
+                width: scroll.availableWidth
+                spacing: Theme.spacingM
+            }
+            FocusFollower {
+                view: scroll.contentItem
+            }
         }
         RowLayout {
             id: buttonRow

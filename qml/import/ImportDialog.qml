@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Dialogs
 import QtQuick.Layouts
 import QtQuick.Templates as T
 import Sallyport.Controls
@@ -29,11 +28,11 @@ AppDialog {
             root.session.say(qsTr("%n tunnel(s) added", "", tunnels), Session.Good);
         }
     }
-    FileDialog {
+    FileChooser {
         id: files
 
         title: qsTr("Configuration of another tunnel program")
-        onAccepted: model.load(selectedFile)
+        onChosen: file => model.load(file)
     }
 
     TextLabel {

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Dialogs
 import QtQuick.Layouts
 import QtQuick.Templates as T
 import Sallyport.Controls
@@ -28,14 +27,12 @@ AppDialog {
         traffic: root.traffic
         onFinished: root.close()
     }
-    FileDialog {
+    FileChooser {
         id: files
 
         title: qsTr("Export requests")
-        fileMode: FileDialog.SaveFile
-        // This dialog asks by itself, also when the name was typed.
-        options: FileDialog.DontConfirmOverwrite // qmllint disable
-        onAccepted: exporter.setUrl(selectedFile)
+        saves: true
+        onChosen: file => exporter.setUrl(file)
     }
 
     TextLabel {
@@ -70,10 +67,7 @@ AppDialog {
             Layout.alignment: Qt.AlignBottom
             enabled: !exporter.busy
             text: qsTr("Choose…")
-            onClicked: {
-                files.selectedFile = exporter.url();
-                files.open();
-            }
+            onClicked: files.open(exporter.url())
         }
     }
     Toggle {

@@ -4,6 +4,9 @@ foreach(name IN ITEMS session tunnel_meter tunnels_model tunnel_draft tunnel_edi
         LINKS sallyport_viewmodels sallyport_graphics sallyport_gui_fakes)
 endforeach()
 
+sallyport_test(tst_gui_file_chooser SOURCES pages_file_chooser.cpp LINKS sallyport_viewmodels Qt6::Widgets)
+sallyport_test(tst_gui_window_place SOURCES pages_window_place.cpp LINKS sallyport_gui_app)
+
 # The pages, driven with mouse and keys; the files stand beside.
 sallyport_test(tst_gui_pages SOURCES pages_setup.cpp DEPENDS control
     LINKS sallyport_gui_app sallyport_gui_fakes Qt6::QuickTest)
