@@ -1,4 +1,5 @@
 #include "application.h"
+#include "command_line.h"
 #include "type_preload.h"
 
 #include <sallyport/control/open_agent_control.h>
@@ -17,6 +18,8 @@ using desktop::SingleInstance;
 
 int main(int argc, char** argv)
 {
+    if (const auto code = gui::answerCommandLine(argc, argv))
+        return *code;
     gui::Application::prepare();
     QApplication program(argc, argv);
     std::optional<gui::TypePreload> preload(std::in_place);

@@ -126,6 +126,8 @@ void FakeRecords::answer(Record& record)
         }
     }
     if (record.status == 502) {
+        record.status = 0; // what the visitor sees then is the relay's
+        record.answered.reset();
         record.outcome = Outcome::UpstreamRefused;
         record.error = "Nothing listens on " + record.upstream + ".";
     }
@@ -138,7 +140,8 @@ inspect::Exchange FakeRecords::exchangeOf(const Record& record)
     if (record.kind == RecordKind::Connection)
         return exchange;
     exchange.requestLine = record.method + " " + record.path + " HTTP/1.1";
-    exchange.statusLine = "HTTP/1.1 " + std::to_string(record.status);
+    if (record.status != 0)
+        exchange.statusLine = "HTTP/1.1 " + std::to_string(record.status);
     exchange.requestHeaders = {
         header("Host", record.host),
         header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101"),

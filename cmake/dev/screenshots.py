@@ -33,7 +33,7 @@ DETAILS = {
     "traffic-timing": [JSON_ROW, "press Timing"],
     "traffic-messages": ["press GET /socket*", "press Messages"],
     "traffic-failed": ["press POST /api/checkout*"],
-    "traffic-replay": [JSON_ROW, "press Send again (R)"],
+    "traffic-replay": [JSON_ROW, "press Send again"],
     "traffic-edit": [POST_ROW, "press Edit and send again…"],
     "traffic-export": ["press Export…", "type File=/home/ada/traffic.har"],
     "traffic-filter-nothing": ["type Search (Ctrl+F)=lighthouse"],

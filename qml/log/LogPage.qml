@@ -6,10 +6,12 @@ import Sallyport.Theme
 import Sallyport.ViewModels
 
 // What the agent said.
-Item {
+FocusScope {
     id: root
 
     required property Session session
+
+    focus: true
 
     LogModel {
         id: log
@@ -51,6 +53,7 @@ Item {
         Card {
             Layout.fillWidth: true
             Layout.fillHeight: true
+            focus: true
             padding: Theme.spacingM
 
             ListView {
@@ -65,6 +68,7 @@ Item {
                 }
 
                 clip: true
+                focus: true
                 model: log
                 spacing: Theme.spacingXs
                 boundsBehavior: Flickable.StopAtBounds

@@ -57,11 +57,13 @@ Rectangle {
                     color: shown.failed ? Theme.statusInk(shown.status, true) : Theme.textMuted
                 }
             }
-            IconButton {
+            QuietButton {
+                readonly property string tip: qsTr("Send again (R)") // for the window's TipFinder
+
                 visible: shown.http
                 enabled: !root.replay.busy
                 iconName: "replay"
-                text: qsTr("Send again (R)")
+                text: qsTr("Send again")
                 onClicked: root.replay.send(root.recordId)
             }
             IconButton {
@@ -94,22 +96,28 @@ Rectangle {
             visible: root.compares
             replay: root.replay
         }
-        Toggle {
-            visible: shown.hasSecrets && !root.compares
-            text: qsTr("Show secrets")
-            checked: shown.showSecrets
-            onToggled: shown.showSecrets = checked
-        }
-        TabStrip {
-            id: tabs
-
-            property int wanted: 0
-
-            Layout.maximumWidth: parent.width
+        Flow {
+            Layout.fillWidth: true
             visible: shown.http && !root.compares
-            names: root.tabNames
-            currentIndex: root.tab
-            onChosen: index => wanted = index
+            spacing: Theme.spacingM
+
+            TabStrip {
+                id: tabs
+
+                property int wanted: 0
+
+                width: Math.min(implicitWidth, parent.width)
+                names: root.tabNames
+                currentIndex: root.tab
+                onChosen: index => wanted = index
+            }
+            Toggle {
+                height: tabs.height
+                visible: shown.hasSecrets
+                text: qsTr("Show secrets")
+                checked: shown.showSecrets
+                onToggled: shown.showSecrets = checked
+            }
         }
         StackLayout {
             Layout.fillWidth: true

@@ -11,6 +11,7 @@ ListView {
     required property DiffModel lines
 
     clip: true
+    topMargin: Theme.spacingXs
     boundsBehavior: Flickable.StopAtBounds
     model: root.lines
     activeFocusOnTab: true
@@ -35,8 +36,8 @@ ListView {
         TextLabel {
             id: label
 
-            x: Theme.spacingXs
-            width: parent.width - 2 * Theme.spacingXs
+            x: Theme.spacingS
+            width: parent.width - 2 * Theme.spacingS
             text: (line.added ? "+ " : line.removed ? "− " : "  ") + line.text
             color: line.added ? Theme.good : line.removed ? Theme.bad : Theme.text
             font.family: Theme.monospace

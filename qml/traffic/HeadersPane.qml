@@ -24,7 +24,8 @@ ScrollArea {
         owner: root
     }
     ColumnLayout {
-        width: root.availableWidth - Theme.spacingM
+        x: Theme.spacingS
+        width: root.availableWidth - Theme.spacingS - Theme.spacingM
         spacing: Theme.spacingS
 
         MutedLabel {

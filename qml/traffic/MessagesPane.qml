@@ -13,6 +13,7 @@ ListView {
 
     clip: true
     spacing: Theme.spacingXs
+    topMargin: Theme.spacingXs
     boundsBehavior: Flickable.StopAtBounds
     model: root.exchange.messages
     activeFocusOnTab: true
@@ -30,7 +31,8 @@ ListView {
         required property string text
         required property string size
 
-        width: ListView.view ? ListView.view.width - Theme.spacingM : 0
+        x: Theme.spacingS
+        width: ListView.view ? ListView.view.width - Theme.spacingS - Theme.spacingM : 0
         spacing: Theme.spacingS
         Accessible.role: Accessible.ListItem
         Accessible.name: (outgoing ? qsTr("To the visitor: ") : qsTr("From the visitor: ")) + text

@@ -27,13 +27,6 @@ AppDialog {
         enabled: root.opened && root.draft.edited && !root.asking
         onActivated: root.discardRequested()
     }
-    Toggle {
-        visible: root.draft.hasSecrets
-        enabled: root.draft.problem === ""
-        text: qsTr("Show secrets")
-        checked: root.draft.showSecrets
-        onToggled: root.draft.showSecrets = checked
-    }
     RowLayout {
         Layout.fillWidth: true
         spacing: Theme.spacingM
@@ -42,6 +35,7 @@ AppDialog {
             Layout.preferredWidth: 110
             label: qsTr("Method")
             text: root.draft.method
+            error: root.draft.problemPart === ReplayDraft.Method ? root.draft.problem : ""
             onEdited: text => root.draft.method = text
         }
         Field {
@@ -50,42 +44,48 @@ AppDialog {
             Layout.fillWidth: true
             label: qsTr("Path")
             text: root.draft.target
+            error: root.draft.problemPart === ReplayDraft.Target ? root.draft.problem : ""
             onEdited: text => root.draft.target = text
         }
     }
-    MutedLabel {
-        text: root.draft.hasSecrets && !root.draft.showSecrets ? qsTr("Headers; *** stands for a secret, which is sent as it was") : qsTr("Headers")
-        font.weight: Font.Medium
-    }
-    TextPane {
+    FieldFrame {
         Layout.fillWidth: true
-        Layout.preferredHeight: 130
-        text: root.draft.headers
         label: qsTr("Headers")
-        readOnly: false
-        area.onTextChanged: root.draft.headers = area.text
+        hint: root.draft.hasSecrets && !root.draft.showSecrets ? qsTr("*** stands for a secret, which is sent as it was.") : ""
+        error: root.draft.problemPart === ReplayDraft.Headers ? root.draft.problem : ""
+
+        TextPane {
+            Layout.fillWidth: true
+            Layout.preferredHeight: 130
+            text: root.draft.headers
+            label: qsTr("Headers")
+            readOnly: false
+            wrong: root.draft.problemPart === ReplayDraft.Headers
+            area.onTextChanged: root.draft.headers = area.text
+        }
     }
-    MutedLabel {
+    FieldFrame {
         Layout.fillWidth: true
-        text: root.draft.bodyEditable ? qsTr("Body") : root.draft.bodyHidden ? qsTr("The body holds secrets; it is sent as it was unless they are shown.") : qsTr("The body is not text; it is sent as it was.")
-        wrapMode: Text.Wrap
-        font.weight: Font.Medium
+        label: root.draft.bodyEditable ? qsTr("Body") : root.draft.bodyHidden ? qsTr("The body holds secrets; it is sent as it was unless they are shown.") : qsTr("The body is not text; it is sent as it was.")
+        error: root.draft.problemPart === ReplayDraft.Body ? root.draft.problem : ""
+
+        TextPane {
+            Layout.fillWidth: true
+            Layout.preferredHeight: 130
+            visible: root.draft.bodyEditable
+            text: root.draft.body
+            label: qsTr("Body")
+            readOnly: false
+            wrong: root.draft.problemPart === ReplayDraft.Body
+            area.onTextChanged: root.draft.body = area.text
+        }
     }
-    TextPane {
-        Layout.fillWidth: true
-        Layout.preferredHeight: 130
-        visible: root.draft.bodyEditable
-        text: root.draft.body
-        label: qsTr("Body")
-        readOnly: false
-        area.onTextChanged: root.draft.body = area.text
-    }
-    MutedLabel {
-        Layout.fillWidth: true
-        visible: text !== ""
-        text: root.draft.problem
-        color: Theme.bad
-        wrapMode: Text.Wrap
+    Toggle {
+        visible: root.draft.hasSecrets
+        enabled: root.draft.problem === ""
+        text: root.draft.problem === "" ? qsTr("Show secrets") : qsTr("Show secrets, once nothing is wrong above")
+        checked: root.draft.showSecrets
+        onToggled: root.draft.showSecrets = checked
     }
 
     buttons: [

@@ -22,7 +22,8 @@ ListView {
     Keys.forwardTo: [keys]
     T.ScrollBar.vertical: SlimScrollBar {}
     delegate: NamedValueRow {
-        width: ListView.view ? ListView.view.width - Theme.spacingM : 0
+        x: Theme.spacingS
+        width: ListView.view ? ListView.view.width - Theme.spacingS - Theme.spacingM : 0
     }
 
     KeyScroll {

@@ -3,18 +3,22 @@ import QtQuick.Templates as T
 import Sallyport.Controls
 import Sallyport.Theme
 
-// Text of a machine: can be marked, scrolls both ways, is never laid out as rich text.
+// Text of a machine: can be marked, scrolls both ways, is never laid out as rich text. Where it can be
+// changed it looks like a field.
 ScrollArea {
     id: root
 
     required property string text
     required property string label
     property alias readOnly: area.readOnly
+    property bool wrong: false
     property alias area: area
 
     clip: true
     background: Rectangle {
-        color: Theme.sunken
+        color: root.readOnly ? Theme.sunken : Theme.field
+        border.width: root.readOnly ? 0 : 1
+        border.color: root.wrong ? Theme.bad : Theme.fieldBorder
         radius: Theme.radiusSmall
     }
 

@@ -6,12 +6,21 @@ import Sallyport.Theme
 import Sallyport.ViewModels
 
 // Requests as they come, and the chosen one in full beside them.
-Item {
+FocusScope {
     id: root
 
     required property Session session
     readonly property TrafficModel rows: session.traffic
     readonly property bool wide: width >= 900
+
+    focus: true
+    // The detail goes first, wherever in it the keyboard is; then the page.
+    Keys.onEscapePressed: event => {
+        event.accepted = rows.selectedId > 0;
+        rows.selectedId = 0;
+        if (event.accepted)
+            table.takeKeyboard();
+    }
 
     ReplayModel {
         id: replays
@@ -59,6 +68,7 @@ Item {
             tunnels: root.rows.tunnels // qmllint disable
         }
         T.SplitView {
+            focus: true
             Layout.fillWidth: true
             Layout.fillHeight: true
             orientation: root.wide ? Qt.Horizontal : Qt.Vertical

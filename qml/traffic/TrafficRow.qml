@@ -58,8 +58,8 @@ Rectangle {
         TextLabel {
             anchors.baseline: pathLabel.baseline
             width: root.columns.status
-            // A failure shows by its shape as well as by its colour.
-            text: root.status > 0 ? (root.status >= 500 ? "✕ " : root.status >= 400 ? "! " : "") + root.status : root.failed ? "✕" : root.pending ? "…" : "–"
+            // A failure shows by its shape as well as by its colour; the digits stand below each other.
+            text: root.status > 0 ? root.status + (root.status >= 500 ? " ✕" : root.status >= 400 ? " !" : "") : root.failed ? "✕" : root.pending ? "…" : "–"
             color: Theme.statusInk(root.status, root.failed)
             font.pixelSize: Theme.fontSmall
             font.weight: Font.DemiBold

@@ -14,6 +14,10 @@ Rectangle {
     signal replayRequested
     signal curlRequested
 
+    function takeKeyboard() {
+        list.forceActiveFocus();
+    }
+
     function move(steps: int) {
         const row = root.model.moveSelection(steps);
         if (row >= 0)
@@ -30,7 +34,10 @@ Rectangle {
     color: Theme.surface
     border.color: Theme.border
     radius: Theme.radius
-    Component.onCompleted: Qt.callLater(root.showSelected) // qmllint disable
+    Component.onCompleted: {
+        list.focus = true; // within the view that it has come into by now
+        Qt.callLater(root.showSelected); // qmllint disable
+    }
 
     Connections {
         target: root.model
@@ -76,7 +83,6 @@ Rectangle {
         Keys.onUpPressed: root.move(-1)
         Keys.onDownPressed: root.move(1)
         Keys.onSpacePressed: root.model.paused = !root.model.paused
-        Keys.onEscapePressed: root.model.selectedId = 0
         Keys.onPressed: event => {
             event.accepted = true;
             if (event.key === Qt.Key_C && event.modifiers === Qt.ControlModifier)
@@ -100,7 +106,7 @@ Rectangle {
                 list.follows = list.atYBeginning
         }
         delegate: TrafficRow {
-            width: ListView.view ? ListView.view.width - 10 : 0
+            width: ListView.view ? ListView.view.width : 0
             columns: widths
             selectedId: root.model.selectedId
             keyboard: ListView.view ? ListView.view.activeFocus : false

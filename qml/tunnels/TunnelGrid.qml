@@ -45,8 +45,9 @@ GridView {
     }
     // Not for the mouse: a card must not move away below the pointer.
     function keepInSight(index: int) {
-        const button = Window.activeFocusItem as T.AbstractButton;
-        if (!button || button.focusReason !== Qt.MouseFocusReason)
+        const item = Window.activeFocusItem;
+        // Only controls have a reason.
+        if (item?.focusReason !== Qt.MouseFocusReason) // qmllint disable
             positionViewAtIndex(index, GridView.Contain);
     }
 

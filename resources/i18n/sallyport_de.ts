@@ -557,6 +557,10 @@
         <source>Show secrets</source>
         <translation>Geheimnisse anzeigen</translation>
     </message>
+    <message>
+        <source>Send again</source>
+        <translation>Erneut senden</translation>
+    </message>
 </context>
 <context>
     <name>DiagnosePage</name>
@@ -1251,10 +1255,6 @@
         <translation>Pfad</translation>
     </message>
     <message>
-        <source>Headers; *** stands for a secret, which is sent as it was</source>
-        <translation>Header; *** steht für ein Geheimnis, das unverändert gesendet wird</translation>
-    </message>
-    <message>
         <source>Headers</source>
         <translation>Header</translation>
     </message>
@@ -1281,6 +1281,14 @@
     <message>
         <source>The body holds secrets; it is sent as it was unless they are shown.</source>
         <translation>Der Inhalt enthält Geheimnisse; er wird unverändert gesendet, solange sie nicht angezeigt werden.</translation>
+    </message>
+    <message>
+        <source>*** stands for a secret, which is sent as it was.</source>
+        <translation>*** steht für ein Geheimnis, das gesendet wird, wie es war.</translation>
+    </message>
+    <message>
+        <source>Show secrets, once nothing is wrong above</source>
+        <translation>Geheimnisse anzeigen, sobald oben nichts mehr falsch ist</translation>
     </message>
 </context>
 <context>
@@ -2350,6 +2358,10 @@
         <source>Sent again</source>
         <translation>Erneut gesendet</translation>
     </message>
+    <message>
+        <source>%1, from the relay in place of the service</source>
+        <translation>%1, vom Relay anstelle des Dienstes</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::gui::ImportModel</name>
@@ -2592,6 +2604,21 @@
         <translation>
             <numerusform>%n ältere hat den Verlauf inzwischen verlassen.</numerusform>
             <numerusform>%n ältere haben den Verlauf inzwischen verlassen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is a folder: write the name of a file.</source>
+        <translation>%1 ist ein Ordner: Bitte den Namen einer Datei angeben.</translation>
+    </message>
+    <message>
+        <source>These are connections of which no requests are seen: there is nothing to export.</source>
+        <translation>Das sind Verbindungen, von denen keine Anfragen zu sehen sind: Es gibt nichts zu exportieren.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s) without requests are left out.</source>
+        <translation>
+            <numerusform>%n Verbindung ohne Anfragen ist nicht dabei.</numerusform>
+            <numerusform>%n Verbindungen ohne Anfragen sind nicht dabei.</numerusform>
         </translation>
     </message>
 </context>

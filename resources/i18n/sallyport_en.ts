@@ -101,5 +101,12 @@
             <numerusform>%n older ones left the history meanwhile.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n connection(s) without requests are left out.</source>
+        <translation>
+            <numerusform>%n connection without requests is left out.</numerusform>
+            <numerusform>%n connections without requests are left out.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -38,4 +38,24 @@ std::string_view toText(Outcome outcome)
     return "pending";
 }
 
+unsigned visitorStatus(const Record& record)
+{
+    // A request that was sent again had no relay before it, and no visitor.
+    if (record.status != 0 || record.kind == RecordKind::Connection || record.replayOf != 0)
+        return record.status;
+    switch (record.outcome) {
+    case Outcome::UpstreamTimeout:
+        return 504;
+    case Outcome::UpstreamRefused:
+    case Outcome::UpstreamFailed:
+        return 502;
+    case Outcome::Pending:
+    case Outcome::Done:
+    case Outcome::VisitorLeft:
+    case Outcome::Interrupted:
+        break;
+    }
+    return 0;
+}
+
 } // namespace sallyport::inspect

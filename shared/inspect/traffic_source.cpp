@@ -41,9 +41,10 @@ bool Filter::matches(const Record& record) const
         return false;
     if (!contains(record.path, path))
         return false;
-    if (statusMin != 0 && record.status < statusMin)
+    const unsigned status = visitorStatus(record);
+    if (statusMin != 0 && status < statusMin)
         return false;
-    if (statusMax != 0 && record.status > statusMax)
+    if (statusMax != 0 && status > statusMax)
         return false;
     if (failedOnly && !failed(record))
         return false;

@@ -3,14 +3,30 @@
 The window is read and worked by its accessible names and the keyboard, so that both are tested along.
 """
 import pathlib
+import subprocess
 
+from support.desktop import GUI
 from support.desktop_steps import connect, fetch, publish, write_config
-from support.patience import until
+from support.patience import PATIENCE, until
+from support.programs import environment
 
 
 def rows_of(desktop, path):
     """The table's rows about a path, newest first."""
     return [row for row in desktop.reader.shown() if row["role"] == "list item" and f"GET {path}," in row["name"]]
+
+
+def test_it_answers_without_a_desktop(tmp_path):
+    env = {name: value for name, value in environment(tmp_path).items()
+           if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+
+    def run(*arguments):
+        return subprocess.run([GUI, *arguments], env=env, capture_output=True, text=True, timeout=PATIENCE)
+
+    assert run("--version").stdout.startswith("sallyport-gui ")
+    assert "Usage" in run("--help").stdout
+    nowhere = run()
+    assert nowhere.returncode == 1 and "needs a desktop" in nowhere.stderr
 
 
 def test_publishes_a_local_server_and_shows_its_visitors(stage, desktop, web):

@@ -3,6 +3,7 @@
 #include "replay_model.h"
 
 #include <QSignalSpy>
+#include <QThreadPool>
 #include <QtTest>
 
 using namespace sallyport;
@@ -111,6 +112,30 @@ private slots:
         QVERIFY(model.rawRequest().startsWith("GET /search?q=*** HTTP/1.1"));
         model.setShowSecrets(true);
         QCOMPARE(model.title(), QString("GET /search?q=brass+lantern"));
+    }
+
+    void aLongBodyIsReadInTheBackground()
+    {
+        BodyModel body;
+        QSignalSpy changed(&body, &BodyModel::changed);
+        const std::string text(BodyModel::AtOnce + 1, 'x');
+        body.setBody({}, {text.size(), text.size()}, text);
+        QVERIFY(!body.isReady());
+        QTRY_VERIFY(body.isReady());
+        QCOMPARE(size_t(body.text().size()), text.size());
+        // What is not wanted any more is not shown.
+        const std::string longer(16 * BodyModel::AtOnce, 'y');
+        body.setBody({}, {longer.size(), longer.size()}, longer);
+        body.clear();
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::processEvents();
+        QVERIFY(!body.isReady());
+        QVERIFY(body.text().isEmpty());
+        // Cut on the screen.
+        body.setBody({}, {longer.size(), longer.size()}, longer);
+        QTRY_VERIFY(body.isReady());
+        QCOMPARE(body.text().size(), BodyModel::MaxShown);
+        QVERIFY(body.problem().contains("not shown"));
     }
 
     void secretsOfABodyOrAQueryAloneCanBeShownOnPurpose()

@@ -1,5 +1,6 @@
 #include "body_model.h"
 
+#include "background.h"
 #include "traffic_text.h"
 
 #include <sallyport/inspect/redacted.h>
@@ -59,11 +60,13 @@ std::string BodyModel::headerValue(const std::vector<inspect::HeaderLine>& heade
 
 void BodyModel::clear()
 {
+    ++m_generation;
     m_ready = m_hasSecrets = false;
     m_view = BodyView::Empty;
-    m_decoded.clear();
-    m_text.clear();
-    m_image.clear();
+    m_source.reset();
+    m_decoded = {};
+    m_text = {};
+    m_image = {};
     m_summary.clear();
     m_problem.clear();
     emit changed();
@@ -80,20 +83,13 @@ void BodyModel::setProblem(const QString& problem)
 void BodyModel::setBody(const std::vector<inspect::HeaderLine>& headers,
                         const inspect::BodyInfo& info, std::string bytes)
 {
-    m_contentType = headerValue(headers, "content-type");
-    m_encoding = headerValue(headers, "content-encoding");
-    m_info = info;
-    auto decoded = inspect::decodeContent(m_encoding, bytes);
-    m_decoded = std::move(decoded.bytes);
-    m_cutNote.clear();
-    if (info.cut())
-        m_cutNote = tr("Only the first %1 of %2 were kept.")
-                        .arg(TrafficText::bytes(info.kept), TrafficText::bytes(info.size));
-    else if (decoded.cut)
-        m_cutNote = tr("It is longer than what is unpacked here.");
-    if (!decoded.problem.empty())
-        m_cutNote += (m_cutNote.isEmpty() ? "" : " ") + TrafficText::from(decoded.problem);
-    m_ready = true;
+    auto source = std::make_shared<Source>();
+    source->contentType = headerValue(headers, "content-type");
+    source->encoding = headerValue(headers, "content-encoding");
+    source->info = info;
+    source->bytes = std::move(bytes);
+    source->redaction = m_redaction;
+    m_source = std::move(source);
     layOut();
 }
 
@@ -102,7 +98,7 @@ void BodyModel::setShowSecrets(bool show)
     if (show == m_showSecrets)
         return;
     m_showSecrets = show;
-    if (m_ready && !isEmpty())
+    if (m_source)
         layOut();
 }
 
@@ -113,32 +109,73 @@ void BodyModel::setRedaction(const inspect::Redaction& redaction)
 
 void BodyModel::layOut()
 {
-    auto pretty = inspect::prettyBody(m_contentType, m_decoded, m_redaction);
-    m_hasSecrets = false;
+    const uint64_t generation = ++m_generation;
+    if (m_source->bytes.size() <= AtOnce && m_source->encoding.empty())
+        return show(laidOut(*m_source, m_showSecrets));
+    inBackground(
+        this, [source = m_source, secrets = m_showSecrets] { return laidOut(*source, secrets); },
+        [this, generation](Laid laid) {
+            if (generation == m_generation)
+                show(std::move(laid));
+        });
+}
+
+// Any thread.
+BodyModel::Laid BodyModel::laidOut(const Source& source, bool showSecrets)
+{
+    Laid laid;
+    auto decoded = inspect::decodeContent(source.encoding, source.bytes);
+    laid.decoded = std::move(decoded.bytes);
+    QStringList problems;
+    if (source.info.cut())
+        problems << tr("Only the first %1 of %2 were kept.")
+                        .arg(TrafficText::bytes(source.info.kept),
+                             TrafficText::bytes(source.info.size));
+    else if (decoded.cut)
+        problems << tr("It is longer than what is unpacked here.");
+    if (!decoded.problem.empty())
+        problems << TrafficText::from(decoded.problem);
+    auto pretty = inspect::prettyBody(source.contentType, laid.decoded, source.redaction);
     if (pretty.text.find(inspect::Hidden) != std::string::npos) {
-        auto whole = inspect::prettyBody(m_contentType, m_decoded);
-        m_hasSecrets = whole.text != pretty.text;
-        if (m_showSecrets)
+        auto whole = inspect::prettyBody(source.contentType, laid.decoded);
+        laid.hasSecrets = whole.text != pretty.text;
+        if (showSecrets)
             pretty = std::move(whole);
     }
-    m_view = pretty.view;
-    m_image.clear();
-    m_text = TrafficText::from(pretty.text);
-    m_problem = m_cutNote;
+    laid.view = pretty.view;
     if (!pretty.problem.empty())
-        m_problem += (m_problem.isEmpty() ? "" : " ") + TrafficText::from(pretty.problem);
-    if (m_text.size() > MaxShown) {
-        m_text.truncate(MaxShown);
-        m_problem += (m_problem.isEmpty() ? "" : " ") + tr("The rest is not shown.");
+        problems << TrafficText::from(pretty.problem);
+    // A character is at most four bytes.
+    const bool cut = pretty.text.size() > size_t(4 * MaxShown);
+    if (cut)
+        pretty.text.resize(size_t(4 * MaxShown));
+    laid.text = TrafficText::from(pretty.text);
+    if (cut || laid.text.size() > MaxShown) {
+        laid.text.truncate(MaxShown);
+        problems << tr("The rest is not shown.");
     }
-    if (m_view == BodyView::Image && m_decoded.size() <= MaxImage)
-        m_image = "data:" + TrafficText::from(m_contentType) + ";base64," +
-                  QByteArray::fromRawData(m_decoded.data(), qsizetype(m_decoded.size())).toBase64();
+    laid.problem = problems.join(' ');
+    if (laid.view == BodyView::Image && laid.decoded.size() <= MaxImage)
+        laid.image =
+            "data:" + TrafficText::from(source.contentType) + ";base64," +
+            QByteArray::fromRawData(laid.decoded.data(), qsizetype(laid.decoded.size())).toBase64();
+    return laid;
+}
+
+void BodyModel::show(Laid laid)
+{
+    m_ready = true;
+    m_decoded = std::move(laid.decoded);
+    m_view = laid.view;
+    m_hasSecrets = laid.hasSecrets;
+    m_text = std::move(laid.text);
+    m_image = std::move(laid.image);
+    m_problem = std::move(laid.problem);
     QStringList parts{viewName(m_view)};
-    if (m_info.size > 0)
-        parts.append(TrafficText::bytes(m_info.size));
-    if (!m_encoding.empty())
-        parts.append(TrafficText::from(m_encoding));
+    if (m_source->info.size > 0)
+        parts.append(TrafficText::bytes(m_source->info.size));
+    if (!m_source->encoding.empty())
+        parts.append(TrafficText::from(m_source->encoding));
     m_summary = parts.join(", ");
     emit changed();
 }

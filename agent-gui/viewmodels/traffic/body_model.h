@@ -1,7 +1,8 @@
 // One body of an exchange, made readable: content codings undone, laid out, secrets hidden.
 //
 // Limits: MaxShown characters on screen and MaxImage bytes of a picture; what is longer is cut and
-// says so. Threads: the GUI's.
+// says so. What is longer than AtOnce is read in the background, and shown when it is ready.
+// Threads: the GUI's.
 #pragma once
 
 #include <sallyport/inspect/decode.h>
@@ -11,7 +12,10 @@
 #include <QString>
 #include <QtQml/qqmlregistration.h>
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace sallyport::gui {
 
@@ -36,6 +40,7 @@ class BodyModel : public QObject
 public:
     static constexpr qsizetype MaxShown = 256 * 1024;
     static constexpr size_t MaxImage = 4 * 1024 * 1024;
+    static constexpr size_t AtOnce = 64 * 1024;
 
     using QObject::QObject;
 
@@ -65,18 +70,37 @@ signals:
     void changed();
 
 private:
+    // What passed, and how it is to be shown.
+    struct Source
+    {
+        std::string contentType;
+        std::string encoding;
+        inspect::BodyInfo info;
+        std::string bytes;
+        inspect::Redaction redaction;
+    };
+    struct Laid
+    {
+        std::string decoded;
+        inspect::BodyView view = inspect::BodyView::Empty;
+        bool hasSecrets = false;
+        QString text;
+        QString image;
+        QString problem;
+    };
+
+    static Laid laidOut(const Source& source, bool showSecrets);
     void layOut();
+    void show(Laid laid);
 
     bool m_ready = false;
     bool m_showSecrets = false;
     bool m_hasSecrets = false;
     inspect::Redaction m_redaction;
     inspect::BodyView m_view = inspect::BodyView::Empty;
-    std::string m_contentType;
-    std::string m_encoding;
+    std::shared_ptr<const Source> m_source; // shared with the thread that reads it
+    uint64_t m_generation = 0;              // what was laid out for an older one is not wanted
     std::string m_decoded;
-    inspect::BodyInfo m_info;
-    QString m_cutNote;
     QString m_text;
     QString m_image;
     QString m_summary;

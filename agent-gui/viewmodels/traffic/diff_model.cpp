@@ -14,6 +14,7 @@ void DiffModel::setLines(std::vector<DiffLine> lines)
     }));
     if (lines.size() > MaxLines) {
         lines.resize(MaxLines);
+        lines.shrink_to_fit();
         lines.push_back({DiffLine::Kind::Same, tr("… and more").toStdString()});
     }
     m_lines = std::move(lines);

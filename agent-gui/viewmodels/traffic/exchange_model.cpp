@@ -207,8 +207,8 @@ QString ExchangeModel::title() const
 QString ExchangeModel::subtitle() const
 {
     QStringList parts;
-    if (record().status != 0)
-        parts.append(QString::number(record().status));
+    if (const unsigned status = inspect::visitorStatus(record()); status != 0)
+        parts.append(QString::number(status));
     if (record().ended)
         parts.append(TrafficText::duration(*record().ended));
     else
@@ -227,6 +227,14 @@ QString ExchangeModel::error() const
     return outcome.isEmpty() || more.isEmpty() ? outcome + more : outcome + ". " + more;
 }
 
+QString ExchangeModel::statusText() const
+{
+    const unsigned status = inspect::visitorStatus(record());
+    if (status == 0 || status == record().status)
+        return TrafficText::from(m_exchange.statusLine);
+    return tr("%1, from the relay in place of the service").arg(status);
+}
+
 Rows ExchangeModel::summaryRows() const
 {
     const auto& it = record();
@@ -241,7 +249,7 @@ Rows ExchangeModel::summaryRows() const
               {tr("Asked for"), TrafficText::from((it.tls ? "https://" : "http://") + it.host)},
               {tr("Visitor"), visitor},
               {tr("Local service"), TrafficText::from(it.upstream)},
-              {tr("Status"), TrafficText::from(m_exchange.statusLine)},
+              {tr("Status"), statusText()},
               {tr("Content type"), TrafficText::from(it.contentType)},
               {tr("Received"), TrafficText::bytes(it.requestBytes)},
               {tr("Sent"), TrafficText::bytes(it.responseBytes)}};

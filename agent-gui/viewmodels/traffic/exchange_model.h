@@ -65,7 +65,7 @@ public:
     bool isHttp() const;
     bool hasMessages() const { return record().messages > 0; }
     bool hasSecrets() const;
-    int status() const { return int(record().status); }
+    int status() const { return int(inspect::visitorStatus(record())); }
     bool hasFailed() const;
     QString title() const;
     QString subtitle() const;
@@ -97,6 +97,7 @@ private:
     void fetchBody(inspect::Side side);
     void show(inspect::Exchange exchange);
     void follow(const std::vector<inspect::Record>& records);
+    QString statusText() const;
     std::vector<NamedValuesModel::Row> summaryRows() const;
     std::vector<NamedValuesModel::Row>
     headerRows(const std::vector<inspect::HeaderLine>& headers) const;

@@ -138,7 +138,13 @@ std::string ReplayDraft::shownValue(const HeaderLine& header) const
 QString ReplayDraft::problem() const
 {
     const auto wanted = request();
-    return wanted ? QString() : wanted.error();
+    return wanted ? QString() : wanted.error().text;
+}
+
+ReplayDraft::Part ReplayDraft::problemPart() const
+{
+    const auto wanted = request();
+    return wanted ? Part::None : wanted.error().part;
 }
 
 Result<HeaderLine, QString> ReplayDraft::realHeader(const QString& line) const
@@ -193,34 +199,35 @@ Result<std::string, QString> ReplayDraft::realBody() const
     return std::move(*restored);
 }
 
-Result<ReplayDraft::Real, QString> ReplayDraft::real() const
+Result<ReplayDraft::Real, ReplayDraft::Problem> ReplayDraft::real() const
 {
     Real real;
     auto target = realTarget();
     if (!target)
-        return Failure(target.error());
+        return Failure(Problem{Part::Target, target.error()});
     real.target = std::move(*target);
     const QStringList lines = m_headers.split('\n', Qt::SkipEmptyParts);
     for (const QString& line : lines) {
         auto parsed = realHeader(line);
         if (!parsed)
-            return Failure(parsed.error());
+            return Failure(Problem{Part::Headers, parsed.error()});
         real.headers.push_back(std::move(*parsed));
     }
     auto body = realBody();
     if (!body)
-        return Failure(body.error());
+        return Failure(Problem{Part::Body, body.error()});
     real.body = std::move(*body);
     return real;
 }
 
-Result<inspect::ReplayRequest, QString> ReplayDraft::request() const
+Result<inspect::ReplayRequest, ReplayDraft::Problem> ReplayDraft::request() const
 {
     if (!isToken(m_method))
-        return Failure(tr("The method is one word, such as GET."));
+        return Failure(Problem{Part::Method, tr("The method is one word, such as GET.")});
     static const QRegularExpression target("^(/[\\x21-\\x7e]*|\\*)$");
     if (!target.match(m_target).hasMatch())
-        return Failure(tr("The path begins with “/” and has no spaces; write %20 for one."));
+        return Failure(Problem{
+            Part::Target, tr("The path begins with “/” and has no spaces; write %20 for one.")});
     auto sent = real();
     if (!sent)
         return Failure(sent.error());

@@ -36,10 +36,14 @@ class ReplayDraft : public QObject
     Q_PROPERTY(bool showSecrets READ showsSecrets WRITE setShowSecrets NOTIFY changed)
     // The person changed something.
     Q_PROPERTY(bool edited READ isEdited NOTIFY changed)
-    // What is wrong with it; empty: nothing.
+    // What is wrong with it, and with which part; empty: nothing.
     Q_PROPERTY(QString problem READ problem NOTIFY changed)
+    Q_PROPERTY(Part problemPart READ problemPart NOTIFY changed)
 
 public:
+    enum class Part { None, Method, Target, Headers, Body };
+    Q_ENUM(Part)
+
     static constexpr size_t MaxEditable = 1024 * 1024;
 
     using QObject::QObject;
@@ -53,7 +57,13 @@ public:
     void setShowSecrets(bool show);
     bool isEdited() const;
     QString problem() const;
-    Result<inspect::ReplayRequest, QString> request() const;
+    Part problemPart() const;
+    struct Problem
+    {
+        Part part = Part::None;
+        QString text;
+    };
+    Result<inspect::ReplayRequest, Problem> request() const;
 
 signals:
     void changed();
@@ -69,7 +79,7 @@ private:
 
     void layOut();
     QStringList texts() const;
-    Result<Real, QString> real() const;
+    Result<Real, Problem> real() const;
     Result<std::string, QString> realTarget() const;
     Result<std::string, QString> realBody() const;
     Result<inspect::HeaderLine, QString> realHeader(const QString& line) const;

@@ -1,5 +1,6 @@
 #include "replay_model.h"
 
+#include "background.h"
 #include "body_model.h"
 #include "traffic_text.h"
 
@@ -9,6 +10,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <memory>
 
 namespace sallyport::gui {
 
@@ -50,8 +52,10 @@ void ReplayModel::close()
     if (m_busy && m_answer != 0)
         m_source->stopReplay(m_answer);
     m_parts = {};
+    m_headDiff.setLines({});
+    m_bodyDiff.setLines({});
     m_answer = 0;
-    m_busy = m_ready = false;
+    m_busy = m_comparing = m_ready = false;
     emit changed();
 }
 
@@ -116,7 +120,7 @@ void ReplayModel::replay(const inspect::ReplayRequest& request)
 
 void ReplayModel::follow(const std::vector<inspect::Record>& records)
 {
-    if (!m_busy || m_answer == 0)
+    if (!m_busy || m_comparing || m_answer == 0)
         return;
     const bool ended = std::any_of(records.begin(), records.end(), [this](const auto& record) {
         return record.id == m_answer && record.outcome != inspect::Outcome::Pending;
@@ -134,7 +138,7 @@ void ReplayModel::fetch(size_t part, RecordId id)
 {
     m_source->exchange(id, [self = QPointer<ReplayModel>(this), generation = m_generation, part,
                             id](const Result<inspect::Exchange, std::string>& found) {
-        if (!self || generation != self->m_generation || !self->m_busy)
+        if (!self || generation != self->m_generation || !self->isWaiting())
             return;
         if (!found)
             return self->fail(found.error());
@@ -152,7 +156,7 @@ void ReplayModel::fetchBody(size_t part, RecordId id)
     m_source->body(id, Side::Response,
                    [self = QPointer<ReplayModel>(this), generation = m_generation,
                     part](const Result<std::string, std::string>& body) {
-                       if (!self || generation != self->m_generation || !self->m_busy)
+                       if (!self || generation != self->m_generation || !self->isWaiting())
                            return;
                        self->m_parts[part].body = body ? body.value() : std::string();
                        self->m_parts[part].ready = true;
@@ -160,27 +164,46 @@ void ReplayModel::fetchBody(size_t part, RecordId id)
                    });
 }
 
+// Any thread.
+ReplayModel::Differences ReplayModel::differences(const std::array<Part, 2>& parts,
+                                                  const inspect::Redaction& redaction)
+{
+    std::array<std::string, 2> texts;
+    for (size_t i = 0; i < 2; ++i) {
+        const auto& headers = parts[i].exchange.responseHeaders;
+        auto decoded = inspect::decodeContent(BodyModel::headerValue(headers, "content-encoding"),
+                                              parts[i].body);
+        if (decoded.bytes.size() > CompareLimit)
+            decoded.bytes.resize(CompareLimit);
+        texts[i] = inspect::prettyBody(BodyModel::headerValue(headers, "content-type"),
+                                       decoded.bytes, redaction)
+                       .text;
+    }
+    return {inspect::diffHeads(hidden(parts[0].exchange, redaction),
+                               hidden(parts[1].exchange, redaction), Side::Response),
+            inspect::diffLines(texts[0], texts[1])};
+}
+
 void ReplayModel::compare()
 {
     if (!m_parts[0].ready || !m_parts[1].ready)
         return;
-    std::array<std::string, 2> texts;
-    for (size_t i = 0; i < 2; ++i) {
-        const auto& headers = m_parts[i].exchange.responseHeaders;
-        const auto decoded = inspect::decodeContent(
-            BodyModel::headerValue(headers, "content-encoding"), m_parts[i].body);
-        texts[i] = inspect::prettyBody(BodyModel::headerValue(headers, "content-type"),
-                                       decoded.bytes, redaction())
-                       .text;
-    }
-    m_headDiff.setLines(inspect::diffHeads(hidden(m_parts[0].exchange, redaction()),
-                                           hidden(m_parts[1].exchange, redaction()),
-                                           Side::Response));
-    m_bodyDiff.setLines(inspect::diffLines(texts[0], texts[1]));
-    m_part = m_headDiff.differences() > 0 && m_bodyDiff.differences() == 0 ? 0 : 1;
-    m_busy = false;
-    m_ready = true;
-    emit changed();
+    m_comparing = true;
+    auto parts = std::make_shared<std::array<Part, 2>>(m_parts);
+    for (size_t i = 0; i < 2; ++i)
+        m_parts[i].body = {};
+    inBackground(
+        this, [parts, hides = redaction()] { return differences(*parts, hides); },
+        [this, generation = m_generation](Differences found) {
+            if (generation != m_generation)
+                return;
+            m_headDiff.setLines(std::move(found.head));
+            m_bodyDiff.setLines(std::move(found.body));
+            m_part = m_headDiff.differences() > 0 && m_bodyDiff.differences() == 0 ? 0 : 1;
+            m_busy = m_comparing = false;
+            m_ready = true;
+            emit changed();
+        });
 }
 
 QString ReplayModel::told(const Part& part)

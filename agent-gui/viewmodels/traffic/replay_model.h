@@ -1,5 +1,6 @@
 // Sends a captured request again, as it was or edited, and puts the answer beside the original's.
 //
+// Limits: the first CompareLimit bytes of each body are compared, in the background.
 // Threads: the GUI's. One replay at a time.
 #pragma once
 
@@ -37,6 +38,8 @@ class ReplayModel : public QObject
     Q_PROPERTY(QString after READ after NOTIFY changed)
 
 public:
+    static constexpr size_t CompareLimit = 4 * 1024 * 1024;
+
     explicit ReplayModel(QObject* parent = nullptr) : QObject(parent) {}
 
     Session* session() const { return m_session; }
@@ -79,7 +82,15 @@ private:
     void fetchAnswer();
     void fetch(size_t part, inspect::RecordId id);
     void fetchBody(size_t part, inspect::RecordId id);
+    struct Differences
+    {
+        std::vector<inspect::DiffLine> head;
+        std::vector<inspect::DiffLine> body;
+    };
+    static Differences differences(const std::array<Part, 2>& parts,
+                                   const inspect::Redaction& redaction);
     void compare();
+    bool isWaiting() const { return m_busy && !m_comparing; }
     void fail(const std::string& why);
 
     Session* m_session = nullptr;
@@ -92,6 +103,7 @@ private:
     uint64_t m_generation = 0;
     int m_part = 1;
     bool m_busy = false;
+    bool m_comparing = false; // the answer is there
     bool m_ready = false;
 };
 

@@ -16,6 +16,3 @@ target_sources(sallyport_viewmodels PRIVATE
     traffic/traffic_rows.h traffic/traffic_rows.cpp
     traffic/traffic_text.h traffic/traffic_text.cpp)
 target_include_directories(sallyport_viewmodels PUBLIC ${CMAKE_CURRENT_LIST_DIR})
-if(NOT EXISTS ${CMAKE_SOURCE_DIR}/shared/inspect/decode.cpp AND NOT EXISTS ${CMAKE_SOURCE_DIR}/shared/inspect/diff.cpp)
-    target_sources(sallyport_viewmodels PRIVATE traffic/plain_bodies.cpp)
-endif()

@@ -31,7 +31,7 @@ TrafficRow TrafficRow::of(const inspect::Record& record, StringPool& pool,
     row.bytes = record.requestBytes + record.responseBytes;
     const std::string path = shownPath(record, redaction);
     row.path = QByteArray(path.data(), qsizetype(std::min(path.size(), MaxPath)));
-    row.status = uint16_t(record.status);
+    row.status = uint16_t(inspect::visitorStatus(record));
     row.method = pool.add(record.method);
     row.tunnel = pool.add(record.tunnel);
     row.kind = record.kind;

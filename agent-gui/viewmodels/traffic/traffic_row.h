@@ -23,9 +23,9 @@ struct TrafficRow
     int64_t durationUs = -1; // -1: not ended
     uint64_t bytes = 0;      // of both ways
     QByteArray path;         // UTF-8, secrets hidden; the visitor's host for connections
-    uint16_t status = 0;
-    uint16_t method = 0; // in the pool
-    uint16_t tunnel = 0; // in the pool
+    uint16_t status = 0;     // that the visitor saw
+    uint16_t method = 0;     // in the pool
+    uint16_t tunnel = 0;     // in the pool
     inspect::RecordKind kind = inspect::RecordKind::Http;
     inspect::Outcome outcome = inspect::Outcome::Pending;
 

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from .patience import PATIENCE, Watched, until
 from .programs import BIN, Program, environment
 
 GUI = str(BIN / "sallyport-gui")
+QML_FAULT = re.compile(r"TypeError|ReferenceError|is not defined|Failed to load|is not installed|inding loop|nable to assign")
 A11Y = pathlib.Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 
 
@@ -197,9 +199,16 @@ class Desktop:
         subprocess.run(["import", "-window", "root", str(file)], env=self.env, check=False, timeout=PATIENCE)
         return file
 
+    def faults(self):
+        """What the pages said of themselves: lines that no person sees, and that should not be there."""
+        log = self.folder / "gui.log"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return [line for line in lines if "qrc:/" in line and QML_FAULT.search(line)]
+
     def close(self):
         self.reader.close()
         self.tray.close()
         for process in reversed(self.processes):
             process.terminate()
             process.wait(PATIENCE)
+        assert not self.faults(), self.faults()

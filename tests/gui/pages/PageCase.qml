@@ -20,6 +20,10 @@ TestCase {
         }
     }
 
+    // What a page says to nobody is still a fault in it.
+    function init() {
+        failOnWarning(/TypeError|ReferenceError|is not defined|Failed to load|Binding loop|Unable to assign/);
+    }
     function open(scene, page) {
         Stage.begin(scene);
         if (page)

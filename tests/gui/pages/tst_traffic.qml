@@ -20,6 +20,46 @@ PageCase {
         tryVerify(() => finder.named(root.window, "DetailPane") !== null);
         compare(Stage.session.traffic.selectedId, 5);
     }
+    function test_theKeyboardIsAtTheTable() {
+        open("lively", "traffic");
+        tryVerify(() => Stage.session.traffic.count > 0);
+        keyClick(Qt.Key_Down);
+        tryVerify(() => Stage.session.traffic.selectedId > 0);
+    }
+    function test_escClosesTheDetailFromWhereverTheKeyboardIs() {
+        open("lively", "traffic");
+        tryVerify(() => Stage.session.traffic.count > 0);
+        Stage.session.open("traffic", Stage.anHttpRecord());
+        tryVerify(() => finder.named(root.window, "DetailPane") !== null);
+        button("Edit and send again…").forceActiveFocus(Qt.TabFocusReason);
+        keyClick(Qt.Key_Escape);
+        compare(Stage.session.traffic.selectedId, 0);
+        compare(Stage.session.currentPage, "traffic");
+        // The keyboard went to the table, and the next one leads back.
+        keyClick(Qt.Key_Down);
+        tryVerify(() => Stage.session.traffic.selectedId > 0);
+        keyClick(Qt.Key_Escape);
+        keyClick(Qt.Key_Escape);
+        compare(Stage.session.currentPage, "tunnels");
+    }
+    function test_aDialogFitsASmallWindow() {
+        open("lively", "traffic");
+        root.window.width = 480;
+        root.window.height = 420;
+        tryVerify(() => Stage.session.traffic.count > 0);
+        Stage.session.open("traffic", Stage.anHttpRecord());
+        tryVerify(() => finder.button(root.window, "Edit and send again…") !== null);
+        button("Edit and send again…").clicked();
+        tryVerify(() => finder.button(root.window, "Send") !== null);
+        waitForRendering(root.window.contentItem);
+        const send = button("Send");
+        const place = send.mapToItem(null, 0, 0);
+        verify(place.y + send.height < 420 && place.x + send.width < 480);
+        // What the keyboard comes to is scrolled to.
+        const body = finder.all(root.window, item => item.label === "Headers" && item.area !== undefined);
+        body.area.forceActiveFocus(Qt.TabFocusReason);
+        tryVerify(() => body.mapToItem(null, 0, 0).y < 420 - 60);
+    }
     function editor() {
         open("lively", "traffic");
         tryVerify(() => Stage.session.traffic.count > 0);

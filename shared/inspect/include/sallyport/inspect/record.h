@@ -68,6 +68,10 @@ struct Record
     bool operator==(const Record&) const = default;
 };
 
+// The status that the visitor saw: the upstream's, or what the relay answers in its place where it
+// could not be had (docs/errors.md); 0: none.
+unsigned visitorStatus(const Record& record);
+
 struct HeaderLine
 {
     std::string name;

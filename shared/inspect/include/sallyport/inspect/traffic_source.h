@@ -26,7 +26,7 @@ struct Filter
     std::string tunnel; // its ref
     std::string method; // any case
     std::string path;   // contained in it, any case
-    unsigned statusMin = 0;
+    unsigned statusMin = 0; // of visitorStatus()
     unsigned statusMax = 0; // 0: no bound
     bool failedOnly = false;
     std::string text; // in host, path, visitor, content type or error, any case
