@@ -61,7 +61,7 @@ AppDialog {
             text: exporter.file
             onEdited: text => exporter.file = text
             onAccepted: if (go.enabled)
-                go.click()
+                go.clicked()
         }
         QuietButton {
             Layout.alignment: Qt.AlignBottom

@@ -53,7 +53,11 @@ TestCase {
         for (const letter of text)
             keyClick(letter);
     }
+    // What was just opened is laid out with the next frame.
     function press(text) {
-        mouseClick(button(text));
+        const pressed = button(text);
+        root.window.update();
+        waitForRendering(root.window.contentItem);
+        mouseClick(pressed);
     }
 }
