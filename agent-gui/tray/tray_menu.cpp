@@ -3,6 +3,7 @@
 #include <sallyport/inspect/redacted.h>
 
 #include <QEvent>
+#include <QPointer>
 
 #include <algorithm>
 
@@ -46,6 +47,7 @@ TrayMenu::TrayMenu(Session& session, QObject* parent) : QObject(parent), m_sessi
     // What could not be added while it was open.
     connect(&m_menu, &QMenu::aboutToHide, this, &TrayMenu::refresh, Qt::QueuedConnection);
     refresh();
+    takeHistory();
 }
 
 TrayMenu::~TrayMenu() = default;
@@ -176,6 +178,23 @@ void TrayMenu::refreshTunnels()
     }
     m_more->setVisible(tunnels.size() > m_tunnels.size() || tunnels.size() > MaxTunnels);
     m_tunnelsEnd->setVisible(!tunnels.empty());
+}
+
+// What was recorded before this start.
+void TrayMenu::takeHistory()
+{
+    inspect::Query newest;
+    newest.limit = MaxRecent;
+    m_session.control().traffic().query(
+        newest, [self = QPointer<TrayMenu>(this)](
+                    const Result<std::vector<inspect::Record>, std::string>& found) {
+            if (!self || !found)
+                return;
+            std::vector<inspect::Record> records = *found;
+            std::reverse(records.begin(), records.end()); // the newest comes first
+            self->addRecent(records);
+            self->refreshRecent();
+        });
 }
 
 void TrayMenu::addRecent(const std::vector<inspect::Record>& records)

@@ -35,6 +35,7 @@ signals:
     void quitRequested();
 
 private:
+    void takeHistory();
     struct TunnelRow
     {
         QMenu* menu = nullptr;

@@ -56,7 +56,9 @@ QString upstreamReason(const QString& text, TunnelKind kind)
                          .arg(host);
     if (!text.startsWith("unix:") && rest.contains('/') && !rest.endsWith('/') && !host.isEmpty())
         return translated(QT_TRANSLATE_NOOP("TunnelDraft", "A service has all its paths: write %1"))
-            .arg(host);
+            .arg(url.hasMatch()       ? url.captured(1) + "://" + host
+                 : host.contains(':') ? host
+                                      : host + ":3000");
     if (url.hasMatch() && kind != TunnelKind::Http && !host.isEmpty())
         return translated(QT_TRANSLATE_NOOP("TunnelDraft", "Write host and port alone: %1"))
             .arg(host);

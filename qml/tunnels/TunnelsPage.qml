@@ -87,7 +87,7 @@ FocusScope {
                 text: qsTr("Start a service on this computer, a web site for example, then publish it: it gets a public address that you can send to anybody.")
 
                 PrimaryButton {
-                    text: qsTr("Publish a service")
+                    text: qsTr("Publish a service…")
                     iconName: "publish"
                     onClicked: root.session.open("publish")
                 }

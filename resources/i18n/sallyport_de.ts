@@ -2030,10 +2030,6 @@
         <translation>Einen Dienst auf diesem Computer starten, zum Beispiel eine Website, und ihn veröffentlichen: Er bekommt eine öffentliche Adresse, die sich jedem schicken lässt.</translation>
     </message>
     <message>
-        <source>Publish a service</source>
-        <translation>Dienst veröffentlichen</translation>
-    </message>
-    <message>
         <source>No tunnel is called “%1”</source>
         <translation>Kein Tunnel heißt „%1“</translation>
     </message>
@@ -2044,6 +2040,10 @@
     <message>
         <source>Services of this computer that have a public address.</source>
         <translation>Dienste dieses Computers, die eine öffentliche Adresse haben.</translation>
+    </message>
+    <message>
+        <source>Publish a service…</source>
+        <translation>Dienst veröffentlichen…</translation>
     </message>
 </context>
 <context>

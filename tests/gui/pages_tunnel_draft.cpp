@@ -47,9 +47,11 @@ private slots:
         QTest::addColumn<QString>("upstream");
         QTest::addColumn<QString>("says");
         QTest::newRow("path") << "http://localhost:3000/path"
-                              << "write localhost:3000";
+                              << "write http://localhost:3000";
         QTest::newRow("path without scheme") << "localhost:3000/path"
                                              << "write localhost:3000";
+        QTest::newRow("path without port") << "localhost/path"
+                                           << "write localhost:3000";
         QTest::newRow("https") << "https://localhost:8443"
                                << "HTTPS";
         QTest::newRow("no port") << "localhost"

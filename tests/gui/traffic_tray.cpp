@@ -237,6 +237,22 @@ private slots:
         QVERIFY(rows.contains("More…"));
     }
 
+    void requestsOfBeforeTheStartAreThere()
+    {
+        demo::FakeAgentControl control(*demo::Scene::named("lively"));
+        Session session(control);
+        TrayMenu menu(session);
+        const auto recent = [&menu]() -> QAction* {
+            for (QAction* action : menu.menu()->actions())
+                if (action->text() == "Recent requests")
+                    return action;
+            return nullptr;
+        };
+        QVERIFY(recent() != nullptr);
+        QTRY_VERIFY(recent()->isEnabled());
+        QVERIFY(recent()->menu()->actions().first()->isVisible());
+    }
+
     void aLongProblemIsCutBetweenWords()
     {
         demo::FakeAgentControl control(*demo::Scene::named("problem"));

@@ -69,7 +69,7 @@ PageCase {
     }
     function test_anEmptyListTeachesWhatToDo() {
         open("fresh");
-        press("Publish a service");
+        press("Publish a service…");
         compare(Stage.session.currentPage, "publish");
     }
     function test_typingAPortPublishesIt() {
