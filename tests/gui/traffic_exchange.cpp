@@ -49,7 +49,7 @@ class TrafficExchangeTest : public QObject
                                         if (wanted(record))
                                             found = double(record.id);
                                 });
-        return QTest::qWaitFor([&] { return answered; }) ? found : 0;
+        return QTest::qWaitFor([&] { return answered; }, 30'000) ? found : 0;
     }
     // The first record that is an HTTP exchange with an answer.
     static double httpRecord(demo::FakeAgentControl& control)

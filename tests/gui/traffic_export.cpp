@@ -50,7 +50,7 @@ struct Bench
                 }));
                 answered = true;
             });
-        return QTest::qWaitFor([&] { return answered; }) ? count : 0;
+        return QTest::qWaitFor([&] { return answered; }, 30'000) ? count : 0;
     }
 
     QTemporaryDir folder;

@@ -24,7 +24,7 @@ struct Bench
     }
     bool settled()
     {
-        return QTest::qWaitFor([this] { return !model.isLoading(); });
+        return QTest::qWaitFor([this] { return !model.isLoading(); }, 30'000);
     }
     QVariant at(int row, TrafficModel::Role role) const
     {
