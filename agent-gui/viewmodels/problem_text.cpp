@@ -151,6 +151,8 @@ static bool addsFacts(ProblemCode code)
     case ProblemCode::ConfigInvalid:
     case ProblemCode::ConfigNotChanged:
     case ProblemCode::CertificateFailed:
+    case ProblemCode::CertificateTime: // what this computer's clock says
+    case ProblemCode::CertificateName: // which names there are
         return true;
     default:
         return false;

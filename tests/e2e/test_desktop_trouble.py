@@ -161,9 +161,9 @@ def test_says_what_is_wrong_with_a_relay(stage, desktop):
     desktop.window()
     for line, says in (
             (join_line(relay, token="spt_" + "A" * 43), "token"),
-            (join_line(relay, pin=other.pin()), "not the pinned one"),
-            ("sallyport://spt_x@relay.invalid:7000", "relay.invalid"),
-            (f"sallyport://spt_x@127.0.0.1:{relay.ports.tcp[0]}", "nobody listens there")):
+            (join_line(relay, pin=other.pin()), "shows another key"),
+            ("sallyport://spt_x@relay.invalid:7000", "name is not known"),
+            (f"sallyport://spt_x@127.0.0.1:{relay.ports.tcp[0]}", "Nobody listens at")):
         give_line(desktop, line)
         desktop.reader.see(lambda row: says in row["name"] and row["name"] != line, "alert")
     give_line(desktop, join_line(relay))
