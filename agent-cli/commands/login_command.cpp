@@ -9,6 +9,7 @@
 #include <sallyport/control/account_search.h>
 #include <sallyport/control/accounts.h>
 #include <sallyport/control/credential.h>
+#include <sallyport/control/handed_tokens.h>
 #include <sallyport/control/relay_trial.h>
 #include <sallyport/control/secret_stores.h>
 #include <sallyport/control/settings.h>
@@ -271,6 +272,7 @@ int login(const LoginFlags& flags, const Globals& globals)
             return Failed;
         account->inFile = kept->inFile;
         account->tokenHint = control::tokenHint(wanted.token);
+        account->tokenMark = control::tokenMark(wanted.token);
     }
     if (const auto noted = note(*account); !noted)
         return complain(Failed, noted.error());

@@ -23,13 +23,14 @@ std::string listed(const config::Tunnels& tunnels)
 }
 
 Result<control::Settings, std::string> loadNamed(const Globals& globals,
-                                                 const std::vector<std::string>& names)
+                                                 const std::vector<std::string>& names,
+                                                 bool mayBeNone)
 {
     auto settings = loadSettings(globals);
     if (!settings)
         return settings;
     config::Tunnels& all = settings->config.tunnels;
-    if (all.empty())
+    if (all.empty() && !mayBeNone)
         return Failure(settings->configFile +
                        ": no tunnels there; add for example\n  tunnels:\n    web: {http: 3000}");
     if (names.empty())
@@ -56,9 +57,14 @@ void addUp(CLI::App& app, const Globals& globals, Chosen& chosen)
     command->add_option("names", *names, "Only these")->type_name("NAME");
     const auto noHistory = std::make_shared<bool>(false);
     command->add_flag("--no-history", *noHistory, "Keep recorded traffic for this run alone");
-    command->callback([&chosen, &globals, names, noHistory] {
-        chosen = [&globals, names, noHistory] {
+    const auto wait = std::make_shared<bool>(false);
+    command->add_flag("--wait", *wait,
+                      "Wait for tunnels, and while another process runs them, rather than to end: "
+                      "for services");
+    command->callback([&chosen, &globals, names, noHistory, wait] {
+        chosen = [&globals, names, noHistory, wait] {
             RunPlan plan;
+            plan.wait = *wait;
             plan.globals = globals;
             control::AgentControlOptions options;
             options.config = globals.config;
@@ -69,7 +75,7 @@ void addUp(CLI::App& app, const Globals& globals, Chosen& chosen)
             options.capture.keepHistory = !*noHistory;
             plan.purpose = options.purpose();
             plan.control = std::move(options);
-            plan.load = [&globals, names] { return loadNamed(globals, *names); };
+            plan.load = [&globals, names, wait] { return loadNamed(globals, *names, *wait); };
             return runAgent(plan);
         };
     });

@@ -16,9 +16,11 @@
 #include <QCoreApplication>
 #include <QTimer>
 
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace sallyport::cli {
@@ -353,8 +355,28 @@ void AgentRun::leave(int code)
 
 } // namespace
 
+// Until whoever has it ends; a signal ends the waiting with the program.
+static Result<std::unique_ptr<control::AgentLock>, control::AgentLock::Held>
+takeLock(const RunPlan& plan)
+{
+    const std::string id = control::agentId(plan.purpose);
+    for (bool said = false;; said = true) {
+        auto taken = control::AgentLock::take(id);
+        if (taken || !plan.wait)
+            return taken;
+        if (!said)
+            say("process " + std::to_string(taken.error().pid) +
+                " runs this agent: waiting for its end");
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+}
+
 int runAgent(const RunPlan& plan)
 {
+    std::unique_ptr<control::AgentLock> lock;
+    if (plan.control && plan.wait) // what is configured then counts
+        if (auto taken = takeLock(plan))
+            lock = std::move(*taken);
     auto settings = plan.load();
     if (!settings)
         return complain(Usage, settings.error());
@@ -362,9 +384,8 @@ int runAgent(const RunPlan& plan)
         return complain(Usage, "no relay is given: use `sallyport login`, --relay, SALLYPORT_RELAY "
                                "or `relay:` in " +
                                    settings->configFile);
-    std::unique_ptr<control::AgentLock> lock;
-    if (plan.control) {
-        auto taken = control::AgentLock::take(control::agentId(plan.purpose));
+    if (plan.control && !lock) {
+        auto taken = takeLock(plan);
         if (!taken)
             return complain(Usage, alreadyRuns(taken.error().pid, settings->configFile));
         lock = std::move(*taken);

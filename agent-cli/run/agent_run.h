@@ -21,6 +21,8 @@ struct RunPlan
     // With the tunnels of a configuration, which is read again when it changes and can be edited
     // by clients of the control socket. `purpose` is its own.
     std::optional<control::AgentControlOptions> control;
+    // Waits while another process runs this agent, rather than to end: a service.
+    bool wait = false;
     // Reads the configuration; without `control`, again at each reload.
     std::function<Result<control::Settings, std::string>()> load;
 };

@@ -129,6 +129,10 @@ const char* sentenceOf(ProblemCode code)
         return QT_TRANSLATE_NOOP("ProblemText", "The certificate for visitors is being issued.");
     case ProblemCode::CertificateFailed:
         return QT_TRANSLATE_NOOP("ProblemText", "There is no certificate for visitors.");
+    case ProblemCode::TokenNotHanded:
+        return QT_TRANSLATE_NOOP("ProblemText",
+                                 "The service that starts with the computer was not given this "
+                                 "relay's token. Hand it over in the settings.");
     case ProblemCode::Other:
         break;
     }

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "problem_text.h"
+#include "service_model.h"
 #include "traffic_model.h"
 
 #include <sallyport/inspect/traffic_source.h>
@@ -53,6 +54,18 @@ Session::Session(AgentControl& control, QSettings* settings, QObject* parent)
 }
 
 Session::~Session() = default;
+
+ServiceModel* Session::service()
+{
+    if (!m_service)
+        m_service = std::make_unique<ServiceModel>(*this);
+    return m_service.get();
+}
+
+void Session::setService(std::unique_ptr<ServiceModel> service)
+{
+    m_service = std::move(service);
+}
 
 TrafficModel* Session::traffic()
 {

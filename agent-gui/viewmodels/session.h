@@ -29,6 +29,7 @@ class ServiceDiscovery;
 
 namespace sallyport::gui {
 
+class ServiceModel;
 class TrafficModel;
 
 class Session : public QObject
@@ -36,6 +37,7 @@ class Session : public QObject
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the program")
+    Q_MOC_INCLUDE("service_model.h")
     Q_MOC_INCLUDE("traffic_model.h")
 
     Q_PROPERTY(State state READ state NOTIFY changed)
@@ -66,6 +68,8 @@ class Session : public QObject
     // The live traffic page's rows, filter and selection, which outlast the page; made when it is
     // first come to.
     Q_PROPERTY(sallyport::gui::TrafficModel* traffic READ traffic CONSTANT)
+    // The agent as a service of this computer; made when it is first asked for.
+    Q_PROPERTY(sallyport::gui::ServiceModel* service READ service CONSTANT)
     Q_PROPERTY(bool trayMissing READ isTrayMissing NOTIFY trayMissingChanged)
 
 public:
@@ -99,6 +103,9 @@ public:
     AppSettings* settings() { return &m_settings; }
     TrafficModel* traffic();
     Publisher& publisher() { return m_publisher; }
+    ServiceModel* service();
+    // For tests, before it is asked for.
+    void setService(std::unique_ptr<ServiceModel> service);
 
     State state() const;
     QString stateText() const;
@@ -168,6 +175,7 @@ private:
     QHash<QString, UnfinishedTunnel> m_unfinished;
     Publisher m_publisher{*this};
     std::unique_ptr<TrafficModel> m_traffic;
+    std::unique_ptr<ServiceModel> m_service;
 };
 
 } // namespace sallyport::gui

@@ -51,6 +51,7 @@ constexpr std::array<std::string_view, size_t(LastProblemCode) + 1> words = {
     "upstream_unknown_host",
     "certificate_pending",
     "certificate_failed",
+    "token_not_handed",
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <utility>
 
 namespace sallyport::config {
 
@@ -70,6 +71,22 @@ std::optional<Secret> readLine()
 bool secretsComeFromATerminal()
 {
     return ::isatty(STDIN_FILENO) == 1;
+}
+
+std::optional<Secret> readSecretText(size_t limit)
+{
+    std::string text(limit + 1, '\0'); // once: growing it would leave copies
+    size_t size = 0;
+    ssize_t n = 1;
+    while (n > 0 && size < text.size()) {
+        n = ::read(STDIN_FILENO, text.data() + size, text.size() - size);
+        if (n > 0)
+            size += static_cast<size_t>(n);
+    }
+    Secret whole(std::move(text)); // wiped whatever comes of it
+    if (n < 0 || size > limit)
+        return std::nullopt;
+    return Secret(whole.reveal().substr(0, size));
 }
 
 std::optional<Secret> readSecret(const std::string& prompt)

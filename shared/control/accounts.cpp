@@ -37,6 +37,7 @@ Result<KnownAccount, std::string> accountOf(const config::Node& node)
     account.label = textOf(node, "label");
     account.identity = textOf(node, "identity");
     account.tokenHint = textOf(node, "token_hint").substr(0, 16);
+    account.tokenMark = textOf(node, "token_mark").substr(0, 16);
     account.inFile = textOf(node, "in_file") == "true";
     if (const std::string text = textOf(node, "number"); !text.empty()) {
         const char* end = text.data() + text.size();
@@ -229,6 +230,7 @@ std::vector<Account> Accounts::views() const
         view.inUse = view.id == m_inUse;
         view.inFile = known.inFile;
         view.tokenHint = known.tokenHint;
+        view.tokenMark = known.tokenMark;
         views.push_back(std::move(view));
     }
     return views;
@@ -302,6 +304,7 @@ std::string Accounts::text() const
         line("pin", account.pin ? yamlQuoted(account.pin->toString()) : "");
         line("identity", account.identity.empty() ? "" : yamlQuoted(account.identity));
         line("token_hint", account.tokenHint.empty() ? "" : yamlQuoted(account.tokenHint));
+        line("token_mark", account.tokenMark.empty() ? "" : yamlQuoted(account.tokenMark));
         line("in_file", account.inFile ? "true" : "");
         line("number", account.number > 1 ? std::to_string(account.number) : "");
     }

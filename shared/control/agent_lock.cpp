@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -31,26 +32,34 @@ void writePid(int file)
 
 // flock rather than a file with a number alone: the system gives it up when the process is gone,
 // also when nobody has asked for its exit code yet.
-Result<std::unique_ptr<AgentLock>, AgentLock::Held> AgentLock::take(const std::string& agentId)
+Result<std::unique_ptr<AgentLock>, AgentLock::Held> AgentLock::take(const std::string& agentId,
+                                                                    const std::string& run)
 {
+    std::unique_ptr<AgentLock> lock(new AgentLock);
     if (!prepareControlFolder())
-        return std::unique_ptr<AgentLock>(new AgentLock(-1));
-    const std::string path = controlFolder() + "/" + agentId + ".lock";
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    std::unique_ptr<AgentLock> lock(new AgentLock(file));
-    if (file < 0)
         return lock;
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return Failure(Held{pidIn(file)});
-    writePid(file);
+    // All take them in the same order, so that of two at the same moment one gets them all.
+    std::vector<std::string> folders = controlFolders(run);
+    std::sort(folders.begin(), folders.end());
+    for (const std::string& folder : folders) {
+        const std::string path = folder + "/" + agentId + ".lock";
+        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (file < 0)
+            continue;
+        lock->m_files.push_back(file);
+        if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+            return Failure(Held{pidIn(file)});
+    }
+    for (const int file : lock->m_files)
+        writePid(file);
     return lock;
 }
 
-// The file stays: removing it could let two have a lock each.
+// The files stay: removing one could let two have a lock each.
 AgentLock::~AgentLock()
 {
-    if (m_file >= 0)
-        ::close(m_file);
+    for (const int file : m_files)
+        ::close(file);
 }
 
 } // namespace sallyport::control

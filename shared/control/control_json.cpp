@@ -268,6 +268,7 @@ QJsonArray fromAccounts(const std::vector<Account>& accounts)
         put(object, "label", account.label);
         put(object, "pin", account.pin);
         put(object, "token_hint", account.tokenHint);
+        put(object, "token_mark", account.tokenMark);
         array.append(object);
     }
     return array;
@@ -287,6 +288,7 @@ std::vector<Account> toAccounts(const QJsonArray& array)
         account.inFile = object["in_file"].toBool();
         account.canMove = object["can_move"].toBool();
         account.tokenHint = toStd(object["token_hint"]);
+        account.tokenMark = toStd(object["token_mark"]);
         accounts.push_back(std::move(account));
     }
     return accounts;

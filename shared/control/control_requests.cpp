@@ -3,6 +3,7 @@
 #include "control_json.h"
 
 #include <sallyport/agent/agent.h>
+#include <sallyport/control/handed_tokens.h>
 
 #include <QCoreApplication>
 #include <QHash>
@@ -205,6 +206,7 @@ bool handleCommon(ControlPeer& peer, const QString& type, const Answer& answer)
         fields["protocol"] = 1;
         fields["agent_id"] = json::text(peer.server().id());
         fields["control"] = peer.control() != nullptr;
+        fields["handed_tokens"] = HandedTokens::areHere();
         answer.done(fields);
     } else if (type == "retry" || type == "stop") {
         answer.done({}); // before the process may be gone

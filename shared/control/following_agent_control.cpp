@@ -13,8 +13,10 @@ FollowingAgentControl::FollowingAgentControl(AgentControlOptions options, HandOv
     m_grace.setSingleShot(true);
     m_grace.setInterval(m_handOver.grace);
     connect(&m_grace, &QTimer::timeout, this, &FollowingAgentControl::tryHere);
-    follow(std::make_unique<RemoteAgentControl>(agentId(m_options.purpose()), m_handOver.places,
-                                                m_handOver.lookAgain));
+    if (auto lock = AgentLock::take(agentId(m_options.purpose())))
+        followOwn(std::move(*lock));
+    else
+        followOther();
 }
 
 FollowingAgentControl::~FollowingAgentControl() = default;
@@ -36,6 +38,24 @@ void FollowingAgentControl::follow(std::unique_ptr<AgentControl> agent)
     emit placeChanged();
     emit accountsChanged();
     emit snapshotChanged();
+}
+
+void FollowingAgentControl::followOther()
+{
+    auto other = std::make_unique<RemoteAgentControl>(agentId(m_options.purpose()),
+                                                      m_handOver.places, m_handOver.lookAgain);
+    if (m_inner)
+        other->showAtFirst(*m_inner);
+    follow(std::move(other));
+    lookAtPlace(); // it may not come
+}
+
+void FollowingAgentControl::followOwn(std::unique_ptr<AgentLock> lock)
+{
+    auto local = std::make_unique<LocalAgentControl>(m_options, std::move(lock));
+    (void)local->serve(); // without it nobody else can look on, no more
+    local->start();       // before it is shown: until then it knows neither relay nor accounts
+    follow(std::move(local));
 }
 
 // Where the identity is held by a process that does not answer, it may be about to start, to end,
@@ -69,16 +89,19 @@ Result<void, agent::Problem> FollowingAgentControl::runHere()
                                           " still runs this agent, though it does not answer: end "
                                           "it first"));
     m_grace.stop();
-    auto local = std::make_unique<LocalAgentControl>(m_options, std::move(*lock));
-    (void)local->serve(); // without it nobody else can look on, no more
-    local->start();       // before it is shown: until then it knows neither relay nor accounts
-    follow(std::move(local));
+    followOwn(std::move(*lock));
     return {};
 }
 
 void FollowingAgentControl::takeOver(Done done)
 {
     done(place() == Place::Detached ? runHere() : Result<void, agent::Problem>());
+}
+
+void FollowingAgentControl::standAside()
+{
+    if (place() == Place::InProcess)
+        followOther();
 }
 
 // ---- Told on ----

@@ -1,9 +1,10 @@
-// The agent of one configuration, wherever it runs: first that of another process; when that has
-// ended, this process can take over and run it itself. Internal to openAgentControl().
+// The agent of one configuration, wherever it runs: that of this process where the identity is free
+// at first, else that of another process; when that has ended, this process can take over and run
+// it itself. Internal to openAgentControl().
 //
 // It takes over when takeOver() says so, and by itself (see HandOver) when the other one was on and
 // did not come back within the grace. The lock of the identity decides: while another process holds
-// it, nobody takes over. Once it has, it stays: the lock is this process's until it ends.
+// it, nobody takes over. Once this process has it, it stays so until it ends or stands aside.
 //
 // Threads: that of the object, with an event loop.
 #pragma once
@@ -30,6 +31,7 @@ public:
 
     bool takesOver() const override { return m_grace.isActive() && !m_held; }
     void takeOver(Done done) override;
+    void standAside() override;
 
     Place place() const override { return m_inner->place(); }
     const Snapshot& snapshot() const override { return m_inner->snapshot(); }
@@ -52,6 +54,8 @@ public:
 
 private:
     void follow(std::unique_ptr<AgentControl> agent);
+    void followOther();
+    void followOwn(std::unique_ptr<AgentLock> lock);
     void lookAtPlace();
     void tryHere();
     Result<void, agent::Problem> runHere();

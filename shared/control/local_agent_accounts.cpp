@@ -1,5 +1,6 @@
 // LocalAgentControl: the accounts, and what the relay would give.
 #include <sallyport/control/account_search.h>
+#include <sallyport/control/handed_tokens.h>
 #include <sallyport/control/local_agent_control.h>
 
 #include <utility>
@@ -144,6 +145,7 @@ void LocalAgentControl::addAccount(const NewAccount& account, Done done)
     known.label = account.label;
     known.pin = credential->pin;
     known.tokenHint = tokenHint(credential->token);
+    known.tokenMark = tokenMark(credential->token);
     tryAccount(*credential, {},
                [this, credential = *credential, known, replaces,
                 done](Result<void, agent::Problem> tried) {

@@ -2,7 +2,9 @@
 #include "control_link.h"
 #include "remote_traffic.h"
 
+#include <sallyport/control/credential.h>
 #include <sallyport/control/remote_agent_control.h>
+#include <sallyport/control/settings.h>
 #include <sallyport/control/socket_paths.h>
 
 #include <algorithm>
@@ -56,6 +58,7 @@ void RemoteAgentControl::greet()
                     [this](const Result<QJsonObject, agent::Problem>& hello) {
                         const bool ours = hello && json::toStd((*hello)["agent_id"]) == m_agentId &&
                                           (*hello)["control"].toBool();
+                        m_hasHandedTokens = ours && (*hello)["handed_tokens"].toBool();
                         if (ours)
                             return attach((*hello)["pid"].toInteger());
                         QMetaObject::invokeMethod(
@@ -78,15 +81,27 @@ void RemoteAgentControl::lost()
     m_pid = 0;
     m_traffic->setLink(nullptr);
     m_link.reset();
+    fade();
+    emit placeChanged();
+    emit snapshotChanged();
+    m_again.start();
+}
+
+void RemoteAgentControl::fade()
+{
     m_snapshot.state = agent::LinkState::Offline;
     m_snapshot.roundTrip.reset();
     for (TunnelView& view : m_snapshot.tunnels) {
         view.status.state = agent::TunnelState::Pending;
         view.status.counters.open = 0;
     }
-    emit placeChanged();
-    emit snapshotChanged();
-    m_again.start();
+}
+
+void RemoteAgentControl::showAtFirst(const AgentControl& before)
+{
+    m_snapshot = before.snapshot();
+    m_accounts = before.accounts();
+    fade();
 }
 
 // ---- What it tells ----
@@ -187,7 +202,25 @@ void RemoteAgentControl::addAccount(const NewAccount& account, Done done)
              {"pin", json::text(account.pin)},
              {"token", json::text(account.token.reveal())},
              {"replaces", json::text(account.replaces)}},
-            std::move(done));
+            [this, account, done = std::move(done)](Result<void, agent::Problem> added) {
+                if (!added || !m_hasHandedTokens)
+                    return done(std::move(added));
+                keepToken(account, done);
+            });
+}
+
+void RemoteAgentControl::keepToken(const NewAccount& account, const Done& done)
+{
+    const auto credential = credentialFrom(account);
+    if (!credential)
+        return done({}); // the service knows better, it took it
+    m_stores.lookAgain();
+    m_stores.keep(secretKey(credential->relay), credential->token, false,
+                  [done](const Result<SecretStores::Kept, secrets::SecretError>& kept) {
+                      if (!kept)
+                          return done(Failure(problemOf(kept.error())));
+                      done({});
+                  });
 }
 
 void RemoteAgentControl::testAccount(const std::string& id, Done done)
@@ -213,7 +246,16 @@ void RemoteAgentControl::moveToKeychain(const std::string& id, Done done)
 
 void RemoteAgentControl::removeAccount(const std::string& id, Done done)
 {
-    command({{"type", "account.remove"}, {"account", json::text(id)}}, std::move(done));
+    command({{"type", "account.remove"}, {"account", json::text(id)}},
+            [this, id, done = std::move(done)](Result<void, agent::Problem> removed) {
+                if (!removed || !m_hasHandedTokens)
+                    return done(std::move(removed));
+                m_stores.remove(id, [done](const Result<void, secrets::SecretError>& forgotten) {
+                    if (!forgotten)
+                        return done(Failure(problemOf(forgotten.error())));
+                    done({});
+                });
+            });
 }
 
 void RemoteAgentControl::checkAddress(

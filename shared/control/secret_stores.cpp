@@ -1,3 +1,4 @@
+#include <sallyport/control/handed_tokens.h>
 #include <sallyport/control/secret_stores.h>
 #include <sallyport/control/settings.h>
 
@@ -7,6 +8,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace sallyport::control {
@@ -54,13 +56,26 @@ void startKeychainThread()
 class SecretStores::Worker final : public QObject
 {
 public:
+    Worker()
+    {
+        if (HandedTokens::areHere())
+            m_handed = HandedTokens::ofThisProcess();
+    }
+
     void find(const std::string& key, FindDone done)
     {
+        if (auto handed = m_handed ? m_handed->find(key) : std::nullopt)
+            return done(Found{std::move(*handed), "what the system hands to this service"});
         file().read(key, [this, key, done = std::move(done)](Result<Secret, SecretError> found) {
             if (found)
                 return done(Found{std::move(*found), file().description(), true});
             if (found.error().code != SecretError::Code::NotFound)
                 return done(Failure(found.error()));
+            if (m_handed)
+                return done(Failure(SecretError{ // it may well be in the keychain
+                    SecretError::Code::Unavailable,
+                    "this service starts before anybody logs in and was not handed the token for " +
+                        key + ": hand it over in the settings of the desktop app"}));
             const bool knownGood = m_opened.keychain;
             open(false, [this, key, done, knownGood] { findInKeychain(key, done, knownGood); });
         });
@@ -68,6 +83,8 @@ public:
 
     void keep(const std::string& key, const Secret& secret, bool preferFile, KeepDone done)
     {
+        if (m_handed)
+            return keepForNow(key, secret, done);
         const bool knownGood = m_opened.keychain && !preferFile;
         open(preferFile, [this, key, secret, done = std::move(done), knownGood] {
             if (!m_opened.keychain)
@@ -94,6 +111,10 @@ public:
 
     void remove(const std::string& key, RemoveDone done)
     {
+        if (m_handed) {
+            m_handed->remove(key);
+            return file().remove(key, std::move(done));
+        }
         file().remove(key, [this, key, done = std::move(done)](Result<void, SecretError> removed) {
             if (!removed)
                 return done(std::move(removed));
@@ -107,6 +128,16 @@ private:
         if (!m_file)
             m_file = secrets::makeFileSecretStore(credentialsFile());
         return *m_file;
+    }
+
+    void keepForNow(const std::string& key, const Secret& secret, const KeepDone& done)
+    {
+        if (!m_handed->put(key, secret))
+            return done(Failure(SecretError{SecretError::Code::Failed,
+                                            "this service can't keep such a token, or has 50"}));
+        done(Kept{"this service keeps the token until it ends; hand it over in the settings of the "
+                  "desktop app, so that it is there the next time",
+                  false});
     }
 
     void open(bool preferFile, std::function<void()> then)
@@ -190,6 +221,7 @@ private:
         });
     }
 
+    std::optional<HandedTokens> m_handed;
     std::unique_ptr<secrets::SecretStore> m_file;
     std::unique_ptr<secrets::SecretStore> m_keychain; // without the file behind it
     secrets::OpenedSecretStore m_opened;

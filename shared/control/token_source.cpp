@@ -1,5 +1,6 @@
 #include <sallyport/agent/token_sources.h>
 #include <sallyport/control/accounts.h>
+#include <sallyport/control/handed_tokens.h>
 #include <sallyport/control/settings.h>
 #include <sallyport/control/token_source.h>
 
@@ -35,6 +36,9 @@ agent::TokenProvider TokenSource::providerFor(const Settings& settings)
         m_stores.find(key, [ready, key](Result<SecretStores::Found, secrets::SecretError> found) {
             if (found)
                 return ready(std::move(found->secret));
+            if (HandedTokens::areHere())
+                return ready(Failure(agent::Problem(agent::ProblemCode::TokenNotHanded,
+                                                    found.error().message)));
             // An account says that there is a token; without one nobody ever logged in.
             if (problemOf(found.error()).code != agent::ProblemCode::KeychainLocked ||
                 !isInKeychain(key))

@@ -92,13 +92,16 @@ private slots:
         Home home;
         FakeRelay relay(m_io);
         home.write(configFor(relay));
-        auto first = openAgentControl(quiet());
+        auto lock = AgentLock::take(agentId(quiet().purpose()));
+        auto first = std::make_unique<LocalAgentControl>(quiet(), std::move(*lock));
+        QVERIFY(first->serve());
+        first->start();
         HandOver soon;
         soon.grace = std::chrono::milliseconds(1);
         soon.lookAgain = std::chrono::milliseconds(5);
         const auto second = openAgentControl(quiet(), soon);
         QVERIFY(runUntil([&] { return second->snapshot().state == LinkState::Connected; }));
-        dynamic_cast<LocalAgentControl&>(*first).stop();
+        first->stop();
         QVERIFY(runUntil([&] { return !second->snapshot().switchedOn; }));
         first.reset();
         QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::Detached; }));
@@ -130,6 +133,47 @@ private slots:
         held->reset();
         auto back = openAgentControl(quiet());
         QVERIFY(runUntil([&] { return second->place() == AgentControl::Place::Service; }));
+    }
+
+    void standsAsideForAServiceThatWaits()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay) + "tunnels: {web: {http: 3000}}\n");
+        HandOver installed;
+        installed.byItself = [] { return false; };
+        installed.lookAgain = std::chrono::milliseconds(5);
+        const auto app = openAgentControl(quiet(), installed);
+        QVERIFY(runUntil([&] { return app->snapshot().state == LinkState::Connected; }));
+        QCOMPARE(app->place(), AgentControl::Place::InProcess);
+        app->standAside();
+        QCOMPARE(app->place(), AgentControl::Place::Detached);
+        QVERIFY(find(*app, "web") != nullptr); // what was shown stays, muted
+        QVERIFY(app->snapshot().state != LinkState::Connected);
+        auto lock = AgentLock::take(agentId(quiet().purpose()));
+        QVERIFY(lock.ok());
+        auto service = std::make_unique<LocalAgentControl>(quiet(), std::move(*lock));
+        QVERIFY(service->serve());
+        service->start();
+        QVERIFY(runUntil([&] { return app->place() == AgentControl::Place::Service; }));
+        QVERIFY(runUntil([&] { return app->snapshot().state == LinkState::Connected; }));
+        app->standAside(); // nothing to stand aside with
+        QCOMPARE(app->place(), AgentControl::Place::Service);
+    }
+
+    void comesBackWhereNoServiceComes()
+    {
+        Home home;
+        FakeRelay relay(m_io);
+        home.write(configFor(relay));
+        HandOver soon;
+        soon.grace = std::chrono::milliseconds(1);
+        soon.lookAgain = std::chrono::milliseconds(5);
+        const auto app = openAgentControl(quiet(), soon);
+        QVERIFY(runUntil([&] { return app->snapshot().state == LinkState::Connected; }));
+        app->standAside();
+        QVERIFY(runUntil([&] { return app->place() == AgentControl::Place::InProcess; }));
+        QVERIFY(runUntil([&] { return app->snapshot().state == LinkState::Connected; }));
     }
 
     void promisesNothingWhileTheIdentityIsHeld()

@@ -1,77 +1,15 @@
+#include "service_world.h"
 #include "startup/service_unit.h"
 
-#include <sallyport/config/files.h>
-#include <sallyport/desktop/service_installer.h>
-
-#include <QDir>
 #include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <optional>
 
 using namespace sallyport;
 using namespace sallyport::desktop;
+using namespace sallyport::desktop::test;
 using Scope = ServiceInstaller::Scope;
-
-namespace {
-
-// Answers at once, as the test says.
-class ScriptedRunner : public CommandRunner
-{
-public:
-    void run(const Command& command, Done done) override
-    {
-        std::string line = command.program;
-        for (const std::string& argument : command.arguments)
-            line += " " + argument;
-        lines.push_back(line);
-        inputs.push_back(command.input);
-        done(end);
-    }
-    std::vector<std::string> lines;
-    std::vector<std::string> inputs;
-    End end{true, 0, {}};
-};
-
-struct World
-{
-    QTemporaryDir folder;
-    ServiceInstaller::Places places;
-    ScriptedRunner* runner = nullptr;
-
-    World()
-    {
-        const std::string root = folder.path().toStdString();
-        places = {"/usr/bin/sallyport", root + "/user", root + "/system",
-                  root + "/etc",        root + "/run",  false};
-        QDir().mkpath(QString::fromStdString(places.systemd));
-        (void)config::writeFileAtomically(configFile(), "relay: r.example.com\n");
-    }
-    std::string configFile() const { return folder.filePath("agent.yaml").toStdString(); }
-    std::unique_ptr<ServiceInstaller> installer()
-    {
-        auto scripted = std::make_unique<ScriptedRunner>();
-        runner = scripted.get();
-        return std::make_unique<ServiceInstaller>(places, std::move(scripted));
-    }
-    std::string error; // of the last command; empty: it worked
-    bool answered = false;
-    ServiceInstaller::Done done()
-    {
-        return [this](const Result<void, std::string>& result) {
-            answered = true;
-            error = result ? std::string() : result.error();
-        };
-    }
-};
-
-bool exists(const std::string& path)
-{
-    return QFile::exists(QString::fromStdString(path));
-}
-
-} // namespace
 
 class TstServiceInstaller : public QObject
 {
@@ -87,7 +25,7 @@ private slots:
         const std::string unit =
             config::readFile(world.places.userUnits + "/sallyport.service")->text;
         QVERIFY(unit.find("ExecStart=\"/usr/bin/sallyport\" --config \"" + world.configFile() +
-                          "\" up\n") != std::string::npos);
+                          "\" up --wait\n") != std::string::npos);
         QCOMPARE(world.runner->lines,
                  (std::vector<std::string>{"systemctl --user daemon-reload",
                                            "systemctl --user enable --now sallyport.service"}));
@@ -100,8 +38,9 @@ private slots:
         installer->install(Scope::System, {world.configFile(), Secret("spt_s3cret")}, world.done());
         QCOMPARE(world.error, std::string());
         QCOMPARE(world.runner->lines.size(), size_t(1));
-        QVERIFY(world.runner->lines[0].starts_with(
-            "pkexec /usr/bin/sallyport service install --system --token-stdin --config "));
+        QVERIFY(world.runner->lines[0].starts_with("pkexec --disable-internal-agent "
+                                                   "/usr/bin/sallyport service install --system "
+                                                   "--token-stdin --config "));
         QVERIFY(world.runner->lines[0].find("s3cret") == std::string::npos);
         QCOMPARE(world.runner->inputs[0], std::string("spt_s3cret\n"));
         QVERIFY(!exists(world.places.systemUnits + "/sallyport.service"));
@@ -193,7 +132,7 @@ private slots:
         const auto installer = world.installer();
         installer->install(Scope::System, {world.configFile(), Secret("x")}, world.done());
         std::optional<ServiceInstaller::Status> status;
-        const auto keep = [&](const Result<ServiceInstaller::Status, std::string>& result) {
+        const auto keep = [&](const Result<ServiceInstaller::Status, ServiceProblem>& result) {
             status = result ? std::optional(result.value()) : std::nullopt;
         };
         installer->status(Scope::System, keep);

@@ -1,94 +1,144 @@
 #include "service_model.h"
 
-#include <QDir>
-#include <QStandardPaths>
+#include "problem_text.h"
+#include "service_text.h"
+#include "session.h"
+
+#include <sallyport/control/accounts.h>
+#include <sallyport/control/settings.h>
+
+#include <utility>
 
 namespace sallyport::gui {
 
 namespace {
 
-using desktop::ServiceInstaller;
-
-// The user's own service: it reads the same configuration and credential as this program, and
-// needs no password.
-constexpr auto Scope = ServiceInstaller::Scope::User;
-
-std::string usualConfigFile()
-{
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
-    return QDir(folder).filePath("sallyport/agent.yaml").toStdString();
-}
+using Scope = desktop::ServiceInstaller::Scope;
+using Status = desktop::ServiceInstaller::Status;
 
 } // namespace
 
-ServiceModel::ServiceModel(QObject* parent)
-    : QObject(parent), m_installer(std::make_unique<ServiceInstaller>())
-{}
-
-ServiceModel::ServiceModel(std::unique_ptr<ServiceInstaller> installer)
-    : m_installer(std::move(installer))
-{}
-
-void ServiceModel::setSession(Session* session)
+ServiceModel::ServiceModel(Session& session)
+    : ServiceModel(session, std::make_unique<Installer>(), {})
 {
-    if (session == m_session || session == nullptr)
-        return;
-    m_session = session;
-    emit sessionChanged();
+    m_collector = std::make_unique<control::TokenCollector>();
+    m_collect = [this](const std::string& file, control::TokenCollector::Done done) {
+        m_collector->collect(file, std::move(done));
+    };
+}
+
+ServiceModel::ServiceModel(Session& session, std::unique_ptr<Installer> installer, Collect collect)
+    : m_session(session), m_installer(std::move(installer)), m_collect(std::move(collect))
+{
+    connect(&session.control(), &control::AgentControl::accountsChanged, this,
+            &ServiceModel::lookAtTokens);
     refresh();
 }
 
-QString ServiceModel::lingerHint()
-{
-    return QString::fromStdString(ServiceInstaller::lingerHint(qgetenv("USER").toStdString()));
-}
+ServiceModel::~ServiceModel() = default;
 
 void ServiceModel::refresh()
 {
-    if (m_session == nullptr || !m_session->settings()->isReal())
+    if (!m_session.settings()->isReal())
         return;
-    m_installer->status(Scope, [this](const Result<ServiceInstaller::Status, std::string>& status) {
-        if (status)
-            m_status = status.value();
-        else
-            m_problem = QString::fromStdString(status.error());
-        emit changed();
-    });
+    const auto keep = [this](Status& kept) {
+        return [this, &kept](const Result<Status, desktop::ServiceProblem>& status) {
+            if (status)
+                kept = status.value();
+            else
+                m_problem = serviceText(status.error());
+            lookAtTokens();
+            emit changed();
+        };
+    };
+    m_installer->status(Scope::User, keep(m_atLogin));
+    m_installer->status(Scope::Person, keep(m_withComputer));
 }
 
-void ServiceModel::begin()
+void ServiceModel::lookAtTokens()
 {
+    bool lacks = false;
+    if (m_withComputer.installed)
+        if (const auto accounts = control::Accounts::read())
+            lacks = control::lacksTokens(m_withComputer.handed, *accounts);
+    if (std::exchange(m_lacksToken, lacks) != lacks)
+        emit changed();
+}
+
+bool ServiceModel::begin()
+{
+    if (m_busy || !m_session.settings()->isReal())
+        return false;
     m_busy = true;
     m_problem.clear();
     emit changed();
-}
-
-void ServiceModel::finish(const Result<void, std::string>& result)
-{
-    m_busy = false;
-    if (!result)
-        m_problem = QString::fromStdString(result.error());
-    emit changed();
-    if (result)
-        refresh();
+    return true;
 }
 
 void ServiceModel::install()
 {
-    if (m_busy || !m_session->settings()->isReal())
+    if (!begin())
         return;
-    begin();
-    m_installer->install(Scope, {usualConfigFile(), Secret()},
-                         [this](const Result<void, std::string>& result) { finish(result); });
+    m_installer->install(Scope::User, {control::configFile({}), Secret()},
+                         [this](const Done& result) { installed(result); });
+}
+
+void ServiceModel::installWithComputer()
+{
+    if (begin())
+        m_collect(control::configFile({}), [this](const auto& tokens) { handOver(tokens); });
+}
+
+void ServiceModel::handOver(const Result<control::HandedTokens, agent::Problem>& tokens)
+{
+    if (!tokens)
+        return finish(problemText(tokens.error()));
+    m_asks = true;
+    emit changed();
+    Installer::Installation installation{control::configFile({}), Secret()};
+    installation.tokens = tokens->text();
+    m_installer->install(Scope::Person, std::move(installation), [this](const Done& result) {
+        if (!result || !m_atLogin.installed)
+            return installed(result);
+        // One is enough; the other would only wait.
+        m_installer->uninstall(Scope::User, [this](const Done& gone) { installed(gone); });
+    });
+}
+
+void ServiceModel::installed(const Done& result)
+{
+    if (result)
+        m_session.control().standAside();
+    finish(result ? QString() : serviceText(result.error()));
 }
 
 void ServiceModel::uninstall()
 {
-    if (m_busy || !m_session->settings()->isReal())
+    if (!begin())
         return;
-    begin();
-    m_installer->uninstall(Scope,
-                           [this](const Result<void, std::string>& result) { finish(result); });
+    const Scope scope = m_withComputer.installed ? Scope::Person : Scope::User;
+    m_asks = scope == Scope::Person;
+    emit changed();
+    m_installer->uninstall(scope, [this](const Done& result) { removed(result); });
+}
+
+// What was published stays so. An agent that has not noticed yet that the service is gone does so
+// by itself, now that none is to come back.
+void ServiceModel::removed(const Done& result)
+{
+    control::AgentControl& agent = m_session.control();
+    if (result && agent.snapshot().switchedOn)
+        agent.takeOver([](const Result<void, agent::Problem>&) {});
+    finish(result ? QString() : serviceText(result.error()));
+}
+
+void ServiceModel::finish(const QString& problem)
+{
+    m_busy = false;
+    m_asks = false;
+    refresh();
+    m_problem = problem;
+    emit changed();
 }
 
 } // namespace sallyport::gui

@@ -1,3 +1,5 @@
+#include "startup/password_dialog.h"
+#include "startup/person_files.h"
 #include "startup/service_unit.h"
 
 #include <sallyport/config/agent_config.h>
@@ -19,19 +21,15 @@ namespace sallyport::desktop {
 
 namespace {
 
-using Done = ServiceInstaller::Done;
-
-// The person reads a password dialog and may have to look the password up.
-constexpr std::chrono::minutes passwordPatience{5};
-constexpr int pkexecDismissed = 126;
-constexpr int pkexecNotAuthorised = 127;
+using Code = ServiceProblem::Code;
+using Problem = ServiceProblem;
 
 bool exists(const std::string& path)
 {
     return QFileInfo::exists(QString::fromStdString(path));
 }
 
-Result<void, std::string> writeFile(const std::string& path, std::string_view text, unsigned mode)
+Result<void, Problem> writeFile(const std::string& path, std::string_view text, unsigned mode)
 {
     const std::string folder = path.substr(0, path.rfind('/'));
     if (const auto made = config::makeFolder(folder, 0755); !made)
@@ -41,21 +39,11 @@ Result<void, std::string> writeFile(const std::string& path, std::string_view te
     return {};
 }
 
-Result<void, std::string> removeFile(const std::string& path)
+Result<void, Problem> removeFile(const std::string& path)
 {
     if (exists(path) && !QFile::remove(QString::fromStdString(path)))
         return Failure(path + " could not be removed: check the permissions of its folder.");
     return {};
-}
-
-Result<void, std::string> outcome(const CommandRunner::End& end, const std::string& what)
-{
-    if (end.started && end.exitCode == 0)
-        return {};
-    if (!end.started)
-        return Failure(what + " failed: the program was not found.");
-    const std::string said = end.output.substr(0, end.output.find('\n'));
-    return Failure(what + " failed" + (said.empty() ? "." : ": " + said));
 }
 
 } // namespace
@@ -81,55 +69,103 @@ ServiceInstaller::ServiceInstaller(Places places, std::unique_ptr<CommandRunner>
     : QObject(parent), m_places(std::move(places)), m_runner(std::move(runner))
 {}
 
-std::string ServiceInstaller::lingerHint(const std::string& user)
+// A person's is an instance's, so that no name of a person is that of another unit.
+std::string ServiceInstaller::unitName(const Places& places, Scope scope)
 {
-    return "loginctl enable-linger " + user;
+    return scope == Scope::Person ? "sallyport@" + places.person.name + ".service" : UnitName;
 }
 
-std::string ServiceInstaller::unitFile(Scope scope) const
+std::string ServiceInstaller::unitFile(const Places& places, Scope scope)
 {
-    return (scope == Scope::User ? m_places.userUnits : m_places.systemUnits) + "/" + UnitName;
+    return (scope == Scope::User ? places.userUnits : places.systemUnits) + "/" +
+           unitName(places, scope);
 }
 
-// Empty when it is there.
-std::string ServiceInstaller::missingSystemd() const
+bool ServiceInstaller::isInstalled(const Places& places)
+{
+    return exists(unitFile(places, Scope::User)) || exists(unitFile(places, Scope::System)) ||
+           exists(unitFile(places, Scope::Person));
+}
+
+Result<void, Problem> ServiceInstaller::missingSystemd() const
 {
     if (exists(m_places.systemd))
         return {};
 #ifdef Q_OS_LINUX
-    return "This computer does not run systemd: start `sallyport up` by its own service manager.";
+    return Failure(Problem(Code::NoSystemd, "This computer does not run systemd: start `sallyport "
+                                            "up` by its own service manager."));
 #else
-    return "Running as a service is not available on this system yet: start at login instead.";
+    return Failure(Problem(Code::NoSystemd, "Running as a service is not available on this system "
+                                            "yet: start at login instead."));
 #endif
+}
+
+Result<void, Problem> ServiceInstaller::check(Scope scope, const Installation& installation) const
+{
+    if (auto there = missingSystemd(); !there)
+        return there;
+    if (m_places.program.empty())
+        return Failure(Problem(Code::ProgramMissing,
+                               "The program `sallyport` was not found beside this one nor in PATH: "
+                               "install it first."));
+    if (scope == Scope::Person && m_places.root)
+        return checkConfigFile(m_places.person, installation.configFile);
+    if (!exists(installation.configFile))
+        return Failure(
+            Problem(Code::ConfigMissing, installation.configFile +
+                                             " does not exist: publish a service first, and it is "
+                                             "written."));
+    if (scope == Scope::Person && !m_places.anyProgram && isUnsafe(m_places.program))
+        return Failure(Problem(Code::ProgramUnsafe,
+                               m_places.program + " can be changed by others than the "
+                                                  "administrator, so it is not run with their "
+                                                  "rights: install Sallyport for the whole "
+                                                  "computer first."));
+    return {};
 }
 
 void ServiceInstaller::install(Scope scope, Installation installation, Done done)
 {
-    if (const std::string missing = missingSystemd(); !missing.empty())
-        return done(Failure(missing));
-    if (m_places.program.empty())
-        return done(Failure(std::string("The program `sallyport` was not found beside this one nor "
-                                        "in PATH: install it first.")));
-    if (!exists(installation.configFile))
-        return done(Failure(installation.configFile +
-                            " does not exist: publish a service first, and it is written."));
+    if (auto fine = check(scope, installation); !fine)
+        return done(std::move(fine));
     if (scope == Scope::System && !m_places.root)
-        return throughPkexec({"service", "install", "--system", "--token-stdin", "--config",
-                              installation.configFile},
-                             std::string(installation.token.reveal()) + "\n", std::move(done));
+        return throughPkexec(scope, {"install", "--token-stdin", "--config", installation.configFile},
+                             installation.token.reveal() + "\n", std::move(done));
+    if (scope == Scope::Person && !m_places.root)
+        return throughPkexec(scope, {"install", "--token-stdin", "--config", installation.configFile},
+                             installation.tokens.reveal(), std::move(done));
+    Result<void, Problem> prepared;
     if (scope == Scope::System)
-        if (auto prepared = prepareSystem(installation); !prepared)
-            return done(std::move(prepared));
-
-    const std::string unit = scope == Scope::User
-                                 ? userServiceUnit(m_places.program, installation.configFile)
-                                 : systemServiceUnit(m_places.program, m_places.systemConfig);
-    if (auto written = writeFile(unitFile(scope), unit, 0644); !written)
-        return done(std::move(written));
+        prepared = prepareSystem(installation);
+    else if (scope == Scope::Person)
+        prepared = preparePerson(installation);
+    if (prepared)
+        prepared = writeFile(unitFile(m_places, scope), unitText(scope, installation), 0644);
+    if (!prepared)
+        return done(std::move(prepared));
     startUnit(scope, std::move(done));
 }
 
-Result<void, std::string> ServiceInstaller::prepareSystem(const Installation& installation) const
+std::string ServiceInstaller::unitText(Scope scope, const Installation& installation) const
+{
+    if (scope == Scope::User)
+        return userServiceUnit(m_places.program, installation.configFile);
+    if (scope == Scope::System)
+        return systemServiceUnit(m_places.program, m_places.systemConfig);
+    const PersonFiles files(m_places.systemConfig, m_places.person.name);
+    return personServiceUnit(m_places.person, m_places.program, installation.configFile,
+                             files.tokens());
+}
+
+Result<void, Problem> ServiceInstaller::preparePerson(const Installation& installation) const
+{
+    const PersonFiles files(m_places.systemConfig, m_places.person.name);
+    if (installation.keepTokens && exists(files.tokens()))
+        return {};
+    return files.write(m_places.person, installation.tokens, installation.marks);
+}
+
+Result<void, Problem> ServiceInstaller::prepareSystem(const Installation& installation) const
 {
     const std::string folder = m_places.systemConfig;
     const auto config = config::readFile(installation.configFile);
@@ -154,59 +190,77 @@ Result<void, std::string> ServiceInstaller::prepareSystem(const Installation& in
     return writeFile(folder + "/token", installation.token.reveal(), 0600);
 }
 
+// A person's that runs is started anew: what it was handed it reads at its start.
 void ServiceInstaller::startUnit(Scope scope, Done done)
 {
-    systemctl(scope, {"daemon-reload"}, [this, scope, done](const CommandRunner::End& reloaded) {
+    const std::string unit = unitName(m_places, scope);
+    const auto started = [done](const CommandRunner::End& end) {
+        done(outcome(end, "Starting the service"));
+    };
+    systemctl(scope, {"daemon-reload"}, [this, scope, unit, done,
+                                         started](const CommandRunner::End& reloaded) {
         if (auto result = outcome(reloaded, "systemctl daemon-reload"); !result)
             return done(std::move(result));
-        systemctl(scope, {"enable", "--now", UnitName}, [done](const CommandRunner::End& started) {
-            done(outcome(started, "Starting the service"));
-        });
+        if (scope != Scope::Person)
+            return systemctl(scope, {"enable", "--now", unit}, started);
+        systemctl(scope, {"enable", unit},
+                  [this, scope, unit, done, started](const CommandRunner::End& enabled) {
+                      if (auto result = outcome(enabled, "Enabling the service"); !result)
+                          return done(std::move(result));
+                      systemctl(scope, {"restart", unit}, started);
+                  });
     });
 }
 
 void ServiceInstaller::uninstall(Scope scope, Done done)
 {
-    if (const std::string missing = missingSystemd(); !missing.empty())
-        return done(Failure(missing));
-    if (!exists(unitFile(scope)))
-        return done({});
-    if (scope == Scope::System && !m_places.root)
-        return throughPkexec({"service", "uninstall", "--system"}, {}, std::move(done));
-    systemctl(scope, {"disable", "--now", UnitName},
+    if (auto there = missingSystemd(); !there)
+        return done(std::move(there));
+    if (!exists(unitFile(m_places, scope)))
+        return done(m_places.root ? removeFiles(scope) : Result<void, Problem>());
+    if (scope != Scope::User && !m_places.root)
+        return throughPkexec(scope, {"uninstall"}, {}, std::move(done));
+    systemctl(scope, {"disable", "--now", unitName(m_places, scope)},
               [this, scope, done](const CommandRunner::End& stopped) {
                   if (auto result = outcome(stopped, "Stopping the service"); !result)
                       return done(std::move(result));
-                  if (auto removed = removeFile(unitFile(scope)); !removed)
+                  if (auto removed = removeFiles(scope); !removed)
                       return done(std::move(removed));
-                  if (scope == Scope::System)
-                      if (auto removed = removeFile(m_places.systemConfig + "/token"); !removed)
-                          return done(std::move(removed));
                   systemctl(scope, {"daemon-reload"}, [done](const CommandRunner::End& reloaded) {
                       done(outcome(reloaded, "systemctl daemon-reload"));
                   });
               });
 }
 
-bool ServiceInstaller::isInstalled(const Places& places)
+Result<void, Problem> ServiceInstaller::removeFiles(Scope scope) const
 {
-    return exists(places.userUnits + "/" + UnitName) || exists(places.systemUnits + "/" + UnitName);
+    if (auto removed = removeFile(unitFile(m_places, scope)); !removed)
+        return removed;
+    if (scope == Scope::System)
+        return removeFile(m_places.systemConfig + "/token");
+    if (scope == Scope::Person)
+        return PersonFiles(m_places.systemConfig, m_places.person.name).remove();
+    return {};
 }
 
 void ServiceInstaller::status(Scope scope, StatusDone done)
 {
-    if (const std::string missing = missingSystemd(); !missing.empty())
-        return done(Failure(missing));
+    if (auto there = missingSystemd(); !there)
+        return done(Failure(there.error()));
     Status status;
-    status.unit = unitFile(scope);
+    status.unit = unitFile(m_places, scope);
     status.installed = exists(status.unit);
     if (!status.installed)
         return done(status);
-    systemctl(scope, {"is-active", UnitName}, [status, done](const CommandRunner::End& end) {
-        Status known = status;
-        known.running = end.started && end.exitCode == 0;
-        done(known);
-    });
+    const PersonFiles files(m_places.systemConfig, m_places.person.name);
+    if (const auto marks = config::readFile(files.marks()); marks && scope == Scope::Person)
+        status.handed = marks->text;
+    systemctl(scope, {"is-active", unitName(m_places, scope)},
+              [status, done](const CommandRunner::End& end) {
+                  Status known = status;
+                  known.running = end.started && end.exitCode == 0;
+                  done(known);
+              });
 }
 
 void ServiceInstaller::systemctl(Scope scope, std::vector<std::string> arguments,
@@ -217,21 +271,19 @@ void ServiceInstaller::systemctl(Scope scope, std::vector<std::string> arguments
     m_runner->run({"systemctl", std::move(arguments), {}}, std::move(done));
 }
 
-void ServiceInstaller::throughPkexec(std::vector<std::string> arguments, std::string input,
-                                     Done done)
+void ServiceInstaller::throughPkexec(Scope scope, std::vector<std::string> arguments,
+                                     std::string input, Done done)
 {
-    arguments.insert(arguments.begin(), m_places.program);
-    m_runner->run({"pkexec", std::move(arguments), std::move(input), passwordPatience},
-                  [done](const CommandRunner::End& end) {
-                      if (!end.started)
-                          return done(Failure(std::string(
-                              "The system's password dialog (pkexec) is not installed: run "
-                              "`sudo sallyport service install --system` in a terminal.")));
-                      if (end.exitCode == pkexecDismissed || end.exitCode == pkexecNotAuthorised)
-                          return done(Failure(std::string(
-                              "Nothing was changed: the administrator's password was not given.")));
-                      done(outcome(end, "Installing the service"));
-                  });
+    std::vector<std::string> whole = {"service", arguments.front(), "--system"};
+    if (scope == Scope::Person)
+        whole.insert(whole.end(), {"--user", m_places.person.name});
+    whole.insert(whole.end(), arguments.begin() + 1, arguments.end());
+    // What was looked at, not a link to it that may lead elsewhere by now.
+    const std::string real =
+        QFileInfo(QString::fromStdString(m_places.program)).canonicalFilePath().toStdString();
+    m_runner->run(asAdministrator(real.empty() ? m_places.program : real, std::move(whole), std::move(input),
+                                  m_places.terminal),
+                  [done](const CommandRunner::End& end) { done(outcomeOfDialog(end)); });
 }
 
 } // namespace sallyport::desktop

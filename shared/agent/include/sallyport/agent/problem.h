@@ -59,8 +59,9 @@ enum class ProblemCode : uint8_t {
     UpstreamUnknownHost,
     CertificatePending, // it is being issued
     CertificateFailed,
+    TokenNotHanded, // to a service that starts before anybody logs in
 };
-inline constexpr ProblemCode LastProblemCode = ProblemCode::CertificateFailed;
+inline constexpr ProblemCode LastProblemCode = ProblemCode::TokenNotHanded;
 
 // "unknown_host" and the like.
 std::string_view toText(ProblemCode code);

@@ -3,6 +3,7 @@
 
 #include <sallyport/base/secret.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -11,5 +12,9 @@ namespace sallyport::config {
 bool secretsComeFromATerminal();
 // Nothing when there is none, or it is longer than 16 KiB.
 std::optional<Secret> readSecret(const std::string& prompt);
+
+// All of standard input, for a program that hands over several. Nothing when it is longer than
+// `limit` bytes or can't be read.
+std::optional<Secret> readSecretText(size_t limit);
 
 } // namespace sallyport::config

@@ -84,6 +84,9 @@ public:
     // now, which fails while another process still has the identity.
     virtual bool takesOver() const { return false; }
     virtual void takeOver(Done done) { done({}); }
+    // While InProcess: ends the agent of this process, so that a service which waits for its place
+    // has it, and looks for that one. What visitors have open ends.
+    virtual void standAside() {}
 
     // Adds, or replaces under the same ref; written to agent.yaml, whose other lines stay.
     virtual void putTunnel(const std::string& ref, const config::TunnelConfig& tunnel,

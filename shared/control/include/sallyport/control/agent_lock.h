@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sallyport::control {
 
@@ -19,15 +20,17 @@ public:
         long pid = 0; // who has it; 0: unknown
     };
 
-    // In the folder of the control sockets. Where there is no such folder nobody is kept out.
-    static Result<std::unique_ptr<AgentLock>, Held> take(const std::string& agentId);
+    // In each folder of control sockets that is there, so that an agent which started before the
+    // login and one of the login keep each other out. Where there is none nobody is kept out.
+    static Result<std::unique_ptr<AgentLock>, Held> take(const std::string& agentId,
+                                                         const std::string& run = "/run");
     ~AgentLock();
     AgentLock(const AgentLock&) = delete;
     AgentLock& operator=(const AgentLock&) = delete;
 
 private:
-    explicit AgentLock(int file) : m_file(file) {}
-    int m_file;
+    AgentLock() = default;
+    std::vector<int> m_files;
 };
 
 } // namespace sallyport::control

@@ -1,5 +1,6 @@
 // Finds the agent that a person's program should show: one that runs already with the same
-// configuration (as a service, or by `sallyport up`), else one of this process.
+// configuration (as a service, or by `sallyport up`), else one of this process. Either may take the
+// other's place later: AgentControl::takeOver(), standAside().
 #pragma once
 
 #include <sallyport/control/agent_control.h>

@@ -2,10 +2,14 @@
 // the given id, and again when it was restarted; meanwhile it is Place::Detached, keeps showing
 // what was last known with the state Offline, and commands fail.
 //
+// A service that starts before anybody logs in has no keychain (handed_tokens.h): a token that it
+// took is kept in this process's, and one that it gave up is removed from there.
+//
 // Threads: one with an event loop.
 #pragma once
 
 #include <sallyport/control/agent_control.h>
+#include <sallyport/control/secret_stores.h>
 
 #include <QTimer>
 
@@ -35,6 +39,9 @@ public:
                                 std::chrono::milliseconds lookAgain = std::chrono::seconds(1));
     ~RemoteAgentControl() override;
 
+    // What is shown until it is found: that of the agent whose place it takes.
+    void showAtFirst(const AgentControl& before);
+
     // Of the agent; 0 while it is away.
     qint64 pid() const { return m_pid; }
 
@@ -63,17 +70,21 @@ private:
     void greet();
     void attach(qint64 pid);
     void lost();
+    void fade();
     void handle(const QJsonObject& event);
     void takeLog(const QJsonObject& event);
     void command(const QJsonObject& request, Done done);
+    void keepToken(const NewAccount& account, const Done& done);
 
     std::string m_agentId;
     Places m_places;
     std::vector<std::string> m_candidates; // not looked at yet
     std::unique_ptr<ControlLink> m_link;
     std::unique_ptr<RemoteTraffic> m_traffic;
+    SecretStores m_stores;
     QTimer m_again;
     bool m_attached = false;
+    bool m_hasHandedTokens = false; // it has, and so no keychain
     qint64 m_pid = 0;
     Snapshot m_snapshot;
     std::vector<LogLine> m_log;

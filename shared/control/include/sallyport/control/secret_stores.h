@@ -7,6 +7,10 @@
 // through GLib's event loop, which Qt's default dispatcher runs and the epoll dispatcher of the
 // main thread does not.
 //
+// A service that was handed its tokens (handed_tokens.h) has these alone beside the file: it runs
+// before a keychain is open, and one that it asked might ask its user. What it is told to keep it
+// keeps until it ends; whoever told it sees to the rest.
+//
 // A keychain that can't be used (locked, and whoever was asked did not unlock it) is not tried at
 // every question, because it may ask its user each time: lookAgain().
 //
