@@ -50,6 +50,10 @@ FocusScope {
                     onClicked: accountList.moveAllToKeychain()
                 }
             }
+            HandOverNotice {
+                Layout.fillWidth: true
+                session: root.session
+            }
             Repeater {
                 model: accountList
 

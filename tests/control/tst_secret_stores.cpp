@@ -5,10 +5,12 @@
 #include <sallyport/config/files.h>
 #include <sallyport/control/account_search.h>
 #include <sallyport/control/accounts.h>
+#include <sallyport/control/handed_tokens.h>
 #include <sallyport/control/local_agent_control.h>
 #include <sallyport/control/secret_stores.h>
 #include <sallyport/control/settings.h>
 
+#include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -214,6 +216,31 @@ private slots:
         const auto file = config::readFile(control::credentialsFile());
         QCOMPARE(file.ok() && file->text.find("spt_kept") != std::string::npos,
                  m_keyring != "unlocked");
+    }
+
+    // Of a service that starts before anybody logs in: it asks no keychain.
+    void whatWasHandedToAServiceIsAllThatItHas()
+    {
+        QTemporaryDir folder;
+        (void)config::writeFileAtomically(
+            folder.filePath(control::HandedTokens::FileName).toStdString(), "a:7000 spt_a\n");
+        qputenv("CREDENTIALS_DIRECTORY", folder.path().toUtf8());
+        SecretStores stores;
+        qunsetenv("CREDENTIALS_DIRECTORY");
+        QCOMPARE(find(stores, "a:7000"), std::string("spt_a"));
+        QCOMPARE(find(stores, "b:7000"), std::string("failed: keychain_locked"));
+        QCOMPARE(keep(stores, "b:7000", "spt_b"), std::string("keychain")); // until it ends
+        QCOMPARE(keep(stores, "a:7000", "spt_newer"), std::string("keychain"));
+        QCOMPARE(find(stores, "a:7000"), std::string("spt_newer"));
+        QCOMPARE(find(stores, "b:7000"), std::string("spt_b"));
+        QVERIFY(!QFile::exists(m_home.filePath("sallyport/credentials.yaml")) ||
+                config::readFile(m_home.filePath("sallyport/credentials.yaml").toStdString())
+                        ->text.find("spt_newer") == std::string::npos);
+        std::optional<bool> removed;
+        stores.remove("a:7000", [&](const auto& got) { removed = got.ok(); });
+        QVERIFY(runUntil([&] { return removed.has_value(); }));
+        QVERIFY(*removed);
+        QCOMPARE(find(stores, "a:7000"), std::string("failed: keychain_locked"));
     }
 
     void aKeyringThatRanAnewIsUsedAgain()

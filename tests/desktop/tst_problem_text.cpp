@@ -1,5 +1,6 @@
 // What the window says of a problem, in its language.
 #include "problem_text.h"
+#include "service_text.h"
 
 #include <sallyport/desktop/translator.h>
 
@@ -56,6 +57,24 @@ private slots:
         }
         QCOMPARE(gui::problemText({ProblemCode::Other, "the details"}), QString("the details"));
         QVERIFY(gui::problemText({ProblemCode::TokenExpired, "x"}).startsWith("Das Token"));
+    }
+
+    void whatKeptAServiceAwayIsSaidInBothLanguages()
+    {
+        using desktop::ServiceProblem;
+        desktop::Translator translator(":/i18n");
+        for (int i = 0; i <= int(ServiceProblem::LastCode); ++i) {
+            const ServiceProblem problem(ServiceProblem::Code(i), "the details");
+            translator.setLanguage("en");
+            const QString english = gui::serviceText(problem);
+            translator.setLanguage("de");
+            const QString german = gui::serviceText(problem);
+            QVERIFY2(english.size() > 10 && german.size() > 25 && english != german,
+                     qPrintable(english + " / " + german));
+        }
+        translator.setLanguage("en");
+        const ServiceProblem told("Starting the service failed: no such unit");
+        QCOMPARE(gui::serviceText(told), QString::fromStdString(told.text));
     }
 };
 

@@ -32,7 +32,7 @@ struct KnownAccount
     std::optional<SpkiPin> pin;
     std::string identity;  // a certificate's bundle that proves who we are; empty: a token does
     std::string tokenHint; // see tokenHint()
-    std::string tokenMark; // see tokenMark() of handed_tokens.h
+    std::string tokenMark = {}; // see tokenMark() of handed_tokens.h
     bool inFile = false;   // there is no keychain
     uint32_t number = 1;   // among those of its relay, from 1 to Accounts::MaxAccounts
 
