@@ -223,7 +223,7 @@ void addService(CLI::App& app, const Globals& globals, Chosen& chosen)
     CLI::App* installing = command("install", "Install and start it");
     installing->add_flag("--token-stdin", flags->tokenOnInput,
                          "Read the token of a --system service from standard input; with --user, as "
-                         "root, a line `HOST:PORT TOKEN` for each relay");
+                         "root, a line `HOST:PORT TOKEN` for each account");
     installing->callback([&chosen, &globals, flags] {
         chosen = [&globals, flags] { return runInstall(*flags, globals); };
     });

@@ -2,7 +2,9 @@
 #include "control_link.h"
 #include "remote_traffic.h"
 
+#include <sallyport/control/accounts.h>
 #include <sallyport/control/credential.h>
+#include <sallyport/control/handed_tokens.h>
 #include <sallyport/control/remote_agent_control.h>
 #include <sallyport/control/settings.h>
 #include <sallyport/control/socket_paths.h>
@@ -212,10 +214,19 @@ void RemoteAgentControl::addAccount(const NewAccount& account, Done done)
 void RemoteAgentControl::keepToken(const NewAccount& account, const Done& done)
 {
     const auto credential = credentialFrom(account);
-    if (!credential)
-        return done({}); // the service knows better, it took it
+    const auto accounts = Accounts::read();
+    if (!credential || !accounts)
+        return done({}); // the service took it: it knows better
+    // Which account it became the service has written down.
+    const std::string mark = tokenMark(credential->token);
+    const auto& all = accounts->list();
+    const auto known = std::find_if(all.begin(), all.end(), [&](const KnownAccount& one) {
+        return one.tokenMark == mark && relayKey(one.relay) == relayKey(credential->relay);
+    });
+    if (known == all.end())
+        return done({});
     m_stores.lookAgain();
-    m_stores.keep(secretKey(credential->relay), credential->token, false,
+    m_stores.keep(known->id(), credential->token, false,
                   [done](const Result<SecretStores::Kept, secrets::SecretError>& kept) {
                       if (!kept)
                           return done(Failure(problemOf(kept.error())));

@@ -40,10 +40,12 @@ private slots:
     void aTokenIsOfItsRelayAlone()
     {
         const auto tokens = HandedTokens::parse(
-            Secret("# two\n\nA.example.com:7000 spt_a\r\nb.example.com:443 ey.b.c\n"));
+            Secret("# three\n\nA.example.com:7000 spt_a\r\nb.example.com:443 ey.b.c\n"
+                   "a.example.com:7000#2 spt_other\n"));
         QVERIFY(tokens.ok());
         QCOMPARE(tokens->find("a.example.com:7000")->reveal(), std::string("spt_a"));
         QCOMPARE(tokens->find("b.example.com:443")->reveal(), std::string("ey.b.c"));
+        QCOMPARE(tokens->find("a.example.com:7000#2")->reveal(), std::string("spt_other"));
         QVERIFY(!tokens->find("b.example.com:7000"));
         const auto again = HandedTokens::parse(tokens->text());
         QCOMPARE(again->text().reveal(), tokens->text().reveal());
@@ -56,6 +58,8 @@ private slots:
         QTest::newRow("no token") << QByteArray("a.example.com:7000 ");
         QTest::newRow("blank in it") << QByteArray("a.example.com:7000 spt secret");
         QTest::newRow("no address") << QByteArray("a..b:x spt_secret");
+        QTest::newRow("no number") << QByteArray("a.example.com:7000#x spt_secret");
+        QTest::newRow("no such number") << QByteArray("a.example.com:7000#51 spt_secret");
         QTest::newRow("zero") << QByteArray("a.example.com:7000 spt\0secret", 29);
         QTest::newRow("too long") << "a.example.com:7000 " +
                                          QByteArray(qsizetype(HandedTokens::MaxToken) + 1, 's');
