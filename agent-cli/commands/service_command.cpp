@@ -124,6 +124,8 @@ int installAsRoot(const Places& places, const ServiceFlags& flags, const Globals
         installation.tokens = tokens->text();
         installation.marks = tokens->marks();
     }
+    if (!flags.tokenOnInput)
+        say("no tokens come with --token-stdin: those that were handed over before stay");
     return install(places, Scope::Person, installation);
 }
 
@@ -221,9 +223,10 @@ void addService(CLI::App& app, const Globals& globals, Chosen& chosen)
         return one;
     };
     CLI::App* installing = command("install", "Install and start it");
-    installing->add_flag("--token-stdin", flags->tokenOnInput,
-                         "Read the token of a --system service from standard input; with --user, as "
-                         "root, a line `HOST:PORT TOKEN` for each account");
+    installing->add_flag(
+        "--token-stdin", flags->tokenOnInput,
+        "Read the token of a --system service from standard input; with --user, as "
+        "root, a line `HOST:PORT TOKEN` for each account");
     installing->callback([&chosen, &globals, flags] {
         chosen = [&globals, flags] { return runInstall(*flags, globals); };
     });

@@ -22,9 +22,8 @@ std::string listed(const config::Tunnels& tunnels)
     return text;
 }
 
-Result<control::Settings, std::string> loadNamed(const Globals& globals,
-                                                 const std::vector<std::string>& names,
-                                                 bool mayBeNone)
+Result<control::Settings, std::string>
+loadNamed(const Globals& globals, const std::vector<std::string>& names, bool mayBeNone)
 {
     auto settings = loadSettings(globals);
     if (!settings)

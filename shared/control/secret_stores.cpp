@@ -72,7 +72,8 @@ public:
             if (found.error().code != SecretError::Code::NotFound)
                 return done(Failure(found.error()));
             if (m_handed)
-                return done(Failure(SecretError{ // it may well be in the keychain
+                return done(Failure(SecretError{
+                    // it may well be in the keychain
                     SecretError::Code::Unavailable,
                     "this service starts before anybody logs in and was not handed the token for " +
                         key + ": hand it over in the settings of the desktop app"}));

@@ -49,20 +49,22 @@ void TokenCollector::next()
         return std::exchange(m_done, {})(std::exchange(m_tokens, {}));
     const Wanted wanted = std::move(m_wanted.back());
     m_wanted.pop_back();
-    m_stores.find(wanted.account, [this, wanted](
-                                    const Result<SecretStores::Found, secrets::SecretError>& found) {
-        if (!found) {
-            const Problem problem = problemOf(found.error());
-            // Another account's token may be lost; a keychain that is closed hides them all.
-            if (wanted.needed || problem.code == ProblemCode::KeychainLocked)
-                return end(problem);
-            return next();
-        }
-        if (!m_tokens.put(wanted.account, found->secret))
-            return end(std::string("the token for " + wanted.account +
-                                   " can't be handed over: it is too long, or has blanks in it"));
-        next();
-    });
+    m_stores.find(wanted.account,
+                  [this, wanted](const Result<SecretStores::Found, secrets::SecretError>& found) {
+                      if (!found) {
+                          const Problem problem = problemOf(found.error());
+                          // Another account's token may be lost; a keychain that is closed hides
+                          // them all.
+                          if (wanted.needed || problem.code == ProblemCode::KeychainLocked)
+                              return end(problem);
+                          return next();
+                      }
+                      if (!m_tokens.put(wanted.account, found->secret))
+                          return end(std::string(
+                              "the token for " + wanted.account +
+                              " can't be handed over: it is too long, or has blanks in it"));
+                      next();
+                  });
 }
 
 void TokenCollector::end(const Problem& problem)

@@ -37,8 +37,8 @@ agent::TokenProvider TokenSource::providerFor(const Settings& settings)
             if (found)
                 return ready(std::move(found->secret));
             if (HandedTokens::areHere())
-                return ready(Failure(agent::Problem(agent::ProblemCode::TokenNotHanded,
-                                                    found.error().message)));
+                return ready(Failure(
+                    agent::Problem(agent::ProblemCode::TokenNotHanded, found.error().message)));
             // An account says that there is a token; without one nobody ever logged in.
             if (problemOf(found.error()).code != agent::ProblemCode::KeychainLocked ||
                 !isInKeychain(key))

@@ -46,11 +46,11 @@ private slots:
         const auto installer = world.installer();
         installer->install(Scope::Person, ordinary(world), world.done());
         QCOMPARE(world.error, std::string());
-        QCOMPARE(world.runner->lines, (std::vector<std::string>{
-                                          "pkexec --disable-internal-agent /usr/bin/sallyport "
-                                          "service install --system --user ann --token-stdin "
-                                          "--config " +
-                                          world.configFile()}));
+        QCOMPARE(world.runner->lines,
+                 (std::vector<std::string>{"pkexec --disable-internal-agent /usr/bin/sallyport "
+                                           "service install --system --user ann --token-stdin "
+                                           "--config " +
+                                           world.configFile()}));
         QCOMPARE(world.runner->inputs[0], std::string("r.example.com:7000 spt_s3cret\n"));
         QVERIFY(!exists(world.places.systemUnits + Unit));
     }
@@ -204,8 +204,9 @@ private slots:
         QTest::addColumn<int>("exitCode");
         QTest::addColumn<QString>("output");
         QTest::addColumn<int>("code");
-        QTest::newRow("dismissed") << true << 126 << "Error executing command as another user: "
-                                                     "Request dismissed"
+        QTest::newRow("dismissed") << true << 126
+                                   << "Error executing command as another user: "
+                                      "Request dismissed"
                                    << int(Code::NotAuthorised);
         QTest::newRow("wrong") << true << 127
                                << "Error executing command as another user: Not authorized"
@@ -215,12 +216,12 @@ private slots:
                                   << "Error executing command as another user: No authentication "
                                      "agent found."
                                   << int(Code::DialogNotShown);
-        QTest::newRow("no terminal") << true << 127
-                                     << "Error creating textual authentication agent: Error opening"
-                                     << int(Code::DialogNotShown);
-        QTest::newRow("no polkit") << true << 127
-                                   << "Error getting authority: Error initializing authority"
-                                   << int(Code::DialogNotShown);
+        QTest::newRow("no terminal")
+            << true << 127 << "Error creating textual authentication agent: Error opening"
+            << int(Code::DialogNotShown);
+        QTest::newRow("no polkit")
+            << true << 127 << "Error getting authority: Error initializing authority"
+            << int(Code::DialogNotShown);
         QTest::newRow("no pkexec") << false << -1 << "" << int(Code::DialogMissing);
         QTest::newRow("refused") << true << 1 << "sallyport: There is no user ann on this computer."
                                  << int(Code::Failed);
@@ -275,8 +276,9 @@ private slots:
         const Person ann{"ann", 1001, 1002, "/home/ann"};
         const std::string unit = personServiceUnit(
             ann, "/usr/bin/sallyport", "/x/a\" up\\$HOME %h/sallyport/agent.yaml", "/t");
-        QVERIFY(unit.find("--config \"/x/a\\\" up\\\\$$HOME %%h/sallyport/agent.yaml\" up --wait\n") !=
-                std::string::npos);
+        QVERIFY(
+            unit.find("--config \"/x/a\\\" up\\\\$$HOME %%h/sallyport/agent.yaml\" up --wait\n") !=
+            std::string::npos);
         QVERIFY(unit.find("\"XDG_CONFIG_HOME=/x/a\\\" up\\\\$HOME %%h\"\n") != std::string::npos);
     }
 };

@@ -1,6 +1,5 @@
 // The agent as a service, as the settings show it.
 #include "desktop/service_world.h"
-#include "desktop/service_world.h"
 #include "fake_agent_control.h"
 #include "service_model.h"
 #include "session.h"
@@ -61,8 +60,8 @@ struct App
         world.runner->answer = [this](const std::string& line) {
             auto places = world.places;
             places.root = true;
-            desktop::ServiceInstaller installer(
-                places, std::make_unique<desktop::test::ScriptedRunner>());
+            desktop::ServiceInstaller installer(places,
+                                                std::make_unique<desktop::test::ScriptedRunner>());
             desktop::ServiceInstaller::Installation what{
                 home.filePath("sallyport/agent.yaml").toStdString(), Secret()};
             what.tokens = tokens->text();

@@ -31,7 +31,7 @@ const char* sentenceOf(Code code)
     case Code::DialogMissing:
         return QT_TRANSLATE_NOOP("ServiceText",
                                  "The system's password dialog (pkexec) is not installed. Install "
-                                 "it, or use “sallyport service” in a terminal.");
+                                 "it first.");
     case Code::DialogNotShown:
         return QT_TRANSLATE_NOOP("ServiceText",
                                  "No program of this desktop shows the system's password dialog. "

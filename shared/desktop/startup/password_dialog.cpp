@@ -38,13 +38,13 @@ Result<void, ServiceProblem> outcomeOfDialog(const CommandRunner::End& end)
 {
     if (!end.started)
         return Failure(ServiceProblem(Code::DialogMissing,
-                                      "The system's password dialog (pkexec) is not installed: run "
-                                      "`sudo sallyport service install --system` in a terminal."));
+                                      "The system's password dialog (pkexec) is not installed: "
+                                      "install it, or do this as root."));
     if (end.exitCode == notAuthorised && saysThatNobodyAsks(end.output))
         return Failure(ServiceProblem(Code::DialogNotShown,
                                       "Nobody here shows the system's password dialog: start the "
-                                      "desktop's polkit agent, or run `sudo sallyport service "
-                                      "install --system` in a terminal."));
+                                      "desktop's polkit agent, or do this in a terminal or as "
+                                      "root."));
     if (end.exitCode == dismissed || end.exitCode == notAuthorised || end.exitCode == givenUp)
         return Failure(
             ServiceProblem(Code::NotAuthorised,

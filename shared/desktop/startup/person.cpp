@@ -144,8 +144,9 @@ Result<Person, ServiceProblem> personToServe(const std::string& name, const Call
                                "--system`, without --user."));
     for (const std::optional<unsigned>& user : {caller.pkexec, caller.sudo})
         if (user && *user != person->uid)
-            return Failure(refusal("Only " + name + " may install or remove this service, or the "
-                                                    "administrator from a shell of their own."));
+            return Failure(refusal("Only " + name +
+                                   " may install or remove this service, or the "
+                                   "administrator from a shell of their own."));
     return *person;
 }
 

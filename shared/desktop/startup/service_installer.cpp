@@ -129,10 +129,12 @@ void ServiceInstaller::install(Scope scope, Installation installation, Done done
     if (auto fine = check(scope, installation); !fine)
         return done(std::move(fine));
     if (scope == Scope::System && !m_places.root)
-        return throughPkexec(scope, {"install", "--token-stdin", "--config", installation.configFile},
+        return throughPkexec(scope,
+                             {"install", "--token-stdin", "--config", installation.configFile},
                              installation.token.reveal() + "\n", std::move(done));
     if (scope == Scope::Person && !m_places.root)
-        return throughPkexec(scope, {"install", "--token-stdin", "--config", installation.configFile},
+        return throughPkexec(scope,
+                             {"install", "--token-stdin", "--config", installation.configFile},
                              installation.tokens.reveal(), std::move(done));
     Result<void, Problem> prepared;
     if (scope == Scope::System)
@@ -197,19 +199,19 @@ void ServiceInstaller::startUnit(Scope scope, Done done)
     const auto started = [done](const CommandRunner::End& end) {
         done(outcome(end, "Starting the service"));
     };
-    systemctl(scope, {"daemon-reload"}, [this, scope, unit, done,
-                                         started](const CommandRunner::End& reloaded) {
-        if (auto result = outcome(reloaded, "systemctl daemon-reload"); !result)
-            return done(std::move(result));
-        if (scope != Scope::Person)
-            return systemctl(scope, {"enable", "--now", unit}, started);
-        systemctl(scope, {"enable", unit},
-                  [this, scope, unit, done, started](const CommandRunner::End& enabled) {
-                      if (auto result = outcome(enabled, "Enabling the service"); !result)
-                          return done(std::move(result));
-                      systemctl(scope, {"restart", unit}, started);
-                  });
-    });
+    systemctl(scope, {"daemon-reload"},
+              [this, scope, unit, done, started](const CommandRunner::End& reloaded) {
+                  if (auto result = outcome(reloaded, "systemctl daemon-reload"); !result)
+                      return done(std::move(result));
+                  if (scope != Scope::Person)
+                      return systemctl(scope, {"enable", "--now", unit}, started);
+                  systemctl(scope, {"enable", unit},
+                            [this, scope, unit, done, started](const CommandRunner::End& enabled) {
+                                if (auto result = outcome(enabled, "Enabling the service"); !result)
+                                    return done(std::move(result));
+                                systemctl(scope, {"restart", unit}, started);
+                            });
+              });
 }
 
 void ServiceInstaller::uninstall(Scope scope, Done done)
@@ -281,8 +283,8 @@ void ServiceInstaller::throughPkexec(Scope scope, std::vector<std::string> argum
     // What was looked at, not a link to it that may lead elsewhere by now.
     const std::string real =
         QFileInfo(QString::fromStdString(m_places.program)).canonicalFilePath().toStdString();
-    m_runner->run(asAdministrator(real.empty() ? m_places.program : real, std::move(whole), std::move(input),
-                                  m_places.terminal),
+    m_runner->run(asAdministrator(real.empty() ? m_places.program : real, std::move(whole),
+                                  std::move(input), m_places.terminal),
                   [done](const CommandRunner::End& end) { done(outcomeOfDialog(end)); });
 }
 

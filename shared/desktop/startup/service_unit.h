@@ -12,7 +12,6 @@ std::string userServiceUnit(const std::string& program, const std::string& confi
 // With a user of its own that exists only while it runs; `configFolder` holds agent.yaml and token.
 std::string systemServiceUnit(const std::string& program, const std::string& configFolder);
 
-
 // As this person, from the computer's start on: with their own configuration, the tokens that root
 // keeps in `tokensFile`, and a runtime folder in which their programs look too
 // (control::serviceRuntimeFolder()).

@@ -19,9 +19,9 @@ struct Account
     std::string relay;
     std::string pin; // "sha256:..."; empty: the system's authorities
     bool inUse = false;
-    bool inFile = false;   // the token is in a file because there was no keychain
-    bool canMove = false;  // and now there is one: AgentControl::moveToKeychain()
-    std::string tokenHint; // "spt_Ab12..." so that two can be told apart; never more
+    bool inFile = false;        // the token is in a file because there was no keychain
+    bool canMove = false;       // and now there is one: AgentControl::moveToKeychain()
+    std::string tokenHint;      // "spt_Ab12..." so that two can be told apart; never more
     std::string tokenMark = {}; // another one for another token; see handed_tokens.h
     bool operator==(const Account&) const = default;
 };

@@ -33,8 +33,8 @@ struct KnownAccount
     std::string identity;  // a certificate's bundle that proves who we are; empty: a token does
     std::string tokenHint; // see tokenHint()
     std::string tokenMark = {}; // see tokenMark() of handed_tokens.h
-    bool inFile = false;   // there is no keychain
-    uint32_t number = 1;   // among those of its relay, from 1 to Accounts::MaxAccounts
+    bool inFile = false;        // there is no keychain
+    uint32_t number = 1;        // among those of its relay, from 1 to Accounts::MaxAccounts
 
     std::string id() const;
     // The label; where it has none, the relay's address, with what tells it from the relay's first.

@@ -1,8 +1,8 @@
 // The tokens that an agent which starts before anybody logs in is handed: the keychain is closed
 // then. One for each account, so that a token never goes to another relay than its own.
 //
-// systemd gives them to the service as the credential FileName (LoadCredential=); what root keeps of
-// them is this text. Lines: "ACCOUNT TOKEN", where an account is HOST:PORT or HOST:PORT#2 (see
+// systemd gives them to the service as the credential FileName (LoadCredential=); what root keeps
+// of them is this text. Lines: "ACCOUNT TOKEN", where an account is HOST:PORT or HOST:PORT#2 (see
 // accounts.h); empty lines and lines that begin with # are ignored.
 //
 // Bounded: MaxTokens lines, MaxToken bytes each, MaxText bytes in all. Threads: any; plain values.

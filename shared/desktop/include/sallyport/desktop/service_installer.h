@@ -60,7 +60,7 @@ public:
     {
         bool installed = false;
         bool running = false;
-        std::string unit; // its file
+        std::string unit;   // its file
         std::string handed; // a person's: the marks of the tokens that it was handed
     };
     using Done = std::function<void(Result<void, ServiceProblem>)>;
