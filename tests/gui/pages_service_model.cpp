@@ -23,7 +23,13 @@ class FakeAgent : public demo::FakeAgentControl
 public:
     FakeAgent() : FakeAgentControl(*demo::Scene::named("lively")) {}
     void standAside() override { ++stoodAside; }
+    void takeOver(Done done) override
+    {
+        ++takenOver;
+        done({});
+    }
     int stoodAside = 0;
+    int takenOver = 0;
 };
 
 // An app whose agent runs in this process, on a computer of its own.
@@ -147,6 +153,37 @@ private slots:
         app.service->uninstall();
         QVERIFY(!app.service->isInstalled());
         QVERIFY(!desktop::test::exists(app.world.places.systemConfig));
+    }
+
+    void publishesFromHereWhenTheServiceIsGone()
+    {
+        App app;
+        app.service->install();
+        app.agent.setPlace(control::AgentControl::Place::Service);
+        app.world.runner->holdBack = true;
+        app.service->uninstall();
+        // It was stopped in good order, which this process learns later.
+        app.agent.setSwitchedOn(false, [](const auto&) {});
+        while (app.service->isBusy())
+            app.world.runner->letGo();
+        QCOMPARE(app.agent.takenOver, 0);
+        app.agent.setPlace(control::AgentControl::Place::Detached);
+        QCOMPARE(app.agent.takenOver, 1);
+        app.agent.setPlace(control::AgentControl::Place::Detached);
+        QCOMPARE(app.agent.takenOver, 1);
+    }
+
+    void whatWasOffStaysOffWhenTheServiceIsGone()
+    {
+        App app;
+        app.service->install();
+        app.agent.setPlace(control::AgentControl::Place::Service);
+        bool off = false;
+        app.agent.setSwitchedOn(false, [&](const auto&) { off = true; });
+        QTRY_VERIFY(off);
+        app.service->uninstall();
+        app.agent.setPlace(control::AgentControl::Place::Detached);
+        QCOMPARE(app.agent.takenOver, 0);
     }
 
     void tellsWhenTheTokenIsAnotherOneByNow()

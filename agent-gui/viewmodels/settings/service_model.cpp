@@ -32,6 +32,8 @@ ServiceModel::ServiceModel(Session& session, std::unique_ptr<Installer> installe
 {
     connect(&session.control(), &control::AgentControl::accountsChanged, this,
             &ServiceModel::lookAtTokens);
+    connect(&session.control(), &control::AgentControl::placeChanged, this,
+            &ServiceModel::takeBack);
     refresh();
 }
 
@@ -107,6 +109,7 @@ void ServiceModel::handOver(const Result<control::HandedTokens, agent::Problem>&
 
 void ServiceModel::installed(const Done& result)
 {
+    m_takesBack = false;
     if (result)
         m_session.control().standAside();
     finish(result ? QString() : serviceText(result.error()));
@@ -116,20 +119,29 @@ void ServiceModel::uninstall()
 {
     if (!begin())
         return;
+    m_wasOn = m_session.control().snapshot().switchedOn;
     const Scope scope = m_withComputer.installed ? Scope::Person : Scope::User;
     m_asks = scope == Scope::Person;
     emit changed();
     m_installer->uninstall(scope, [this](const Done& result) { removed(result); });
 }
 
-// What was published stays so. An agent that has not noticed yet that the service is gone does so
-// by itself, now that none is to come back.
+// What was published stays so; the service itself was stopped in good order, which switches it off.
 void ServiceModel::removed(const Done& result)
 {
-    control::AgentControl& agent = m_session.control();
-    if (result && agent.snapshot().switchedOn)
-        agent.takeOver([](const Result<void, agent::Problem>&) {});
+    m_takesBack = result.ok() && m_wasOn;
+    takeBack();
     finish(result ? QString() : serviceText(result.error()));
+}
+
+// Once it has been noticed that the service's agent is gone.
+void ServiceModel::takeBack()
+{
+    control::AgentControl& agent = m_session.control();
+    if (agent.place() != control::AgentControl::Place::Detached ||
+        !std::exchange(m_takesBack, false))
+        return;
+    agent.takeOver([](const Result<void, agent::Problem>&) {});
 }
 
 void ServiceModel::finish(const QString& problem)

@@ -76,6 +76,7 @@ private:
     void handOver(const Result<control::HandedTokens, agent::Problem>& tokens);
     void installed(const Done& result);
     void removed(const Done& result);
+    void takeBack();
     void finish(const QString& problem);
 
     Session& m_session;
@@ -87,6 +88,8 @@ private:
     bool m_lacksToken = false;
     bool m_busy = false;
     bool m_asks = false;
+    bool m_wasOn = false;     // the agent, before the service was removed
+    bool m_takesBack = false; // it runs here again as soon as the service's has gone
     QString m_problem;
 };
 
