@@ -751,6 +751,21 @@
     </message>
 </context>
 <context>
+    <name>HandOverNotice</name>
+    <message>
+        <source>The service that starts with the computer does not have the token that is in use now. After the next start it could not connect.</source>
+        <translation>Der Dienst, der mit dem Computer startet, hat das jetzt verwendete Token nicht. Nach dem nächsten Start könnte er sich nicht verbinden.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>To the service in the settings</source>
+        <translation>Zum Dienst in den Einstellungen</translation>
+    </message>
+</context>
+<context>
     <name>HeadersPane</name>
     <message>
         <source>Request</source>
@@ -1132,6 +1147,10 @@
         <extracomment>A sentence of ours, and the words of the relay or the system, which are English.</extracomment>
         <translation>%1 Im Wortlaut: „%2“</translation>
     </message>
+    <message>
+        <source>The service that starts with the computer was not given this relay&apos;s token. Hand it over in the settings.</source>
+        <translation>Der Dienst, der mit dem Computer startet, hat das Token dieses Relays nicht bekommen. Bitte in den Einstellungen übergeben.</translation>
+    </message>
 </context>
 <context>
     <name>PublishPage</name>
@@ -1375,10 +1394,6 @@
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>To have it start before you log in: %1</source>
-        <translation>Damit er schon vor der Anmeldung startet: %1</translation>
-    </message>
-    <message>
         <source>Remove the service?</source>
         <translation>Den Dienst entfernen?</translation>
     </message>
@@ -1389,6 +1404,50 @@
     <message>
         <source>Remove…</source>
         <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Install the service</source>
+        <translation>Den Dienst einrichten</translation>
+    </message>
+    <message>
+        <source>Remove the service</source>
+        <translation>Den Dienst entfernen</translation>
+    </message>
+    <message>
+        <source>Starts when the computer starts, before anybody logs in</source>
+        <translation>Startet mit dem Computer, noch vor jeder Anmeldung</translation>
+    </message>
+    <message>
+        <source>Start when the computer starts, before anybody logs in</source>
+        <translation>Mit dem Computer starten, noch vor jeder Anmeldung</translation>
+    </message>
+    <message>
+        <source>Removing it asks for the administrator&apos;s password.</source>
+        <translation>Das Entfernen fragt nach dem Passwort der Systemverwaltung.</translation>
+    </message>
+    <message>
+        <source>Asks for the administrator&apos;s password. The keychain is closed before you log in, so the tokens are copied to a place that only the system can read.</source>
+        <translation>Fragt nach dem Passwort der Systemverwaltung. Vor der Anmeldung ist der Schlüsselbund geschlossen; darum werden die Token an einen Ort kopiert, den nur das System lesen kann.</translation>
+    </message>
+    <message>
+        <source>Set up…</source>
+        <translation>Einrichten…</translation>
+    </message>
+    <message>
+        <source>Set up the start with the computer</source>
+        <translation>Den Start mit dem Computer einrichten</translation>
+    </message>
+    <message>
+        <source>The service does not have the token that is in use now. After the next start of the computer it could not connect.</source>
+        <translation>Der Dienst hat das jetzt verwendete Token nicht. Nach dem nächsten Start des Computers könnte er sich nicht verbinden.</translation>
+    </message>
+    <message>
+        <source>Hand over…</source>
+        <translation>Übergeben…</translation>
+    </message>
+    <message>
+        <source>Hand the token over to the service</source>
+        <translation>Das Token dem Dienst übergeben</translation>
     </message>
 </context>
 <context>
@@ -1411,6 +1470,17 @@
     </message>
 </context>
 <context>
+    <name>ServiceProgress</name>
+    <message>
+        <source>Waiting for the administrator&apos;s password, in the system&apos;s own dialog. Closing that dialog changes nothing.</source>
+        <translation>Wartet im Dialog des Systems auf das Passwort der Systemverwaltung. Wird der Dialog geschlossen, ändert sich nichts.</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Einen Moment…</translation>
+    </message>
+</context>
+<context>
     <name>ServiceRow</name>
     <message>
         <source>%1, port %2</source>
@@ -1423,6 +1493,45 @@
     <message>
         <source>Publish %1</source>
         <translation>%1 veröffentlichen</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceText</name>
+    <message>
+        <source>The system did not do it.</source>
+        <translation>Das System hat es nicht ausgeführt.</translation>
+    </message>
+    <message>
+        <source>This system does not run systemd, so the app can&apos;t install a service here. Start at login instead.</source>
+        <translation>Auf diesem System läuft kein systemd, darum lässt sich hier kein Dienst einrichten. Stattdessen bei der Anmeldung starten.</translation>
+    </message>
+    <message>
+        <source>The program “sallyport” was not found beside this one nor in PATH. Install it first.</source>
+        <translation>Das Programm „sallyport“ wurde weder neben diesem noch im PATH gefunden. Bitte zuerst installieren.</translation>
+    </message>
+    <message>
+        <source>Others than the administrator can change the program “sallyport” where it lies, so it is not run with their rights. Install Sallyport for the whole computer first.</source>
+        <translation>Nicht nur die Systemverwaltung kann das Programm „sallyport“ an seinem Ort ändern, darum läuft es nicht mit deren Rechten. Bitte Sallyport zuerst für den ganzen Computer installieren.</translation>
+    </message>
+    <message>
+        <source>There is nothing to run yet. Publish a service first.</source>
+        <translation>Es gibt noch nichts auszuführen. Bitte zuerst einen Dienst veröffentlichen.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s password dialog (pkexec) is not installed. Install it first.</source>
+        <translation>Der Passwort-Dialog des Systems (pkexec) ist nicht installiert. Bitte zuerst installieren.</translation>
+    </message>
+    <message>
+        <source>No program of this desktop shows the system&apos;s password dialog. Start its polkit agent, or use “sallyport service” in a terminal.</source>
+        <translation>Kein Programm dieser Oberfläche zeigt den Passwort-Dialog des Systems. Bitte deren Polkit-Agenten starten oder „sallyport service“ in einem Terminal verwenden.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: the administrator&apos;s password was not given.</source>
+        <translation>Nichts wurde geändert: Das Passwort der Systemverwaltung wurde nicht eingegeben.</translation>
+    </message>
+    <message>
+        <source>The service can&apos;t be set up in this way.</source>
+        <translation>So lässt sich der Dienst nicht einrichten.</translation>
     </message>
 </context>
 <context>
