@@ -4,15 +4,12 @@ foreach(name IN ITEMS session tunnel_meter tunnels_model tunnel_draft tunnel_edi
         LINKS sallyport_viewmodels sallyport_graphics sallyport_gui_fakes)
 endforeach()
 
-<<<<<<< HEAD
 sallyport_test(tst_gui_file_chooser SOURCES pages_file_chooser.cpp LINKS sallyport_viewmodels Qt6::Widgets)
 sallyport_test(tst_gui_window_place SOURCES pages_window_place.cpp LINKS sallyport_gui_app)
-=======
 if(TARGET tst_gui_service_model)
     target_include_directories(tst_gui_service_model PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/..)
     target_link_libraries(tst_gui_service_model PRIVATE sallyport::desktop)
 endif()
->>>>>>> ebdd667 (German for the service that starts with the computer; tests)
 
 # The pages, driven with mouse and keys; the files stand beside.
 sallyport_test(tst_gui_pages SOURCES pages_setup.cpp DEPENDS control
