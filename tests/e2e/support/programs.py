@@ -23,6 +23,8 @@ def environment(home, **more):
     run.mkdir(mode=0o700, parents=True, exist_ok=True)
     env.update(HOME=str(home), XDG_CONFIG_HOME=f"{home}/config", XDG_RUNTIME_DIR=str(run),
                XDG_STATE_HOME=f"{home}/state", XDG_DATA_HOME=f"{home}/data")
+    # For root, whose programs would keep it in /var/lib else.
+    env.update(STATE_DIRECTORY=f"{home}/state/sallyport")
     env.update({k: str(v) for k, v in more.items()})
     return env
 
