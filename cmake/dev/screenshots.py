@@ -45,7 +45,7 @@ DETAILS = {
     "publish-taken": ["type Service=3000", "press Name", "type Name=taken"],
     "publish-import": [NAME, "press Import…"],
     "publish-import-loaded": [NAME, "press Import…", f"import {SAMPLES / 'ngrok.yml'}"],
-    "accounts-rename": ["press Rename"],
+    "accounts-rename": ["press Rename…"],
     "accounts-remove": ["press Remove…"],
 }
 WELCOME = {

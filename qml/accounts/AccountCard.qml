@@ -121,7 +121,7 @@ Card {
                 onClicked: root.replaceRequested()
             }
             QuietButton {
-                text: qsTr("Rename")
+                text: qsTr("Rename…")
                 iconName: "edit"
                 onClicked: root.renameRequested()
             }

@@ -8,6 +8,7 @@ Loader {
 
     required property Session session
     readonly property string page: session.needsAccount ? "" : session.currentPage
+    property string shown: "none" // a page that is made twice would miss its argument
 
     function address(page: string): string {
         switch (page) {
@@ -31,6 +32,9 @@ Loader {
         return "Tunnels/TunnelsPage.qml";
     }
     function show() {
+        if (page === shown)
+            return;
+        shown = page;
         if (page === "")
             source = "";
         else
@@ -39,7 +43,16 @@ Loader {
             });
     }
 
+    // Where a menu or a dialog leaves the keyboard nowhere, the page has it.
+    function takeKeyboard() {
+        const at = Window.activeFocusItem;
+        if (page !== "" && (!at || at === Window.contentItem))
+            forceActiveFocus();
+    }
+
     focus: page !== ""
+    Window.onActiveFocusItemChanged: Qt.callLater(takeKeyboard) // qmllint disable
+    onLoaded: Qt.callLater(takeKeyboard) // qmllint disable
     Component.onCompleted: show()
     onPageChanged: show()
     // What the page has no use for leads back to where everything is seen.

@@ -26,7 +26,7 @@ ColumnLayout {
         Layout.fillWidth: true
         label: qsTr("Token")
         placeholder: "spt_…"
-        hint: qsTr("Kept in the keychain of this computer.")
+        hint: qsTr("Kept in the keychain of this computer or, where there is none, in a file that only your user can read.")
         value: root.model.token
         onEdited: value => root.model.token = value
         onAccepted: root.model.start()

@@ -86,10 +86,6 @@
         <translation>Testen</translation>
     </message>
     <message>
-        <source>Rename</source>
-        <translation>Umbenennen</translation>
-    </message>
-    <message>
         <source>Refused</source>
         <translation>Abgelehnt</translation>
     </message>
@@ -104,6 +100,10 @@
     <message>
         <source>Move to the keychain</source>
         <translation>In den Schlüsselbund verschieben</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
     </message>
 </context>
 <context>
@@ -313,8 +313,8 @@
         <translation>Token</translation>
     </message>
     <message>
-        <source>Kept in the keychain of this computer.</source>
-        <translation>Wird im Schlüsselbund dieses Computers verwahrt.</translation>
+        <source>Kept in the keychain of this computer or, where there is none, in a file that only your user can read.</source>
+        <translation>Wird im Schlüsselbund dieses Computers oder, wo es keinen gibt, in einer Datei verwahrt, die nur der eigene Benutzer lesen kann.</translation>
     </message>
     <message>
         <source>Pin (optional)</source>

@@ -223,7 +223,7 @@ void AccessibleTest::dialogsAreNamedAndCloseByEscape_data()
                             << "Import…"
                             << "Import tunnels";
     QTest::newRow("rename") << "accounts"
-                            << "Rename"
+                            << "Rename…"
                             << "Rename";
     QTest::newRow("export") << "traffic"
                             << "Export…"

@@ -28,6 +28,9 @@ TestCase {
         Stage.begin(scene);
         if (page)
             Stage.session.open(page);
+        openAsItIs();
+    }
+    function openAsItIs() {
         root.window = createTemporaryObject(windows, root);
         verify(root.window);
         root.window.show();

@@ -161,6 +161,31 @@ PageCase {
         verify(port);
         verify(!port.truncated);
     }
+    function test_aMenuLeadsToTheFormWithTheKeyboard_data() {
+        return [
+            {
+                tag: "edit",
+                entry: "Edit…"
+            },
+            {
+                tag: "duplicate",
+                entry: "Duplicate…"
+            }
+        ];
+    }
+    function test_aMenuLeadsToTheFormWithTheKeyboard(data) {
+        open("lively");
+        button("More").clicked();
+        press(data.entry);
+        compare(Stage.session.currentPage, "publish");
+        tryCompare(field("Service"), "activeFocus", true);
+    }
+    function test_aPageThatIsLedToAtTheStartHasItsArgument() {
+        Stage.begin("lively");
+        Stage.session.open("publish", "edit:shop");
+        openAsItIs();
+        tryVerify(() => finder.label(root.window, "Edit “shop”") !== null);
+    }
     function test_aMenuLeadsToTheCodeOfAnAddress() {
         open("lively");
         Stage.session.open("tunnels", "qr:https://shop.tunnel.example.com");
