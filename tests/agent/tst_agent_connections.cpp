@@ -165,9 +165,9 @@ private slots:
     {
         QTemporaryDir folder;
         const QString path = folder.filePath("app.sock");
-        Running run(
-            m_io, httpTunnel("unix:" + path.toStdString()),
-            [](AgentOptions& options) { options.probeUpstreams = std::chrono::milliseconds(20); });
+        Running run(m_io, httpTunnel("unix:" + path.toStdString()), [](AgentOptions& options) {
+            options.probeUpstreams = std::chrono::milliseconds(20);
+        });
         QVERIFY(runUntil([&] { return !run.tunnel().upstreamProblem.empty(); }));
         QLocalServer server;
         QVERIFY(server.listen(path));

@@ -23,9 +23,9 @@ namespace sallyport::inspect {
 // All that is set must hold.
 struct Filter
 {
-    std::string tunnel; // its ref
-    std::string method; // any case
-    std::string path;   // contained in it, any case
+    std::string tunnel;     // its ref
+    std::string method;     // any case
+    std::string path;       // contained in it, any case
     unsigned statusMin = 0; // of visitorStatus()
     unsigned statusMax = 0; // 0: no bound
     bool failedOnly = false;
