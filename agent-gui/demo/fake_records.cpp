@@ -127,6 +127,8 @@ void FakeRecords::answer(Record& record)
     }
     if (record.status == 502) {
         record.status = 0; // what the visitor sees then is the relay's
+        record.contentType.clear();
+        record.responseBytes = 0;
         record.answered.reset();
         record.outcome = Outcome::UpstreamRefused;
         record.error = "Nothing listens on " + record.upstream + ".";
