@@ -146,7 +146,7 @@ private slots:
         QCOMPARE(records[0].status, 202u);
         QCOMPARE(records[0].outcome, Outcome::Done);
         QVERIFY(upstream.received.startsWith("POST /a HTTP/1.1\r\n"));
-        QTRY_VERIFY(upstream.received.endsWith("\r\n\r\nhi")); // it answers before it has all
+        QTRY_VERIFY(upstream.received.contains("\r\n\r\nhi")); // it answers before it has all
         QCOMPARE(bodyOf(traffic, *id, Side::Response), std::string("new"));
     }
 
