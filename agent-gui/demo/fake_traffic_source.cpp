@@ -67,7 +67,7 @@ void FakeTrafficSource::body(RecordId id, inspect::Side side, Done<std::string> 
     const Record* record = find(id);
     if (record == nullptr)
         return answer<std::string>(std::move(done), Failure(std::string(Gone)));
-    answer<std::string>(std::move(done), FakeRecords::bodyOf(*record, side));
+    answer<std::string>(std::move(done), m_bodies ? *m_bodies : FakeRecords::bodyOf(*record, side));
 }
 
 void FakeTrafficSource::replay(const inspect::ReplayRequest& request, Done<RecordId> done)

@@ -53,6 +53,8 @@ public:
     void setMoving(bool moving);
     // Whether what is sent again waits for an answer that never comes.
     void setAnswersLate(bool late) { m_answersLate = late; }
+    // What every body is from now on.
+    void setBodies(std::string bytes) { m_bodies = std::move(bytes); }
     uint64_t produced() const { return m_next - 1; }
     size_t kept() const { return m_records.size(); }
 
@@ -71,6 +73,7 @@ private:
     double m_due = 0;
     bool m_recording = true;
     bool m_answersLate = false;
+    std::optional<std::string> m_bodies;
     inspect::CaptureSettings m_settings;
     inspect::StorageProblem m_storage;
     QTimer m_timer;

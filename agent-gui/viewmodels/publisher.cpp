@@ -1,11 +1,9 @@
 #include "publisher.h"
 
+#include "background.h"
 #include "format.h"
 #include "problem_text.h"
 #include "session.h"
-
-#include <QCoreApplication>
-#include <QThreadPool>
 
 #include <algorithm>
 #include <utility>
@@ -38,22 +36,22 @@ void Publisher::hash(int id)
 {
     Order& order = find(id)->order;
     // Moved out: the passwords are nowhere else from here on.
-    QThreadPool::globalInstance()->start([self = QPointer<Publisher>(this), id,
-                                          hash = std::exchange(order.hash, nullptr),
-                                          config = order.config]() mutable {
-        const bool done = hash(config);
-        QMetaObject::invokeMethod(qApp, [self, id, done, config = std::move(config)] {
-            Open* open = self ? self->find(id) : nullptr;
+    inBackground(
+        this,
+        [hash = std::exchange(order.hash, nullptr), config = order.config]() mutable {
+            return hash(config) ? std::optional(std::move(config)) : std::nullopt;
+        },
+        [this, id](std::optional<config::TunnelConfig> hashed) {
+            Open* open = find(id);
             if (open == nullptr)
                 return;
-            if (!done)
-                return self->finish(
-                    id, Failure(tr("The password could not be hashed: this computer has no "
-                                   "memory left. Close a program and try again.")));
-            open->order.config = config;
-            self->put(id);
+            if (!hashed)
+                return finish(id,
+                              Failure(tr("The password could not be hashed: this computer has no "
+                                         "memory left. Close a program and try again.")));
+            open->order.config = std::move(*hashed);
+            put(id);
         });
-    });
 }
 
 void Publisher::put(int id)

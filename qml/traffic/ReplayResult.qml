@@ -33,7 +33,13 @@ ColumnLayout {
         Layout.fillWidth: true
         visible: root.replay.ready && root.same
         kind: Notice.Good
-        text: qsTr("The answer is the same.")
+        text: root.replay.cut ? qsTr("What was compared is the same.") : qsTr("The answer is the same.")
+    }
+    MutedLabel {
+        Layout.fillWidth: true
+        visible: root.replay.cut
+        text: qsTr("The bodies are long: only the first 4 MB of each were compared.")
+        wrapMode: Text.Wrap
     }
     TabStrip {
         visible: root.replay.ready

@@ -1340,6 +1340,14 @@
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
+    <message>
+        <source>What was compared is the same.</source>
+        <translation>Was verglichen wurde, ist gleich.</translation>
+    </message>
+    <message>
+        <source>The bodies are long: only the first 4 MB of each were compared.</source>
+        <translation>Die Inhalte sind lang: Verglichen wurden nur die ersten 4 MB von jedem.</translation>
+    </message>
 </context>
 <context>
     <name>SearchField</name>

@@ -134,8 +134,11 @@ private:
     void keepForNow(const std::string& key, const Secret& secret, const KeepDone& done)
     {
         if (!m_handed->put(key, secret))
-            return done(Failure(SecretError{SecretError::Code::Failed,
-                                            "this service can't keep such a token, or has 50"}));
+            return done(
+                Failure(SecretError{SecretError::Code::Failed,
+                                    "this service can't keep the token: it is too long or has "
+                                    "blanks in it, or there are 50 already; remove an "
+                                    "account that is not needed"}));
         done(Kept{"this service keeps the token until it ends; hand it over in the settings of the "
                   "desktop app, so that it is there the next time",
                   false});

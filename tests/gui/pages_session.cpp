@@ -41,6 +41,24 @@ private slots:
         QVERIFY(!session.stateText().isEmpty());
     }
 
+    void publishesNoMoreThanSoManyAtOnce()
+    {
+        FakeAgentControl control(*Scene::named("fresh"));
+        Session session(control);
+        QObject page;
+        size_t good = 0;
+        size_t refused = 0;
+        for (size_t i = 0; i <= Publisher::MaxOrders; ++i) {
+            Publisher::Order order;
+            order.ref = "t" + std::to_string(i);
+            session.publisher().publish(std::move(order), &page,
+                                        [&](const auto& result) { ++(result ? good : refused); });
+        }
+        QCOMPARE(refused, size_t(1)); // at once
+        QTRY_COMPARE(good, Publisher::MaxOrders);
+        QVERIFY(session.publisher().refs().empty());
+    }
+
     void saysFirstWhatToDoAlsoInEnglish()
     {
         using sallyport::agent::ProblemCode;

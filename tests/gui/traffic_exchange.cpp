@@ -334,6 +334,23 @@ private slots:
         QCOMPARE(replay.bodyDiff()->differences(), 0);
     }
 
+    void longBodiesAreComparedInPartAndThatIsSaid()
+    {
+        demo::FakeAgentControl control(quiet());
+        Session session(control);
+        ReplayModel replay;
+        replay.setSession(&session);
+        const double id = httpRecord(control);
+        control.traffic().setBodies(std::string(ReplayModel::CompareLimit, 'x'));
+        replay.send(id);
+        QTRY_VERIFY(replay.isReady());
+        QVERIFY(!replay.property("cut").toBool());
+        control.traffic().setBodies(std::string(ReplayModel::CompareLimit + 1, 'x'));
+        replay.send(id);
+        QTRY_VERIFY(replay.isReady() && replay.property("cut").toBool());
+        QCOMPARE(replay.bodyDiff()->differences(), 0);
+    }
+
     void stoppingAReplayStopsItsRequest_data()
     {
         QTest::addColumn<bool>("atOnce");

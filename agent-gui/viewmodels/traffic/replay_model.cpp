@@ -55,7 +55,7 @@ void ReplayModel::close()
     m_headDiff.setLines({});
     m_bodyDiff.setLines({});
     m_answer = 0;
-    m_busy = m_comparing = m_ready = false;
+    m_busy = m_comparing = m_ready = m_cut = false;
     emit changed();
 }
 
@@ -168,20 +168,22 @@ void ReplayModel::fetchBody(size_t part, RecordId id)
 ReplayModel::Differences ReplayModel::differences(const std::array<Part, 2>& parts,
                                                   const inspect::Redaction& redaction)
 {
+    Differences found;
     std::array<std::string, 2> texts;
     for (size_t i = 0; i < 2; ++i) {
         const auto& headers = parts[i].exchange.responseHeaders;
         auto decoded = inspect::decodeContent(BodyModel::headerValue(headers, "content-encoding"),
                                               parts[i].body);
-        if (decoded.bytes.size() > CompareLimit)
-            decoded.bytes.resize(CompareLimit);
+        found.cut |= decoded.cut || decoded.bytes.size() > CompareLimit;
+        decoded.bytes.resize(std::min(decoded.bytes.size(), CompareLimit));
         texts[i] = inspect::prettyBody(BodyModel::headerValue(headers, "content-type"),
                                        decoded.bytes, redaction)
                        .text;
     }
-    return {inspect::diffHeads(hidden(parts[0].exchange, redaction),
-                               hidden(parts[1].exchange, redaction), Side::Response),
-            inspect::diffLines(texts[0], texts[1])};
+    found.head = inspect::diffHeads(hidden(parts[0].exchange, redaction),
+                                    hidden(parts[1].exchange, redaction), Side::Response);
+    found.body = inspect::diffLines(texts[0], texts[1]);
+    return found;
 }
 
 void ReplayModel::compare()
@@ -199,6 +201,7 @@ void ReplayModel::compare()
                 return;
             m_headDiff.setLines(std::move(found.head));
             m_bodyDiff.setLines(std::move(found.body));
+            m_cut = found.cut;
             m_part = m_headDiff.differences() > 0 && m_bodyDiff.differences() == 0 ? 0 : 1;
             m_busy = m_comparing = false;
             m_ready = true;

@@ -32,6 +32,8 @@ class ReplayModel : public QObject
     Q_PROPERTY(bool busy READ isBusy NOTIFY changed)
     // An answer is there to be compared.
     Q_PROPERTY(bool ready READ isReady NOTIFY changed)
+    // Longer bodies than CompareLimit were compared in part.
+    Q_PROPERTY(bool cut MEMBER m_cut NOTIFY changed)
     Q_PROPERTY(double originalId READ originalId NOTIFY changed)
     Q_PROPERTY(double answerId READ answerId NOTIFY changed)
     Q_PROPERTY(QString before READ before NOTIFY changed) // "200 in 12 ms"
@@ -86,6 +88,7 @@ private:
     {
         std::vector<inspect::DiffLine> head;
         std::vector<inspect::DiffLine> body;
+        bool cut = false;
     };
     static Differences differences(const std::array<Part, 2>& parts,
                                    const inspect::Redaction& redaction);
@@ -105,6 +108,7 @@ private:
     bool m_busy = false;
     bool m_comparing = false; // the answer is there
     bool m_ready = false;
+    bool m_cut = false;
 };
 
 } // namespace sallyport::gui

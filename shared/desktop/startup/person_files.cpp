@@ -19,7 +19,9 @@ Result<void, ServiceProblem> makeOwnFolder(const std::string& path, unsigned mod
         (void)::chmod(path.c_str(), mode); // whatever the umask is
     struct stat info = {};
     if (::lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode))
-        return Failure("The folder " + path + " could not be made.");
+        return Failure("The folder " + path +
+                       " could not be made: see whether something else "
+                       "has its name, and whether its disk is full or read-only.");
     if (info.st_uid != ::geteuid() || (info.st_mode & 022) != 0)
         return Failure("The folder " + path +
                        " can be changed by others than the administrator: nothing secret is put "
